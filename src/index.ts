@@ -1,0 +1,2 @@
+export { createRandom, type Random } from "./engine/random.js";
+export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
