@@ -47,6 +47,8 @@ export interface Domain {
   source: string;
   /** SHA-256 of labels and examples, so that results can name exactly the data they were made from. */
   hash: string;
+  /** Malformed rows that were left out because the caller allowed it: `file, line n: why`. */
+  skipped?: string[];
 }
 
 /** SHA-256 (hex) of a domain's labels and examples, in order. Name and source do not count. */
