@@ -1,0 +1,107 @@
+// Everything a clean clone needs before it can run: packages, compiled sources, the Jupyter kernel's description.
+// Every command calls it first; where nothing has changed it takes a fraction of a second.
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildSource, root } from "./build.mjs";
+import { runNpm } from "./child.mjs";
+import { Problem, runMain } from "./problem.mjs";
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** Throws unless this Node.js can load ES modules from notebook cells. */
+export function checkNode(version = process.versions.node) {
+  const [major, minor] = version.split(".").map(Number);
+  const enough = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+  if (enough) return;
+  throw new Problem(
+    `Node.js ${version} is too old: signmix needs 20.19 or newer (of the 22 line, 22.12); ` +
+      "install a current one from nodejs.org and run the same command again.",
+  );
+}
+
+/** The packages of the lockfile that node_modules lacks, or holds in another version. */
+export function missingPackages(lock, installed) {
+  const missing = [];
+  for (const [where, wanted] of Object.entries(lock.packages)) {
+    if (where === "" || wanted.link) continue;
+    const found = installed?.packages?.[where];
+    if (found ? found.version !== wanted.version : !wanted.optional) missing.push(where);
+  }
+  return missing;
+}
+
+function isStale() {
+  const lock = readJson(path.join(root, "package-lock.json"));
+  const record = path.join(root, "node_modules", ".package-lock.json");
+  return missingPackages(lock, existsSync(record) ? readJson(record) : undefined).length > 0;
+}
+
+/** The sentence for npm's own failure. */
+export function explainInstall(output) {
+  if (/ENOSPC|no space left/i.test(output)) {
+    return "The disk is full: free about 2 GB and run the same command again.";
+  }
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|network/i.test(output)) {
+    return (
+      "The packages could not be downloaded: npm does not reach its registry. Check the network (or npm's proxy " +
+      "setting) and run the same command again; once installed, signmix needs no network."
+    );
+  }
+  if (/EACCES|EPERM/.test(output)) {
+    return "npm may not write to the project's folder: check who owns it and run the same command again.";
+  }
+  const line = output.split("\n").find((text) => /npm (error|ERR!)/.test(text)) ?? output.trim().split("\n").at(-1);
+  return `The packages could not be installed (${line?.trim()}); run npm ci to see all that npm says.`;
+}
+
+async function install(log) {
+  const folder = path.join(root, "node_modules");
+  // A linked node_modules belongs to another checkout: it is used as it is.
+  if (existsSync(folder) && lstatSync(folder).isSymbolicLink()) return;
+  if (!isStale()) return;
+  log("installing the packages (once; a few minutes) …");
+  const { code, output } = await runNpm(["ci", "--no-audit", "--no-fund"], { cwd: root, capture: true });
+  if (code !== 0) throw new Problem(explainInstall(output));
+}
+
+/** Jupyter finds the kernel through JUPYTER_PATH set to this folder. */
+export const jupyterPath = path.join(root, ".jupyter");
+
+/** How the kernel is started: the same for Jupyter and for our own runner. */
+export function kernelSpec() {
+  const tslab = path.join(root, "node_modules", "tslab", "bin", "tslab");
+  // Loading an ES module from a cell makes Node.js warn that this is experimental; a reader need not see that.
+  const node = [process.execPath, "--disable-warning=ExperimentalWarning"];
+  return {
+    argv: [...node, tslab, "kernel", "--config-path", "{connection_file}"],
+    display_name: "TypeScript",
+    language: "typescript",
+  };
+}
+
+function writeKernelSpec() {
+  const folder = path.join(jupyterPath, "kernels", "tslab");
+  const file = path.join(folder, "kernel.json");
+  const text = `${JSON.stringify(kernelSpec(), null, 2)}\n`;
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** Does what is missing of: packages, dist/, kernel description. */
+export async function setUp(log = console.error) {
+  checkNode();
+  await install(log);
+  await buildSource(log);
+  writeKernelSpec();
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  runMain(async () => {
+    await setUp();
+    console.error("signmix is set up.");
+  });
+}

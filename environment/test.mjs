@@ -1,0 +1,47 @@
+// npm test: set-up, format and lint, the unit tests, then the notebooks at the smoke profile.
+// `npm test -- signs fsd` runs only the test files whose path holds one of the words, and no notebooks.
+import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { buildTests, root } from "./build.mjs";
+import { runNode } from "./child.mjs";
+import { Problem, runMain } from "./problem.mjs";
+import { setUp } from "./setup.mjs";
+
+const started = performance.now();
+
+/** The compiled test files, in the order of the path. */
+function testFiles(words) {
+  const folder = path.join(root, "dist-test");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.js"))
+    .sort();
+  const chosen = files.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+  if (chosen.length === 0) throw new Problem(`No test file has ${words.join(" or ")} in its path; see test/.`);
+  return chosen.map((file) => path.join(folder, file));
+}
+
+async function step(name, args) {
+  console.error(`\n== ${name} (${Math.round((performance.now() - started) / 1000)} s so far)`);
+  const { code } = await runNode(args, { cwd: root });
+  if (code !== 0) throw new Problem(`${name}: failed, see above.`);
+}
+
+runMain(async () => {
+  const words = process.argv.slice(2);
+  await setUp();
+  await buildTests();
+  if (words.length === 0) {
+    const biome = path.join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
+    await step("format and lint", [biome, "check", "--error-on-warnings"]);
+  }
+  const files = testFiles(words);
+  const workers = Math.min(4, availableParallelism());
+  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${workers}`, "--test-timeout=600000"];
+  await step(`${files.length} test files`, [...options, ...files]);
+  const reproduce = path.join(root, "dist", "workbook", "reproduce.js");
+  if (words.length === 0 && existsSync(reproduce)) {
+    await step("notebooks at the smoke profile", [reproduce, "--profile", "smoke"]);
+  }
+  console.error(`\nAll passed in ${Math.round((performance.now() - started) / 1000)} s.`);
+});
