@@ -1,0 +1,94 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { AdapterMethod } from "../adapters/adapter.js";
+import { projectPath } from "../files/project.js";
+
+/** Everything that decides what an experiment costs and shows. */
+export interface Settings {
+  /** Folder under the project or elsewhere, or hub id, of the frozen encoder. */
+  encoder: string;
+  /** Domains by name, in the order of every table and figure. */
+  domains: string[];
+  /** `classroom` generates them; `real` reads a folder or the hub. */
+  source: "classroom" | "real";
+  trainRows: number;
+  devRows: number;
+  testRows: number;
+  /** Longest text in tokens, special tokens counted. */
+  maxLength: number;
+  methods: AdapterMethod[];
+  reductionFactor: number;
+  rank: number;
+  /** Each seed gives one shared initialisation, one head initialisation and one order of batches. */
+  seeds: number[];
+  /** Training steps, equal for every domain. */
+  steps: number;
+  batchSize: number;
+  learningRate: number;
+  /** Share of the steps in which the learning rate rises from zero. */
+  warmupShare: number;
+  weightDecay: number;
+  /** Domains of the tour (notebook 00). */
+  tourDomains: string[];
+}
+
+/** A setting with where it comes from: `assumed`, a library's default, or a paper. */
+export interface SourcedSetting<T> {
+  value: T;
+  from: string;
+}
+
+export interface Profile {
+  name: string;
+  /** One sentence on what the profile is for. */
+  purpose: string;
+  settings: Settings;
+  /** Where each setting comes from. */
+  from: Record<keyof Settings, string>;
+}
+
+type ProfileFile = {
+  purpose: string;
+  settings: Partial<Record<keyof Settings, SourcedSetting<unknown>>>;
+};
+
+const folder = projectPath("data", "profiles");
+
+/** Names of the profiles, each one file in `data/profiles/` that holds only what differs from `classroom`. */
+export function profileNames(): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.slice(0, -5))
+    .sort();
+}
+
+/**
+ * Reads a profile, with any settings replaced by `changes`.
+ * @throws Error that lists the profiles, or the settings, if a name is unknown.
+ */
+export function loadProfile(name: string, changes: Partial<Settings> = {}): Profile {
+  const base = readProfileFile("classroom");
+  const own = readProfileFile(name);
+  const sourced = { ...base.settings, ...own.settings } as Record<keyof Settings, SourcedSetting<unknown>>;
+  for (const [key, value] of Object.entries(changes)) {
+    if (!(key in sourced)) {
+      throw new Error(`"${key}" is not a setting. The settings are ${Object.keys(sourced).join(", ")}.`);
+    }
+    if (value !== undefined) sourced[key as keyof Settings] = { value, from: "changed by the reader" };
+  }
+  const pick = <K extends "value" | "from">(field: K) =>
+    Object.fromEntries(Object.entries(sourced).map(([key, setting]) => [key, setting[field]]));
+  return {
+    name,
+    purpose: own.purpose,
+    settings: pick("value") as unknown as Settings,
+    from: pick("from") as Record<keyof Settings, string>,
+  };
+}
+
+function readProfileFile(name: string): ProfileFile {
+  const path = projectPath("data", "profiles", `${name}.json`);
+  if (!/^[a-z][a-z0-9-]*$/.test(name) || !existsSync(path)) {
+    throw new Error(`There is no profile "${name}". Choose one of ${profileNames().join(", ")}.`);
+  }
+  return JSON.parse(readFileSync(path, "utf8")) as ProfileFile;
+}

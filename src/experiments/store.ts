@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { projectPath } from "../files/project.js";
+import { canonicalJson, type Json, type Row, type Unit, unitKey } from "./unit.js";
+
+/** A stored result: the unit, its key and its row. */
+export interface StoredResult {
+  key: string;
+  unit: Unit;
+  row: Row;
+}
+
+/** Where results live and how the store speaks. */
+export interface StoreOptions {
+  /** Folder of canonical rows; `data/results` by default. */
+  folder?: string;
+  /** Folder of journals and uncommitted files; `.cache/results` by default. */
+  cache?: string;
+  /** Receives one sentence when a damaged file is set aside. */
+  warn?: (message: string) => void;
+}
+
+/**
+ * Results of one profile, by unit key. While a plan runs, rows are appended to a journal, one line each;
+ * `settle` merges the journal into the canonical file, sorted by key, which is the same bytes in whatever order
+ * the rows came. A line that is damaged is reported, the file is set aside, and its unit is computed again.
+ */
+export class ResultStore {
+  readonly folder: string;
+  readonly cache: string;
+  private readonly warn: (message: string) => void;
+  private readonly kinds = new Map<string, Map<string, StoredResult>>();
+
+  constructor(
+    readonly profile: string,
+    options: StoreOptions = {},
+  ) {
+    this.folder = join(options.folder ?? projectPath("data", "results"), profile);
+    this.cache = join(options.cache ?? projectPath(".cache", "results"), profile);
+    this.warn = options.warn ?? ((message) => process.stderr.write(`${message}\n`));
+  }
+
+  /** The result of a unit, or undefined where there is none yet. */
+  get(unit: Unit): StoredResult | undefined {
+    return this.load(unit.kind).get(unitKey(unit));
+  }
+
+  /** All results of a kind, sorted by key. */
+  all(kind: string): StoredResult[] {
+    return [...this.load(kind).values()].sort(byKey);
+  }
+
+  /** Stores a unit's row at once, as one line of the journal. */
+  add(unit: Unit, row: Row): StoredResult {
+    const result = { key: unitKey(unit), unit, row };
+    this.load(unit.kind).set(result.key, result);
+    const journal = this.journalPath(unit.kind);
+    mkdirSync(dirname(journal), { recursive: true });
+    appendFileSync(journal, lineOf(result));
+    return result;
+  }
+
+  /** Merges the journal of a kind into its canonical file. */
+  settle(kind: string): void {
+    if (!existsSync(this.journalPath(kind))) return;
+    const path = this.canonicalPath(kind);
+    mkdirSync(dirname(path), { recursive: true });
+    const temporary = `${path}.${process.pid}.tmp`;
+    writeFileSync(temporary, this.all(kind).map(lineOf).join(""));
+    renameSync(temporary, path);
+    rmSync(this.journalPath(kind));
+  }
+
+  /** Forgets the results of these units, so that they are computed again; the old files are kept in the cache. */
+  forget(units: Unit[]): void {
+    for (const kind of new Set(units.map((unit) => unit.kind))) {
+      const results = this.load(kind);
+      const before = results.size;
+      for (const unit of units) if (unit.kind === kind) results.delete(unitKey(unit));
+      if (results.size === before) continue;
+      this.setAside(this.canonicalPath(kind), "replaced");
+      this.setAside(this.journalPath(kind), "replaced");
+      mkdirSync(dirname(this.journalPath(kind)), { recursive: true });
+      writeFileSync(this.journalPath(kind), this.all(kind).map(lineOf).join(""));
+      this.settle(kind);
+    }
+  }
+
+  private canonicalPath(kind: string): string {
+    return join(this.folder, `${kind}.jsonl`);
+  }
+
+  private journalPath(kind: string): string {
+    return join(this.cache, `${kind}.journal.jsonl`);
+  }
+
+  private load(kind: string): Map<string, StoredResult> {
+    const known = this.kinds.get(kind);
+    if (known) return known;
+    const results = new Map<string, StoredResult>();
+    this.kinds.set(kind, results);
+    const damaged = [this.canonicalPath(kind), this.journalPath(kind)].filter((path) => !this.read(path, results));
+    if (damaged.length > 0) {
+      for (const path of damaged) this.setAside(path, "damaged");
+      mkdirSync(this.cache, { recursive: true });
+      appendFileSync(this.journalPath(kind), [...results.values()].sort(byKey).map(lineOf).join(""));
+      this.settle(kind);
+    }
+    return results;
+  }
+
+  /** Reads the sound lines of a file; false where one is damaged. A torn last line of a journal is a killed run's. */
+  private read(path: string, into: Map<string, StoredResult>): boolean {
+    if (!existsSync(path)) return true;
+    const lines = readFileSync(path, "utf8").split("\n");
+    const last = lines.pop();
+    const journal = path.endsWith(".journal.jsonl");
+    let damaged = 0;
+    for (const line of lines) {
+      const result = parseLine(line);
+      if (result) into.set(result.key, result);
+      else damaged++;
+    }
+    if (last !== "" && !journal) damaged++;
+    if (last !== "" && journal) writeFileSync(path, lines.map((line) => `${line}\n`).join(""));
+    if (damaged > 0) {
+      this.warn(
+        `${path}: ${damaged} damaged line${damaged > 1 ? "s" : ""}. The file is set aside; ` +
+          `${into.size} sound results are kept and the rest is computed again.`,
+      );
+    }
+    return damaged === 0;
+  }
+
+  private setAside(path: string, why: string): void {
+    if (!existsSync(path)) return;
+    const target = join(this.cache, why, path.endsWith(".journal.jsonl") ? "journal.jsonl" : "canonical.jsonl");
+    const stamped = `${target}.${createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 12)}`;
+    mkdirSync(dirname(stamped), { recursive: true });
+    renameSync(path, stamped);
+  }
+}
+
+function byKey(a: StoredResult, b: StoredResult): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}
+
+/** One line of JSON with a checksum of the rest of it. */
+function lineOf(result: StoredResult): string {
+  const content = { key: result.key, unit: { ...result.unit }, row: result.row };
+  return `${canonicalJson({ ...content, check: checkOf(canonicalJson(content)) })}\n`;
+}
+
+function checkOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+function parseLine(line: string): StoredResult | undefined {
+  try {
+    const { check, ...content } = JSON.parse(line) as StoredResult & { check: string };
+    return check === checkOf(canonicalJson(content as unknown as Json)) ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
