@@ -1,0 +1,61 @@
+import { sampleCorrelation } from "simple-statistics";
+
+/** Ranks from 1, ties sharing the mean of their ranks. */
+export function ranks(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
+  const result = new Array<number>(values.length);
+  for (let start = 0; start < order.length; ) {
+    let end = start + 1;
+    while (end < order.length && values[order[end]] === values[order[start]]) end++;
+    for (let i = start; i < end; i++) result[order[i]] = (start + 1 + end) / 2;
+    start = end;
+  }
+  return result;
+}
+
+/** Spearman's rank correlation: Pearson's correlation of the ranks. NaN where one side does not vary. */
+export function rankCorrelation(x: readonly number[], y: readonly number[]): number {
+  return correlation(ranks(x), ranks(y));
+}
+
+/**
+ * Rank correlation within strata: values are ranked inside each stratum, ranks are centred and scaled to [−½, ½] there,
+ * and Pearson's correlation is taken over all strata at once. What differs between strata (target, size) cannot show.
+ */
+export function rankCorrelationWithin(
+  x: readonly number[],
+  y: readonly number[],
+  strata: readonly (string | number)[],
+): number {
+  const members = new Map<string | number, number[]>();
+  for (const [i, stratum] of strata.entries()) {
+    const rows = members.get(stratum);
+    if (rows) rows.push(i);
+    else members.set(stratum, [i]);
+  }
+  const centredX: number[] = [];
+  const centredY: number[] = [];
+  for (const rows of members.values()) {
+    if (rows.length < 2) continue;
+    const centre = (values: number[]) => values.map((rank) => (rank - (rows.length + 1) / 2) / rows.length);
+    centredX.push(...centre(ranks(rows.map((i) => x[i]))));
+    centredY.push(...centre(ranks(rows.map((i) => y[i]))));
+  }
+  return correlation(centredX, centredY);
+}
+
+/**
+ * Partial rank correlation of x and y given one covariate:
+ * (ρxy − ρxz ρyz) / √((1 − ρxz²)(1 − ρyz²)).
+ */
+export function partialRankCorrelation(x: readonly number[], y: readonly number[], z: readonly number[]): number {
+  const xy = rankCorrelation(x, y);
+  const xz = rankCorrelation(x, z);
+  const yz = rankCorrelation(y, z);
+  return (xy - xz * yz) / Math.sqrt((1 - xz * xz) * (1 - yz * yz));
+}
+
+function correlation(x: number[], y: number[]): number {
+  const varies = (values: number[]) => values.some((value) => value !== values[0]);
+  return x.length > 1 && varies(x) && varies(y) ? sampleCorrelation(x, y) : Number.NaN;
+}
