@@ -7,3 +7,5 @@ export { type DomainStatistics, domainStatistics } from "./domains/statistics.js
 export { subsample } from "./domains/subsample.js";
 export { createRandom, type Random } from "./engine/random.js";
 export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
+export { canonicalJson, sha256 } from "./files/hash.js";
+export { readSafetensors, writeSafetensors } from "./files/safetensors.js";

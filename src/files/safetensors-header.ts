@@ -1,0 +1,153 @@
+import { BYTES_PER_ELEMENT, type StoredType } from "./stored-type.js";
+
+/** One tensor of a header; `begin` and `end` count bytes from the end of the header. */
+export interface TensorEntry {
+  name: string;
+  type: StoredType;
+  shape: number[];
+  begin: number;
+  end: number;
+}
+
+/** A header that keeps every rule of the format. */
+export interface SafetensorsHeader {
+  /** In the order of the file, whose data they cover without gaps. */
+  entries: TensorEntry[];
+  metadata: Record<string, string>;
+  /** Where the tensors' bytes start in the file. */
+  dataStart: number;
+}
+
+/** Longest header that the format allows, in bytes. */
+export const MAX_HEADER_BYTES = 100_000_000;
+
+/**
+ * Reads and checks the header of a safetensors file of `size` bytes.
+ *
+ * @param read bytes of the file; asked only for ranges inside it
+ * @throws with a message of its own for each broken rule
+ */
+export function parseHeader(size: number, read: (offset: number, length: number) => Uint8Array): SafetensorsHeader {
+  if (size < 8) throw new Error(`it has ${size} bytes, fewer than the 8 that hold the header's length`);
+  const first = read(0, 8);
+  const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(MAX_HEADER_BYTES)) {
+    throw new Error(`it announces a header of ${length} bytes, above the limit of ${MAX_HEADER_BYTES}`);
+  }
+  const dataStart = 8 + Number(length);
+  if (dataStart > size) throw new Error(`it is cut off: its header ends at byte ${dataStart} of ${size}`);
+  const json = parseObject(read(8, Number(length)));
+
+  let metadata: Record<string, string> = {};
+  const entries: TensorEntry[] = [];
+  for (const [name, value] of Object.entries(json)) {
+    if (name === "__metadata__") metadata = checkMetadata(value);
+    else entries.push(checkEntry(name, value));
+  }
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  checkCoverage(entries, size - dataStart);
+  return { entries, metadata, dataStart };
+}
+
+function parseObject(bytes: Uint8Array): Record<string, unknown> {
+  if (bytes[0] !== 0x7b) throw new Error('its header does not begin with "{"');
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Error("its header is not UTF-8");
+  }
+  let json: Record<string, unknown>;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`its header is not JSON (${(error as Error).message})`);
+  }
+  const repeated = findRepeatedKey(text);
+  if (repeated !== undefined) throw new Error(`its header has the key ${JSON.stringify(repeated)} twice`);
+  return json;
+}
+
+/** The first key that an object of valid JSON repeats; JSON.parse would keep the last and say nothing. */
+function findRepeatedKey(json: string): string | undefined {
+  const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined for an array
+  for (let i = 0; i < json.length; i++) {
+    const symbol = json[i];
+    if (symbol === "{") open.push(new Set());
+    else if (symbol === "[") open.push(undefined);
+    else if (symbol === "}" || symbol === "]") open.pop();
+    else if (symbol === '"') {
+      const start = i++;
+      while (json[i] !== '"') i += json[i] === "\\" ? 2 : 1;
+      const keys = open[open.length - 1];
+      if (!keys || !isKey(json, i + 1)) continue;
+      const key = JSON.parse(json.slice(start, i + 1)) as string;
+      if (keys.has(key)) return key;
+      keys.add(key);
+    }
+  }
+  return undefined;
+}
+
+/** Whether a colon follows the string that ends before `position`. */
+function isKey(json: string, position: number): boolean {
+  while (" \t\n\r".includes(json[position])) position++;
+  return json[position] === ":";
+}
+
+function checkMetadata(value: unknown): Record<string, string> {
+  if (!isObject(value)) throw new Error("its __metadata__ is not an object");
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== "string") throw new Error(`its metadata ${JSON.stringify(key)} is not a string`);
+  }
+  return value as Record<string, string>;
+}
+
+function checkEntry(name: string, value: unknown): TensorEntry {
+  const tensor = `tensor ${JSON.stringify(name)}`;
+  if (!isObject(value)) throw new Error(`${tensor} is not described by an object`);
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (typeof dtype !== "string") throw new Error(`${tensor} has no dtype`);
+  if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
+    const known = Object.keys(BYTES_PER_ELEMENT).join(", ");
+    throw new Error(`${tensor} has the dtype ${JSON.stringify(dtype)}; signmix reads ${known}`);
+  }
+  const type = dtype as StoredType;
+  if (!isCounts(shape)) throw new Error(`the shape of ${tensor} is not a list of whole numbers from 0`);
+  if (!isCounts(offsets) || offsets.length !== 2) {
+    throw new Error(`the data_offsets of ${tensor} are not two whole numbers from 0`);
+  }
+  const [begin, end] = offsets;
+  if (end < begin) throw new Error(`${tensor} ends at byte ${end}, before it begins at ${begin}`);
+  let bytes = BYTES_PER_ELEMENT[type];
+  for (const length of shape) {
+    bytes *= length;
+    // inside the loop: the overflow of [2⁴⁰, 2⁴⁰, 0] must not pass for an empty tensor
+    if (!Number.isSafeInteger(bytes)) throw new Error(`the shape [${shape}] of ${tensor} is beyond counting`);
+  }
+  if (bytes !== end - begin) {
+    throw new Error(`${tensor} has ${end - begin} bytes, but ${type} of shape [${shape}] takes ${bytes}`);
+  }
+  return { name, type, shape, begin, end };
+}
+
+/** Tensors must follow one another from 0 to the end: bytes that no tensor owns could hide another file. */
+function checkCoverage(entries: TensorEntry[], dataBytes: number): void {
+  let position = 0;
+  for (const { name, begin, end } of entries) {
+    const tensor = `tensor ${JSON.stringify(name)}`;
+    if (end > dataBytes) throw new Error(`it is cut off: ${tensor} ends at byte ${end} of ${dataBytes} bytes of data`);
+    if (begin < position) throw new Error(`${tensor} overlaps another: it begins at ${begin}, before ${position}`);
+    if (begin > position) throw new Error(`bytes ${position} to ${begin}, before ${tensor}, belong to no tensor`);
+    position = end;
+  }
+  if (position < dataBytes) throw new Error(`its last ${dataBytes - position} bytes belong to no tensor`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}
