@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse, tokenizer } from "acorn";
+import { sha256 } from "../files/hash.js";
 
 const compiled = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -31,16 +31,17 @@ export function codeHash(entries: string[], except: string[] = []): string {
     seen.set(name, text.tokens);
     queue.push(...text.imports);
   }
-  const hash = createHash("sha256");
-  for (const name of [...seen.keys()].sort()) hash.update(`${name}\n${seen.get(name)}\n`);
-  return hash.digest("hex");
+  return sha256(
+    [...seen.keys()]
+      .sort()
+      .map((name) => `${name}\n${seen.get(name)}\n`)
+      .join(""),
+  );
 }
 
 /** The source of a function passed in from a cell, without comments and layout; for a unit's key. */
 export function functionHash(fn: (...args: never[]) => unknown): string {
-  return createHash("sha256")
-    .update(tokensOf(`(${fn.toString()})`))
-    .digest("hex");
+  return sha256(tokensOf(`(${fn.toString()})`));
 }
 
 function readModule(file: string): ModuleText {

@@ -1,5 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { writeFileAtomic } from "../files/atomic.js";
 import type { ResultStore, StoredResult } from "./store.js";
 import { type Row, type Unit, unitKey } from "./unit.js";
 
@@ -65,7 +64,7 @@ export async function runPlan(
       try {
         options.signal?.throwIfAborted();
         const outcome = await run(unit);
-        for (const file of outcome.files ?? []) writeWhole(file.path, file.bytes);
+        for (const file of outcome.files ?? []) writeFileAtomic(file.path, file.bytes);
         results.set(key, store.add(unit, outcome.row));
         options.onProgress?.({ done: results.size, total, reused, last: unit });
       } catch (error) {
@@ -77,11 +76,4 @@ export async function runPlan(
   for (const kind of new Set(units.map((unit) => unit.kind))) store.settle(kind);
   if (failure !== undefined) throw failure;
   return units.map((unit) => results.get(unitKey(unit)) as StoredResult);
-}
-
-function writeWhole(path: string, bytes: Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, bytes);
-  renameSync(temporary, path);
 }

@@ -1,8 +1,10 @@
-import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { renameOver, writeFileAtomic } from "../files/atomic.js";
+import { canonicalJson, sha256, sha256OfFile } from "../files/hash.js";
+import { appendJsonLines } from "../files/json-lines.js";
 import { projectPath } from "../files/project.js";
-import { canonicalJson, type Json, type Row, type Unit, unitKey } from "./unit.js";
+import { type Row, type Unit, unitKey } from "./unit.js";
 
 /** A stored result: the unit, its key and its row. */
 export interface StoredResult {
@@ -55,20 +57,14 @@ export class ResultStore {
   add(unit: Unit, row: Row): StoredResult {
     const result = { key: unitKey(unit), unit, row };
     this.load(unit.kind).set(result.key, result);
-    const journal = this.journalPath(unit.kind);
-    mkdirSync(dirname(journal), { recursive: true });
-    appendFileSync(journal, lineOf(result));
+    appendJsonLines(this.journalPath(unit.kind), checked(result));
     return result;
   }
 
   /** Merges the journal of a kind into its canonical file. */
   settle(kind: string): void {
     if (!existsSync(this.journalPath(kind))) return;
-    const path = this.canonicalPath(kind);
-    mkdirSync(dirname(path), { recursive: true });
-    const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, this.all(kind).map(lineOf).join(""));
-    renameSync(temporary, path);
+    this.writeCanonical(kind);
     rmSync(this.journalPath(kind));
   }
 
@@ -81,10 +77,13 @@ export class ResultStore {
       if (results.size === before) continue;
       this.setAside(this.canonicalPath(kind), "replaced");
       this.setAside(this.journalPath(kind), "replaced");
-      mkdirSync(dirname(this.journalPath(kind)), { recursive: true });
-      writeFileSync(this.journalPath(kind), this.all(kind).map(lineOf).join(""));
-      this.settle(kind);
+      this.writeCanonical(kind);
     }
+  }
+
+  private writeCanonical(kind: string): void {
+    const lines = this.all(kind).map((result) => `${canonicalJson(checked(result))}\n`);
+    writeFileAtomic(this.canonicalPath(kind), lines.join(""));
   }
 
   private canonicalPath(kind: string): string {
@@ -103,9 +102,7 @@ export class ResultStore {
     const damaged = [this.canonicalPath(kind), this.journalPath(kind)].filter((path) => !this.read(path, results));
     if (damaged.length > 0) {
       for (const path of damaged) this.setAside(path, "damaged");
-      mkdirSync(this.cache, { recursive: true });
-      appendFileSync(this.journalPath(kind), [...results.values()].sort(byKey).map(lineOf).join(""));
-      this.settle(kind);
+      this.writeCanonical(kind);
     }
     return results;
   }
@@ -123,7 +120,6 @@ export class ResultStore {
       else damaged++;
     }
     if (last !== "" && !journal) damaged++;
-    if (last !== "" && journal) writeFileSync(path, lines.map((line) => `${line}\n`).join(""));
     if (damaged > 0) {
       this.warn(
         `${path}: ${damaged} damaged line${damaged > 1 ? "s" : ""}. The file is set aside; ` +
@@ -135,10 +131,9 @@ export class ResultStore {
 
   private setAside(path: string, why: string): void {
     if (!existsSync(path)) return;
-    const target = join(this.cache, why, path.endsWith(".journal.jsonl") ? "journal.jsonl" : "canonical.jsonl");
-    const stamped = `${target}.${createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 12)}`;
-    mkdirSync(dirname(stamped), { recursive: true });
-    renameSync(path, stamped);
+    const target = join(this.cache, why, `${basename(path)}.${sha256OfFile(path).slice(0, 12)}`);
+    mkdirSync(dirname(target), { recursive: true });
+    renameOver(path, target);
   }
 }
 
@@ -146,20 +141,15 @@ function byKey(a: StoredResult, b: StoredResult): number {
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }
 
-/** One line of JSON with a checksum of the rest of it. */
-function lineOf(result: StoredResult): string {
-  const content = { key: result.key, unit: { ...result.unit }, row: result.row };
-  return `${canonicalJson({ ...content, check: checkOf(canonicalJson(content)) })}\n`;
-}
-
-function checkOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 8);
+/** A result with a checksum of its canonical JSON. */
+function checked(result: StoredResult): StoredResult & { check: string } {
+  return { ...result, check: sha256(canonicalJson(result)).slice(0, 8) };
 }
 
 function parseLine(line: string): StoredResult | undefined {
   try {
-    const { check, ...content } = JSON.parse(line) as StoredResult & { check: string };
-    return check === checkOf(canonicalJson(content as unknown as Json)) ? content : undefined;
+    const { check, ...result } = JSON.parse(line) as StoredResult & { check: string };
+    return check === checked(result).check ? result : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { canonicalJson, sha256 } from "../files/hash.js";
 
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -20,23 +20,5 @@ export type Row = { [key: string]: Json };
 
 /** SHA-256 of a unit's kind, settings and code, 32 hex digits of it. */
 export function unitKey(unit: Unit): string {
-  return createHash("sha256")
-    .update(canonicalJson([unit.kind, unit.settings, unit.code]))
-    .digest("hex")
-    .slice(0, 32);
-}
-
-/** JSON with sorted keys and no spaces: equal values give equal text. */
-export function canonicalJson(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (value !== null && typeof value === "object") {
-    const entries = Object.keys(value)
-      .sort()
-      .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
-    return `{${entries.join(",")}}`;
-  }
-  if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new Error(`${value} cannot be stored in a result; results hold finite numbers.`);
-  }
-  return JSON.stringify(value);
+  return sha256(canonicalJson([unit.kind, unit.settings, unit.code])).slice(0, 32);
 }
