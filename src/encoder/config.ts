@@ -9,10 +9,123 @@ export interface EncoderConfig {
   layers: number;
   heads: number;
   intermediateSize: number;
+  /** Rows of the position table. RoBERTa's first two are not used for tokens. */
   maxPositions: number;
   /** Segment embeddings: 2 for BERT, 1 for RoBERTa, 0 for DistilBERT. */
   typeVocabSize: number;
   layerNormEpsilon: number;
   padTokenId: number;
   activation: "gelu" | "relu" | "gelu_new";
+}
+
+/** A `config.json` of the Hugging Face layout, as parsed. */
+export type CheckpointConfig = Record<string, unknown>;
+
+/**
+ * Reads the Hugging Face configuration of a BERT, RoBERTa or DistilBERT checkpoint.
+ *
+ * @throws if the model is of another family, or of a variant whose arithmetic differs
+ */
+export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
+  const family = json.model_type;
+  if (family !== "bert" && family !== "roberta" && family !== "distilbert") {
+    throw new Error(`config.json names the model type "${family}"; signmix reads bert, roberta and distilbert.`);
+  }
+  const number = (key: string, otherwise?: number): number => {
+    const value = json[key] ?? otherwise;
+    if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
+      throw new Error(`config.json needs a number ≥ 0 at "${key}", not ${JSON.stringify(json[key])}.`);
+    }
+    return value;
+  };
+  const distil = family === "distilbert";
+  const config: EncoderConfig = {
+    family,
+    vocabSize: number("vocab_size"),
+    hiddenSize: number(distil ? "dim" : "hidden_size"),
+    layers: number(distil ? "n_layers" : "num_hidden_layers"),
+    heads: number(distil ? "n_heads" : "num_attention_heads"),
+    intermediateSize: number(distil ? "hidden_dim" : "intermediate_size"),
+    maxPositions: number("max_position_embeddings"),
+    typeVocabSize: distil ? 0 : number("type_vocab_size", 2),
+    layerNormEpsilon: distil ? 1e-12 : number("layer_norm_eps", 1e-12),
+    padTokenId: number("pad_token_id", family === "roberta" ? 1 : 0),
+    activation: activationOf(json[distil ? "activation" : "hidden_act"] ?? "gelu"),
+  };
+  if (config.hiddenSize % config.heads !== 0) {
+    throw new Error(`A hidden size of ${config.hiddenSize} does not divide into ${config.heads} attention heads.`);
+  }
+  refuseVariants(json);
+  return config;
+}
+
+function activationOf(name: unknown): EncoderConfig["activation"] {
+  if (name === "gelu" || name === "relu" || name === "gelu_new") return name;
+  throw new Error(`config.json names the activation "${name}"; signmix has gelu, gelu_new and relu.`);
+}
+
+function refuseVariants(json: CheckpointConfig): void {
+  const positions = json.position_embedding_type ?? "absolute";
+  if (positions !== "absolute") {
+    throw new Error(`The encoder has "${positions}" positions; signmix has absolute ones only.`);
+  }
+  if (json.is_decoder === true || json.add_cross_attention === true) {
+    throw new Error("The checkpoint is a decoder; signmix reads encoders.");
+  }
+}
+
+/** The Hugging Face `config.json` of an encoder, without heads. */
+export function toCheckpointConfig(config: EncoderConfig): CheckpointConfig {
+  const common = {
+    model_type: config.family,
+    vocab_size: config.vocabSize,
+    max_position_embeddings: config.maxPositions,
+    pad_token_id: config.padTokenId,
+    initializer_range: 0.02,
+  };
+  if (config.family === "distilbert") {
+    return {
+      ...common,
+      dim: config.hiddenSize,
+      n_layers: config.layers,
+      n_heads: config.heads,
+      hidden_dim: config.intermediateSize,
+      activation: config.activation,
+    };
+  }
+  return {
+    ...common,
+    hidden_size: config.hiddenSize,
+    num_hidden_layers: config.layers,
+    num_attention_heads: config.heads,
+    intermediate_size: config.intermediateSize,
+    type_vocab_size: config.typeVocabSize,
+    layer_norm_eps: config.layerNormEpsilon,
+    hidden_act: config.activation,
+    position_embedding_type: "absolute",
+  };
+}
+
+/** Every tensor an encoder of this shape must have, by name; the pooler, which it may have, is left out. */
+export function encoderShapes(config: EncoderConfig): Record<string, number[]> {
+  const { hiddenSize: hidden, intermediateSize: inner } = config;
+  const shapes: Record<string, number[]> = {
+    "embeddings.word_embeddings.weight": [config.vocabSize, hidden],
+    "embeddings.position_embeddings.weight": [config.maxPositions, hidden],
+  };
+  if (config.typeVocabSize > 0) shapes["embeddings.token_type_embeddings.weight"] = [config.typeVocabSize, hidden];
+  const norm = (name: string) => Object.assign(shapes, { [`${name}.weight`]: [hidden], [`${name}.bias`]: [hidden] });
+  const linear = (name: string, outSize: number, inSize: number) =>
+    Object.assign(shapes, { [`${name}.weight`]: [outSize, inSize], [`${name}.bias`]: [outSize] });
+  norm("embeddings.LayerNorm");
+  for (let layer = 0; layer < config.layers; layer++) {
+    const prefix = `encoder.layer.${layer}`;
+    for (const matrix of ["query", "key", "value"]) linear(`${prefix}.attention.self.${matrix}`, hidden, hidden);
+    linear(`${prefix}.attention.output.dense`, hidden, hidden);
+    norm(`${prefix}.attention.output.LayerNorm`);
+    linear(`${prefix}.intermediate.dense`, inner, hidden);
+    linear(`${prefix}.output.dense`, hidden, inner);
+    norm(`${prefix}.output.LayerNorm`);
+  }
+  return shapes;
 }

@@ -14,9 +14,17 @@ export interface TokenTensors {
   tokenTypeIds?: tf.Tensor;
 }
 
+/** How to run an encoder. */
+export interface ForwardOptions {
+  /** An adapter's hooks; without them, the frozen encoder. */
+  adapter?: LayerHooks;
+  /** Computes the last layer for the first token alone, all that a head reads. Its state is the same, for less work. */
+  firstTokenOnly?: boolean;
+}
+
 /** What an encoder computes. */
 export interface EncoderOutput {
-  /** Output of the last layer. [batch, time, hidden] */
+  /** Output of the last layer. [batch, time, hidden], or [batch, 1, hidden] where only the first token was asked for. */
   lastHiddenState: tf.Tensor;
   /** The embedding output, then the output of each layer. Each [batch, time, hidden]. */
   hiddenStates: tf.Tensor[];
@@ -33,13 +41,15 @@ export function forward(
   weights: NamedTensors,
   config: EncoderConfig,
   batch: TokenTensors,
-  hooks: LayerHooks = {},
+  options: ForwardOptions = {},
 ): EncoderOutput {
+  const hooks = options.adapter ?? {};
   const bias = attentionBias(batch.attentionMask); // [batch, 1, 1, time]
   let hidden = embed(weights, config, batch, hooks); // [batch, time, hidden]
   const hiddenStates = [hidden];
   for (let layer = 0; layer < config.layers; layer++) {
-    hidden = encoderLayer(weights, config, layer, hidden, bias, hooks);
+    const firstOnly = options.firstTokenOnly === true && layer === config.layers - 1;
+    hidden = encoderLayer(weights, config, layer, hidden, bias, hooks, firstOnly);
     hiddenStates.push(hidden);
   }
   return { lastHiddenState: hidden, hiddenStates, pooled: pool(weights, hidden) };
@@ -48,7 +58,13 @@ export function forward(
 /** The hidden state of the first token. [batch, time, hidden] → [batch, hidden] */
 export function firstToken(hidden: tf.Tensor): tf.Tensor {
   const [batch, , size] = hidden.shape;
-  return tf.reshape(tf.slice(hidden, [0, 0, 0], [batch, 1, size] as [number, number, number]), [batch, size]);
+  return tf.reshape(sliceFirst(hidden), [batch, size]);
+}
+
+/** [batch, time, hidden] → [batch, 1, hidden] */
+function sliceFirst(hidden: tf.Tensor): tf.Tensor {
+  const [batch, time, size] = hidden.shape;
+  return time === 1 ? hidden : tf.slice(hidden, [0, 0, 0], [batch, 1, size]);
 }
 
 /** 0 where a key is a token, −1e9 where it is padding, to be added to attention scores. [batch, 1, 1, time] */
@@ -72,7 +88,9 @@ function embed(weights: NamedTensors, config: EncoderConfig, batch: TokenTensors
   let sum = hooks.wordEmbeddings ? hooks.wordEmbeddings(looked) : looked;
   const types = weights["embeddings.token_type_embeddings.weight"];
   if (types) {
-    const typeIds = batch.tokenTypeIds ?? tf.zeros([rows, time], "int32");
+    // RoBERTa has one segment, whatever a tokenizer says.
+    const given = config.typeVocabSize > 1 ? batch.tokenTypeIds : undefined;
+    const typeIds = given ?? tf.zeros([rows, time], "int32");
     sum = tf.add(sum, tf.gather(types, typeIds));
   }
   sum = tf.add(sum, positionEmbeddings(weights["embeddings.position_embeddings.weight"], config, batch));
@@ -106,9 +124,12 @@ function encoderLayer(
   input: tf.Tensor,
   bias: tf.Tensor,
   hooks: LayerHooks,
+  firstOnly: boolean,
 ): tf.Tensor {
   const prefix = `encoder.layer.${layer}`;
   const [batch, time, size] = input.shape;
+  const asking = firstOnly ? sliceFirst(input) : input; // [batch, queries, hidden], queries = 1 or time
+  const queries = asking.shape[1] as number;
   const headDim = size / config.heads;
   const apply = (name: LinearName, key: string, x: tf.Tensor) => {
     const y = linear(x, weights[`${prefix}.${key}.weight`], weights[`${prefix}.${key}.bias`]);
@@ -116,35 +137,37 @@ function encoderLayer(
   };
   const norm = (key: string) => (x: tf.Tensor) =>
     layerNorm(x, weights[`${prefix}.${key}.weight`], weights[`${prefix}.${key}.bias`], config.layerNormEpsilon);
-  const split = (x: tf.Tensor) => tf.transpose(tf.reshape(x, [batch, time, config.heads, headDim]), [0, 2, 1, 3]);
+  const split = (x: tf.Tensor, length: number) =>
+    tf.transpose(tf.reshape(x, [batch, length, config.heads, headDim]), [0, 2, 1, 3]);
 
-  const query = split(apply("query", "attention.self.query", input)); // [batch, heads, time, headDim]
-  const key = split(apply("key", "attention.self.key", input)); // [batch, heads, time, headDim]
-  const value = split(apply("value", "attention.self.value", input)); // [batch, heads, time, headDim]
-  const mixed = tf.transpose(attention(query, key, value, bias), [0, 2, 1, 3]); // [batch, time, heads, headDim]
+  const query = split(apply("query", "attention.self.query", asking), queries); // [batch, heads, queries, headDim]
+  const key = split(apply("key", "attention.self.key", input), time); // [batch, heads, time, headDim]
+  const value = split(apply("value", "attention.self.value", input), time); // [batch, heads, time, headDim]
+  const mixed = tf.transpose(attention(query, key, value, bias), [0, 2, 1, 3]); // [batch, queries, heads, headDim]
   const attended = finish(
     {
-      hidden: apply("attentionOutput", "attention.output.dense", tf.reshape(mixed, [batch, time, size])),
-      input,
+      hidden: apply("attentionOutput", "attention.output.dense", tf.reshape(mixed, [batch, queries, size])),
+      input: asking,
       norm: norm("attention.output.LayerNorm"),
     },
     hooks.afterAttention && ((at) => hooks.afterAttention!(layer, at)),
-  ); // [batch, time, hidden]
+  ); // [batch, queries, hidden]
 
-  const inner = activate(config, apply("intermediate", "intermediate.dense", attended)); // [batch, time, intermediate]
+  const inner = activate(config.activation, apply("intermediate", "intermediate.dense", attended)); // [.., intermediate]
   return finish(
     { hidden: apply("output", "output.dense", inner), input: attended, norm: norm("output.LayerNorm") },
     hooks.afterFeedForward && ((at) => hooks.afterFeedForward!(layer, at)),
-  ); // [batch, time, hidden]
+  ); // [batch, queries, hidden]
 }
 
 function finish(at: SubLayer, hook?: (at: SubLayer) => tf.Tensor): tf.Tensor {
   return hook ? hook(at) : at.norm(tf.add(at.hidden, at.input));
 }
 
-function activate(config: EncoderConfig, x: tf.Tensor): tf.Tensor {
-  if (config.activation === "relu") return tf.relu(x);
-  if (config.activation === "gelu") return gelu(x);
+/** The non-linearity of the feed-forward sub-layer. */
+export function activate(activation: EncoderConfig["activation"], x: tf.Tensor): tf.Tensor {
+  if (activation === "relu") return tf.relu(x);
+  if (activation === "gelu") return gelu(x);
   // ½ x (1 + tanh(√(2/π) (x + 0.044715 x³)))
   const inner = tf.mul(tf.add(x, tf.mul(tf.pow(x, 3), 0.044715)), Math.sqrt(2 / Math.PI));
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));

@@ -27,9 +27,3 @@ export interface LayerHooks {
   /** Returns the feed-forward sub-layer's output; without it, norm(hidden + input). */
   afterFeedForward?(layer: number, at: SubLayer): tf.Tensor;
 }
-
-/** Anything that makes hooks of named tensors: an adapter. */
-export interface HooksProvider {
-  /** Hooks over `tensors`, or, without them, over the provider's own numbers as constants. */
-  hooks(tensors?: Record<string, tf.Tensor>): LayerHooks;
-}

@@ -37,14 +37,15 @@ export function gelu(x: tf.Tensor): tf.Tensor {
 /**
  * Scaled dot-product attention: softmax(q kᵀ/√headDim + bias) v (Vaswani et al. 2017, equation 1).
  *
- * @param query [batch, heads, time, headDim]; `key` and `value` likewise
+ * @param query [batch, heads, queries, headDim]
+ * @param key [batch, heads, time, headDim]; `value` likewise
  * @param bias added to the scores, 0 where a key may be seen and very negative where not; [batch, 1, 1, time]
- * @returns [batch, heads, time, headDim]
+ * @returns [batch, heads, queries, headDim]
  */
 export function attention(query: tf.Tensor, key: tf.Tensor, value: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   const headDim = query.shape[query.shape.length - 1];
-  const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(headDim)); // [batch, heads, time, time]
-  const weights = tf.softmax(tf.add(scores, bias)); // [batch, heads, time, time]
+  const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(headDim)); // [batch, heads, queries, time]
+  const weights = tf.softmax(tf.add(scores, bias)); // [batch, heads, queries, time]
   return tf.matMul(weights, value);
 }
 

@@ -1,0 +1,61 @@
+import type { Encoder } from "../encoder/encoder.js";
+import { type HeadConfig, standardHead, under } from "../encoder/heads.js";
+import { createRandom } from "../engine/random.js";
+import { float32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
+
+/** A classification head: trained with an adapter, never mixed. */
+export interface Head {
+  name: string;
+  config: HeadConfig;
+  /** Class names; the logits are in this order. */
+  labels: string[];
+  /** `out.weight` [classes, hidden], `out.bias`; with two layers also `dense.weight` [hidden, hidden], `dense.bias`. */
+  tensors: NamedTensorData;
+  /** Seed of the initial tensors. */
+  seed?: string | number;
+}
+
+/**
+ * A new head, weights from N(0, 0.02²) by seed, biases zero. By default one matrix on the first token's last hidden
+ * state; `layers: 2` is AdapterHub's default head, `standardHead(family)` Hugging Face's.
+ */
+export function createHead(
+  encoder: Encoder,
+  labels: string[],
+  options: { seed: string | number; name?: string } & Partial<HeadConfig>,
+): Head {
+  const { seed, name, ...given } = options;
+  const config: HeadConfig = { input: "firstToken", layers: 1, activation: "tanh", ...given };
+  if (config.input === "pooled" && !encoder.weights["pooler.dense.weight"]) {
+    throw new Error(`The encoder "${encoder.name}" has no pooler; use a head on the first token.`);
+  }
+  const random = createRandom(`head/${seed}`);
+  const fill = (tensor: string, shape: number[]) => {
+    const data = new Float32Array(sizeOf(shape));
+    const { normal } = random.fork(tensor);
+    return tensor.endsWith("bias") ? data : data.map(() => 0.02 * normal());
+  };
+  const shapes = Object.entries(headShapes(config, encoder.config.hiddenSize, labels.length));
+  const tensors = Object.fromEntries(shapes.map(([key, shape]) => [key, float32(shape, fill(key, shape))]));
+  return { name: name ?? "head", config, labels, tensors, seed };
+}
+
+/** Names and shapes of a head's tensors. */
+export function headShapes(config: HeadConfig, hiddenSize: number, classes: number): Record<string, number[]> {
+  const out = { "out.weight": [classes, hiddenSize], "out.bias": [classes] };
+  if (config.layers === 1) return out;
+  return { "dense.weight": [hiddenSize, hiddenSize], "dense.bias": [hiddenSize], ...out };
+}
+
+/** The classifier that came with the encoder's checkpoint, or undefined where it has none. */
+export function checkpointHead(encoder: Encoder): Head | undefined {
+  const tensors = under(encoder.heads, "classifier");
+  if (!tensors["out.weight"]) return undefined;
+  const labels = encoder.labels ?? numberedLabels(tensors["out.weight"].shape[0]);
+  return { name: encoder.name, config: standardHead(encoder.config.family), labels, tensors };
+}
+
+/** LABEL_0, LABEL_1, …: Hugging Face's names for classes that have none. */
+export function numberedLabels(classes: number): string[] {
+  return Array.from({ length: classes }, (_, i) => `LABEL_${i}`);
+}

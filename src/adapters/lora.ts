@@ -1,0 +1,44 @@
+import * as tf from "@tensorflow/tfjs";
+import type { LayerHooks, LinearName } from "../encoder/hooks.js";
+import { linear } from "../engine/ops.js";
+import type { NamedTensors } from "../engine/tensor-data.js";
+import type { AdapterBase, LoraConfig } from "./adapter.js";
+
+/** alpha/rank, or alpha/√rank where rank-stabilised (Kalajdzievski 2023). */
+export function loraScale(config: LoraConfig): number {
+  return config.alpha / (config.rankStabilised ? Math.sqrt(config.rank) : config.rank);
+}
+
+/** Names and shapes of a LoRA's tensors: A [rank, in] and B [out, rank] for every matrix it changes. */
+export function loraShapes(config: LoraConfig, base: AdapterBase): Record<string, number[]> {
+  const { hiddenSize, intermediateSize } = base;
+  const sizes = (name: LinearName): [number, number] => {
+    if (name === "intermediate") return [intermediateSize, hiddenSize];
+    if (name === "output") return [hiddenSize, intermediateSize];
+    return [hiddenSize, hiddenSize];
+  };
+  const shapes: Record<string, number[]> = {};
+  for (let layer = 0; layer < base.layers; layer++) {
+    if (config.leaveOut.includes(layer)) continue;
+    for (const target of config.targets) {
+      const [outSize, inSize] = sizes(target);
+      shapes[`layers.${layer}.${target}.A`] = [config.rank, inSize];
+      shapes[`layers.${layer}.${target}.B`] = [outSize, config.rank];
+    }
+  }
+  return shapes;
+}
+
+/** LoRA: y + scale · B A x on each target matrix (Hu et al. 2021, equation 3). */
+export function loraHooks(config: LoraConfig, tensors: NamedTensors): LayerHooks {
+  const scale = loraScale(config);
+  return {
+    linear(name, layer, x, y) {
+      const a = tensors[`layers.${layer}.${name}.A`]; // [rank, in]
+      const b = tensors[`layers.${layer}.${name}.B`]; // [out, rank]
+      if (!a || !b) return y;
+      const change = linear(linear(x, a), b); // [.., out]
+      return tf.add(y, scale === 1 ? change : tf.mul(change, scale));
+    },
+  };
+}
