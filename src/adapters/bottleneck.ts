@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { LayerHooks, SubLayer } from "../encoder/hooks.js";
-import { linear } from "../engine/ops.js";
-import { gelu } from "../engine/ops.js";
+import { gelu, linear } from "../engine/ops.js";
 import type { NamedTensors } from "../engine/tensor-data.js";
 import type { Activation, AdapterBase, BottleneckConfig } from "./adapter.js";
 

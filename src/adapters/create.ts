@@ -88,7 +88,8 @@ function checkConfig(config: AdapterConfig): void {
     }
     const known = ["query", "key", "value", "attentionOutput", "intermediate", "output"];
     const unknown = config.targets.find((target) => !known.includes(target));
-    if (unknown) throw new Error(`"${unknown}" is no matrix of an encoder layer; LoRA's targets are ${known.join(", ")}.`);
+    if (unknown)
+      throw new Error(`"${unknown}" is no matrix of an encoder layer; LoRA's targets are ${known.join(", ")}.`);
   } else if (!(config.reductionFactor > 0)) {
     throw new Error(`The reduction factor is a number above 0, not ${config.reductionFactor}.`);
   }

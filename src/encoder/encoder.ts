@@ -43,7 +43,9 @@ export function encoderOf(parts: EncoderParts): Encoder {
     const found = parts.weights[name];
     if (!found) throw new Error(`The encoder "${parts.name}" lacks the tensor "${name}" [${shape}].`);
     if (found.shape.join() !== shape.join()) {
-      throw new Error(`The encoder "${parts.name}" has "${name}" in shape [${found.shape}]; its config asks [${shape}].`);
+      throw new Error(
+        `The encoder "${parts.name}" has "${name}" in shape [${found.shape}]; its config asks [${shape}].`,
+      );
     }
   }
   const heads = parts.heads ?? {};

@@ -24,7 +24,9 @@ export function standardHead(family: EncoderFamily): HeadConfig {
 export function headInput(config: HeadConfig, output: EncoderOutput): tf.Tensor {
   if (config.input === "firstToken") return firstToken(output.lastHiddenState);
   if (!output.pooled) {
-    throw new Error("The head reads the pooler's output, but the encoder has no pooler; use a head on the first token.");
+    throw new Error(
+      "The head reads the pooler's output, but the encoder has no pooler; use a head on the first token.",
+    );
   }
   return output.pooled;
 }

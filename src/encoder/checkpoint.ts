@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { NamedTensorData } from "../engine/tensor-data.js";
+import { writeJsonAtomic } from "../files/atomic.js";
+import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
+import { encoderCheckpointName, headCheckpointName, readCheckpointName } from "./checkpoint-names.js";
+import { type CheckpointConfig, type EncoderFamily, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
+import { type Encoder, encoderOf } from "./encoder.js";
+
+/**
+ * Loads an encoder from a folder in the Hugging Face layout: `config.json` and `model.safetensors` (whole or in
+ * shards).
+ *
+ * @throws naming what is missing or does not fit
+ */
+export async function loadEncoder(source: string, options: { name?: string } = {}): Promise<Encoder> {
+  const folder = resolve(source);
+  const json = readConfig(folder);
+  const config = fromCheckpointConfig(json);
+  const weights: NamedTensorData = {};
+  const heads: NamedTensorData = {};
+  for (const [fileName, tensor] of Object.entries(readWeights(folder))) {
+    const place = readCheckpointName(config.family, fileName);
+    if (place?.part === "encoder") weights[place.name] = tensor;
+    if (place?.part === "head") heads[place.name] ??= tensor;
+  }
+  // Tied to the word embeddings unless the config says otherwise; a copy in the file is the same matrix.
+  if (json.tie_word_embeddings !== false) delete heads["mlm.decoder.weight"];
+  return encoderOf({ name: options.name ?? basename(folder), config, weights, heads, labels: labelsOf(json), folder });
+}
+
+function readConfig(folder: string): CheckpointConfig {
+  const path = join(folder, "config.json");
+  if (!existsSync(path)) {
+    throw new Error(`There is no "${path}"; give a folder with an encoder in the Hugging Face layout.`);
+  }
+  const json: unknown = JSON.parse(readFileSync(path, "utf8"));
+  if (typeof json !== "object" || json === null) throw new Error(`"${path}" does not hold a configuration.`);
+  return json as CheckpointConfig;
+}
+
+function readWeights(folder: string): NamedTensorData {
+  const whole = join(folder, "model.safetensors");
+  if (existsSync(whole)) return readSafetensors(whole).tensors;
+  const index = join(folder, "model.safetensors.index.json");
+  if (existsSync(index)) {
+    const { weight_map: map } = JSON.parse(readFileSync(index, "utf8")) as { weight_map: Record<string, string> };
+    const shards = [...new Set(Object.values(map))].map((shard) => readSafetensors(join(folder, basename(shard))));
+    return Object.assign({}, ...shards.map((shard) => shard.tensors));
+  }
+  throw new Error(`"${folder}" has no model.safetensors.`);
+}
+
+/** Class names in the order of their ids, where the config has them. */
+function labelsOf(json: CheckpointConfig): string[] | undefined {
+  const byId = json.id2label;
+  if (typeof byId !== "object" || byId === null) return undefined;
+  return Object.entries(byId as Record<string, string>)
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([, label]) => label);
+}
+
+const modelClass: Record<EncoderFamily, string> = { bert: "Bert", roberta: "Roberta", distilbert: "DistilBert" };
+
+/**
+ * Writes an encoder, with its heads, as `config.json` and `model.safetensors` in the Hugging Face layout.
+ * Tokenizer files are not written.
+ */
+export function saveEncoder(encoder: Encoder, folder: string): void {
+  const { family } = encoder.config;
+  const heads = Object.entries(encoder.heads).map(([name, tensor]) => [headCheckpointName(family, name), tensor]);
+  const prefix = heads.length > 0 ? `${family}.` : ""; // as the libraries do: a bare model has none
+  const weights = Object.entries(encoder.weights).map(([name, tensor]) => [
+    prefix + encoderCheckpointName(family, name),
+    tensor,
+  ]);
+  writeSafetensors(join(folder, "model.safetensors"), Object.fromEntries([...weights, ...heads]), { format: "pt" });
+  const suffix = encoder.heads["mlm.bias"] ? "ForMaskedLM" : heads.length > 0 ? "ForSequenceClassification" : "Model";
+  writeJsonAtomic(join(folder, "config.json"), {
+    architectures: [modelClass[family] + suffix],
+    ...toCheckpointConfig(encoder.config),
+    ...(encoder.labels && {
+      id2label: Object.fromEntries(encoder.labels.map((label, i) => [i, label])),
+      label2id: Object.fromEntries(encoder.labels.map((label, i) => [label, i])),
+    }),
+    ...(encoder.heads["mlm.decoder.weight"] && { tie_word_embeddings: false }),
+  });
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after } from "node:test";
+import { int32, type TensorData } from "#src/engine/tensor-data.js";
+
+const shared = process.env.SIGNMIX_SHARED;
+
+/** A folder of reference vectors that are not part of the project, or the reason why there is none. */
+export function sharedFolder(path: string): { folder: string; skip?: string } {
+  if (!shared) return { folder: "", skip: `needs SIGNMIX_SHARED, the folder that holds ${path}` };
+  const folder = join(shared, path);
+  return existsSync(folder) ? { folder } : { folder, skip: `SIGNMIX_SHARED has no ${path}` };
+}
+
+/** One batch as an `inputs.json` holds it. */
+export interface ReferenceInputs {
+  inputIds: TensorData;
+  attentionMask: TensorData;
+  tokenTypeIds?: TensorData;
+  labels: TensorData;
+  mlmLabels: TensorData;
+}
+
+export function readInputs(folder: string): ReferenceInputs {
+  const json = JSON.parse(readFileSync(join(folder, "inputs.json"), "utf8"));
+  const matrix = (rows: number[][]) => int32([rows.length, rows[0].length], Int32Array.from(rows.flat()));
+  return {
+    inputIds: matrix(json.input_ids),
+    attentionMask: matrix(json.attention_mask),
+    ...(json.token_type_ids && { tokenTypeIds: matrix(json.token_type_ids) }),
+    labels: int32([json.labels.length], Int32Array.from(json.labels)),
+    mlmLabels: matrix(json.mlm_labels),
+  };
+}
+
+/** Largest absolute difference of two tensors of equal shape. */
+export function worstError(actual: TensorData, expected: TensorData, name: string): number {
+  assert.equal(actual.data.length, expected.data.length, `${name}: [${actual.shape}] against [${expected.shape}]`);
+  let worst = 0;
+  for (let i = 0; i < expected.data.length; i++) {
+    const error = Math.abs(actual.data[i] - expected.data[i]);
+    if (!(error <= worst)) worst = error; // NaN counts as worst
+  }
+  return worst;
+}
+
+/** Collects the worst absolute error of each case and group of tensors, and prints them when the file's tests end. */
+export class ErrorTable {
+  private readonly rows = new Map<string, { group: string; backend: string; worst: number; tolerance: number }>();
+
+  constructor(title: string) {
+    after(() => {
+      const lines = [...this.rows.values()].map(
+        ({ group, backend, worst, tolerance }) =>
+          `  ${backend.padEnd(11)} ${group.padEnd(46)} ${worst.toExponential(1)}  (tolerance ${tolerance.toExponential(0)})`,
+      );
+      console.log([`${title}: worst absolute error`, ...lines].join("\n"));
+    });
+  }
+
+  /** Checks one tensor against the library's, and notes its error. */
+  check(backend: string, group: string, name: string, actual: TensorData, expected: TensorData, tolerance: number) {
+    const error = worstError(actual, expected, name);
+    this.note(backend, group, error, tolerance);
+    assert.ok(error <= tolerance, `${name} on ${backend} differs by ${error}, more than ${tolerance}`);
+  }
+
+  /** Checks one number by its relative error; numbers below 0.1 are rounding of zeros and count as 0.1. */
+  checkNumber(backend: string, group: string, name: string, actual: number, expected: number, tolerance: number) {
+    const error = Math.abs(actual - expected) / Math.max(Math.abs(expected), 0.1);
+    this.note(backend, group, error, tolerance);
+    assert.ok(error <= tolerance, `${name} on ${backend} is ${actual}, not ${expected}`);
+  }
+
+  private note(backend: string, group: string, error: number, tolerance: number) {
+    const key = `${backend} ${group}`;
+    const worst = this.rows.get(key)?.worst ?? 0;
+    this.rows.set(key, { group, backend, worst: error > worst || Number.isNaN(error) ? error : worst, tolerance });
+  }
+}
