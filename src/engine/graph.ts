@@ -32,6 +32,9 @@ export interface GraphNode {
 /** Above this number of elements a constant is not looked up for equals, and written as one number where it can be. */
 const MANY = 64;
 
+// One count for all graphs, so that a constant may serve in several.
+let nextId = 0;
+
 /** A shape and type of something yet to be computed. */
 export interface OutputSpec {
   shape: readonly number[];
@@ -46,23 +49,22 @@ export class Graph {
   private readonly seen = new Map<string, readonly Value[]>();
   private readonly constants = new Map<string, Value>();
   private readonly inputs: Value[] = [];
-  private nextId = 0;
 
   /** Declares a graph input. */
   input(name: string, shape: readonly number[], dtype: ElementType): Value {
-    const value: Value = { id: this.nextId++, shape, dtype, input: name };
+    const value: Value = { id: nextId++, shape, dtype, input: name };
     this.inputs.push(value);
     return value;
   }
 
   /** A constant over `data`, which is used, not copied, and read when the graph is encoded. */
   constant(data: ConstantData, shape: readonly number[], dtype: ElementType): Value {
-    if (data.length > MANY) return { id: this.nextId++, shape, dtype, constant: data, splat: splatOf(data) };
+    if (data.length > MANY) return { id: nextId++, shape, dtype, constant: data, splat: splatOf(data) };
     const key = `${dtype}[${shape}]${data.join()}`;
     let value = this.constants.get(key);
     if (!value) {
       // Small numbers are copied: their array may be reused by the caller.
-      value = { id: this.nextId++, shape, dtype, constant: data.slice(), splat: splatOf(data) };
+      value = { id: nextId++, shape, dtype, constant: data.slice(), splat: splatOf(data) };
       this.constants.set(key, value);
     }
     return value;
@@ -122,7 +124,7 @@ export class Graph {
     if (known) return known;
     const outputs: Value[] = [];
     const node: GraphNode = { op, domain, inputs, attributes, outputs };
-    for (const { shape, dtype } of specs) outputs.push({ id: this.nextId++, shape, dtype, node });
+    for (const { shape, dtype } of specs) outputs.push({ id: nextId++, shape, dtype, node });
     this.seen.set(key, outputs);
     return outputs;
   }

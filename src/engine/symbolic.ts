@@ -29,12 +29,12 @@ function engineState(): EngineState {
  */
 class SymbolicBackend extends tf.KernelBackend {
   graph = new Graph();
-  private values = new Map<object, { value: Value; references: number }>();
+  // Constants that `fn` keeps (tf.keep) outlive one trace.
+  private readonly values = new Map<object, { value: Value; graph: Graph; references: number }>();
   private closures = new Map<object, Value[]>();
 
   begin(): void {
     this.graph = new Graph();
-    this.values = new Map();
     this.closures = new Map();
   }
 
@@ -45,14 +45,16 @@ class SymbolicBackend extends tf.KernelBackend {
 
   info(value: Value): tf.TensorInfo {
     const dataId = {};
-    this.values.set(dataId, { value, references: 1 });
+    this.values.set(dataId, { value, graph: this.graph, references: 1 });
     return { dataId, shape: [...value.shape], dtype: value.dtype as DType };
   }
 
   /** The value that a tensor stands for. */
   graphValue(tensor: tf.TensorInfo): Value {
     const own = this.values.get(tensor.dataId);
-    if (own) return own.value;
+    if (own?.value.constant || own?.graph === this.graph) return own.value;
+    if (own)
+      throw new CaptureError("A captured function used a tensor that an earlier capture kept; return it instead.");
     // Tensors of several shapes may share their numbers.
     const known = this.closures.get(tensor.dataId) ?? [];
     let value = known.find(({ shape }) => sameShape(shape, tensor.shape));
