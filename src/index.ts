@@ -1,0 +1,31 @@
+export {
+  type Adapter,
+  type AdapterBase,
+  type AdapterConfig,
+  type AdapterMethod,
+  adapterHash,
+  type BottleneckConfig,
+  type LoraConfig,
+  placeOf,
+} from "./adapters/adapter.js";
+export { type AdapterOptions, adapterConfig, createAdapter, hooksOf, initialTensors } from "./adapters/create.js";
+export { checkpointHead, createHead, type Head } from "./adapters/head.js";
+export { type DomainCard, domainCard } from "./domains/card.js";
+export { createDomain, type Domain, type DomainName, domainNames, type Example } from "./domains/domain.js";
+export { domainFromFolder } from "./domains/folder.js";
+export { type DomainFromTableOptions, domainFromTable } from "./domains/from-table.js";
+export { findLeaks, type Leak, type LeakOptions } from "./domains/leaks.js";
+export { type DomainStatistics, domainStatistics } from "./domains/statistics.js";
+export { subsample } from "./domains/subsample.js";
+export { loadEncoder, saveEncoder } from "./encoder/checkpoint.js";
+export type { EncoderConfig } from "./encoder/config.js";
+export { createEncoder, type Encoder } from "./encoder/encoder.js";
+export { type Captured, capture } from "./engine/capture.js";
+export { type Compiled, compile, type TensorFunction } from "./engine/compile.js";
+export { createRandom, type Random } from "./engine/random.js";
+export { getThreads, setThreads } from "./engine/session.js";
+export { sessionCacheSize, setSessionBudget } from "./engine/session-cache.js";
+export { CaptureError } from "./engine/symbolic.js";
+export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
+export { canonicalJson, sha256 } from "./files/hash.js";
+export { readSafetensors, writeSafetensors } from "./files/safetensors.js";
