@@ -1,0 +1,69 @@
+import { type Figure, heading, plain, type Trace } from "./figure.js";
+
+/**
+ * Several figures as the panels of one, in reading order: each keeps its axes and gets its title over it; series of the
+ * same name share one legend entry.
+ * @param options.columns panels in a row; default 2
+ */
+export function gridFigure(
+  panels: readonly { title: string; figure: Figure }[],
+  options: { title: string; subtitle?: string; columns?: number; width?: number; panelHeight?: number },
+): Figure {
+  if (panels.length === 0) throw new Error("gridFigure needs at least one panel.");
+  const { columns = 2, width = 960, panelHeight = 260 } = options;
+  const rows = Math.ceil(panels.length / columns);
+  const { title, top } = heading(options.title, options.subtitle, width);
+  const base = panels[0].figure.layout;
+  const height = top + 56 + rows * panelHeight;
+  const gap = { x: 0.09, y: 90 / (rows * panelHeight) };
+  const cell = { width: (1 - gap.x * (columns - 1)) / columns, height: (1 - gap.y * (rows - 1)) / rows };
+  const data: Trace[] = [];
+  const axes: Record<string, object> = {};
+  const annotations: object[] = [];
+  const named = new Set<string>();
+  panels.forEach(({ title: panelTitle, figure }, index) => {
+    const suffix = index === 0 ? "" : String(index + 1);
+    const left = (index % columns) * (cell.width + gap.x);
+    const bottom = 1 - cell.height - Math.floor(index / columns) * (cell.height + gap.y);
+    axes[`xaxis${suffix}`] = {
+      ...(figure.layout.xaxis as object),
+      domain: [left, left + cell.width],
+      anchor: `y${suffix}`,
+    };
+    axes[`yaxis${suffix}`] = {
+      ...(figure.layout.yaxis as object),
+      domain: [Math.max(0, bottom), bottom + cell.height],
+      anchor: `x${suffix}`,
+    };
+    annotations.push({
+      text: `<b>${plain(panelTitle)}</b>`,
+      x: left,
+      y: bottom + cell.height,
+      xref: "paper",
+      yref: "paper",
+      xanchor: "left",
+      yanchor: "bottom",
+      showarrow: false,
+    });
+    for (const trace of figure.data) {
+      const name = trace.name ?? "";
+      const first = !named.has(name) && trace.showlegend !== false;
+      if (first) named.add(name);
+      data.push({ ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}`, legendgroup: name, showlegend: first });
+    }
+  });
+  const shown = panels.some(({ figure }) => figure.layout.showlegend !== false);
+  return {
+    data,
+    layout: {
+      ...base,
+      ...axes,
+      width,
+      height,
+      title,
+      annotations,
+      showlegend: shown,
+      margin: { ...base.margin, t: top + 20 },
+    },
+  };
+}
