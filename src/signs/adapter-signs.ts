@@ -1,0 +1,88 @@
+import { type Adapter, type AdapterConfig, placeOf } from "../adapters/adapter.js";
+import type { TensorData } from "../engine/tensor-data.js";
+import { changeOf, initialOf, type WeightView } from "./initialisation.js";
+import { packSigns, type SignMap, type SignSource } from "./sign-map.js";
+
+/** Which signs of an adapter are looked at. */
+export interface SignScope {
+  /** `raw` (default): the weights as they are. `delta`: their change from initialisation, which must be known. */
+  weights?: WeightView;
+  /** LoRA only. `factors` (default): A and B. `product`: B·A, which flipping A and B together leaves alone. */
+  space?: "factors" | "product";
+  /** Also the 1-D tensors, the biases; by default only 2-D weights count. */
+  biases?: boolean;
+  /** A weight with |w| ≤ threshold counts as zero; 0 by default. */
+  threshold?: number;
+}
+
+/**
+ * Packs the signs of an adapter's weights in scope, its head left out.
+ * Throws on a NaN, and on `weights: "delta"` where the initialisation is unknown.
+ */
+export function signMapOf(adapter: Adapter, scope: SignScope = {}): SignMap {
+  if (scope.space === "product") return packSigns(productSources(adapter, scope), scope.threshold);
+  const view = scope.weights === "delta" ? changeOf(adapter) : undefined;
+  const sources = Object.keys(adapter.tensors)
+    .sort(byPlace)
+    .filter((name) => scope.biases || adapter.tensors[name].shape.length === 2)
+    .map((name) => {
+      const values = view?.[name] ?? numbers(adapter.tensors[name]);
+      return { name, size: values.length, values: () => values };
+    });
+  return packSigns(sources, scope.threshold);
+}
+
+/** Tensors in the order of their layers (2 before 10), then by name. */
+export function byPlace(a: string, b: string): number {
+  return placeOf(a).layer - placeOf(b).layer || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** Names `layers.<n>.<matrix>` of the matrices that a LoRA changes. Throws for other methods. */
+export function loraMatrices(adapter: { name: string; config: AdapterConfig; tensors: object }): string[] {
+  if (adapter.config.method !== "lora") {
+    throw new Error(`The product space is LoRA's; "${adapter.name}" is a ${adapter.config.method} adapter.`);
+  }
+  return Object.keys(adapter.tensors)
+    .filter((name) => name.endsWith(".A"))
+    .sort(byPlace)
+    .map((name) => name.slice(0, -2));
+}
+
+/** B·A of one matrix in float64, row-major, without the scale alpha/rank. [out, in] */
+export function loraProduct(A: TensorData, B: TensorData): Float64Array {
+  const [rank, columns] = A.shape;
+  const rows = B.shape[0];
+  const product = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const into = product.subarray(row * columns, (row + 1) * columns);
+    for (let r = 0; r < rank; r++) {
+      const b = B.data[row * rank + r];
+      if (b === 0) continue;
+      const from = r * columns;
+      for (let column = 0; column < columns; column++) into[column] += b * A.data[from + column];
+    }
+  }
+  return product;
+}
+
+function productSources(adapter: Adapter, { weights }: SignScope): SignSource[] {
+  const { tensors } = adapter;
+  const initial = weights === "delta" ? initialOf(adapter) : undefined;
+  return loraMatrices(adapter).map((name) => {
+    const [A, B] = [tensors[`${name}.A`], tensors[`${name}.B`]];
+    return {
+      name: `${name}.BA`,
+      size: B.shape[0] * A.shape[1],
+      values: () => {
+        const product = loraProduct(A, B);
+        if (!initial) return product;
+        const start = loraProduct(initial[`${name}.A`], initial[`${name}.B`]);
+        return product.map((value, i) => value - start[i]); // BA − B₀A₀
+      },
+    };
+  });
+}
+
+function numbers(tensor: TensorData): Float32Array {
+  return tensor.data instanceof Float32Array ? tensor.data : Float32Array.from(tensor.data);
+}
