@@ -20,12 +20,41 @@ export { subsample } from "./domains/subsample.js";
 export { loadEncoder, saveEncoder } from "./encoder/checkpoint.js";
 export type { EncoderConfig } from "./encoder/config.js";
 export { createEncoder, type Encoder } from "./encoder/encoder.js";
-export { type Captured, capture } from "./engine/capture.js";
-export { type Compiled, compile, type TensorFunction } from "./engine/compile.js";
 export { createRandom, type Random } from "./engine/random.js";
-export { getThreads, setThreads } from "./engine/session.js";
-export { sessionCacheSize, setSessionBudget } from "./engine/session-cache.js";
-export { CaptureError } from "./engine/symbolic.js";
 export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
 export { canonicalJson, sha256 } from "./files/hash.js";
 export { readSafetensors, writeSafetensors } from "./files/safetensors.js";
+export type { Criterion, PruneScores } from "./pruning/criterion.js";
+export {
+  type KeptShares,
+  type Pruned,
+  type PruneOptions,
+  type PruneScope,
+  pruneAdapter,
+  sparsityOf,
+} from "./pruning/prune.js";
+export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
+export { type SignScope, signMapOf } from "./signs/adapter-signs.js";
+export { chanceLevel, type SetForm } from "./signs/chance.js";
+export { type ComparableOptions, whyNotComparable } from "./signs/comparable.js";
+export { sharedInitialisation, type WeightView } from "./signs/initialisation.js";
+export {
+  compareSigns,
+  fractionOfSignDifference,
+  type SignCounts,
+  type SignDifference,
+  type SignDifferenceOptions,
+  type ZeroRule,
+} from "./signs/sign-difference.js";
+export {
+  compareSetSigns,
+  type SetDifference,
+  type SetDifferenceOptions,
+  setSignDifference,
+} from "./signs/sign-difference-of-set.js";
+export {
+  compareSubsetSigns,
+  type SubsetDifferences,
+  signDifferenceOfSubsets,
+} from "./signs/sign-difference-of-subsets.js";
+export { packSigns, type SignMap } from "./signs/sign-map.js";
