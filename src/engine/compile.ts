@@ -1,4 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
+import { capture } from "./capture.js";
+import { CaptureError } from "./symbolic.js";
 import { type NamedTensorData, type NamedTensors, toHost, toTensors } from "./tensor-data.js";
 
 /** A function of named tensors, made of tfjs operations alone; it disposes nothing and keeps nothing. */
@@ -8,27 +10,53 @@ export type TensorFunction = (inputs: NamedTensors) => NamedTensors;
 export interface Compiled {
   /** Runs the function; inputs and outputs are host tensors by name. */
   run(inputs: NamedTensorData): NamedTensorData;
+  /** How it runs, and why so where it could not be captured. */
+  readonly how: string;
   /** Frees what the function holds. */
   dispose(): void;
 }
 
 /**
- * Makes a tensor function callable on host numbers, the fastest way the active backend offers.
- * Encoder weights that `fn` reaches by closure are constants.
+ * Makes a tensor function callable on host numbers, the fastest way the active backend offers: on the `onnx` backend
+ * as one ONNX graph for each set of input shapes ({@link capture}), elsewhere operation by operation. Tensors that
+ * `fn` reaches by closure are constants. What cannot be captured runs operation by operation, and `how` says why.
  */
 export function compile(fn: TensorFunction): Compiled {
+  const captured = capture(fn);
+  let refused: string | undefined;
+  let how = "not run yet";
   return {
-    run(inputs) {
-      const tensors = toTensors(inputs);
-      try {
-        const outputs = tf.tidy(() => fn(tensors));
-        const host = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, toHost(value)]));
-        tf.dispose(outputs);
-        return host;
-      } finally {
-        tf.dispose(tensors);
-      }
+    get how() {
+      return how;
     },
-    dispose() {},
+    run(inputs) {
+      if (tf.getBackend() === "onnx" && refused === undefined) {
+        try {
+          const outputs = captured.run(inputs);
+          how = captured.how;
+          return outputs;
+        } catch (error) {
+          if (!(error instanceof CaptureError)) throw error;
+          refused = error.message;
+        }
+      }
+      how =
+        refused === undefined ? `operation by operation on ${tf.getBackend()}` : `operation by operation: ${refused}`;
+      return runEagerly(fn, inputs);
+    },
+    dispose: () => captured.dispose(),
   };
+}
+
+function runEagerly(fn: TensorFunction, inputs: NamedTensorData): NamedTensorData {
+  const tensors = toTensors(inputs);
+  try {
+    const host: NamedTensorData = {};
+    tf.tidy(() => {
+      for (const [name, value] of Object.entries(fn(tensors))) host[name] = toHost(value);
+    });
+    return host;
+  } finally {
+    tf.dispose(tensors);
+  }
 }

@@ -1,0 +1,101 @@
+import { createRequire } from "node:module";
+import { type InferenceSession, Tensor } from "onnxruntime-node";
+import type { EncodedGraph } from "./graph.js";
+import type { DType, NamedTensorData, TensorData } from "./tensor-data.js";
+
+/**
+ * The part of onnxruntime-node's addon that runs a graph synchronously, as tfjs kernels must. The package's public
+ * `session.run` wraps this same call in a promise. The package is pinned to one version, and a test covers this import.
+ */
+interface NativeSession {
+  loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: InferenceSession.SessionOptions): void;
+  run(
+    feeds: Record<string, Tensor>,
+    fetches: Record<string, null>,
+    options: InferenceSession.RunOptions,
+  ): Record<string, NativeTensor>;
+  endProfiling(): void;
+  dispose(): void;
+}
+
+interface NativeTensor {
+  dims: readonly number[];
+  type: string;
+  data: Float32Array | Int32Array | Uint8Array;
+}
+
+interface NativeModule {
+  initOrt(): void;
+  binding: { InferenceSession: new () => NativeSession };
+}
+
+let native: NativeModule | undefined;
+let threads = 1;
+
+/** Loads ONNX Runtime's native library; throws where this platform has none. */
+export function loadRuntime(): NativeModule {
+  if (!native) {
+    const loaded = createRequire(import.meta.url)("onnxruntime-node/dist/binding.js") as NativeModule;
+    loaded.initOrt();
+    native = loaded;
+  }
+  return native;
+}
+
+/** Sets the threads that each graph made from now on may use within one operator; 1 gives the same bytes every time. */
+export function setThreads(count: number): void {
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new Error(`The number of threads must be 1 or more, not ${count}.`);
+  threads = count;
+}
+
+/** Threads that a new graph may use. */
+export function getThreads(): number {
+  return threads;
+}
+
+/** An ONNX graph ready to run. */
+export class Session {
+  private readonly session: NativeSession;
+  private readonly inputNames: readonly string[];
+  private readonly outputNames: readonly [name: string, fileName: string][];
+  private readonly fetches: Record<string, null>;
+
+  constructor({ bytes, inputNames, outputNames }: EncodedGraph, options: InferenceSession.SessionOptions = {}) {
+    this.session = new (loadRuntime().binding.InferenceSession)();
+    this.session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, {
+      graphOptimizationLevel: "all",
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      enableCpuMemArena: true,
+      enableMemPattern: true,
+      ...options,
+    });
+    this.inputNames = inputNames;
+    this.outputNames = Object.entries(outputNames);
+    this.fetches = Object.fromEntries(this.outputNames.map(([, fileName]) => [fileName, null]));
+  }
+
+  /** Runs the graph on host tensors; inputs that it does not read are ignored. */
+  run(inputs: NamedTensorData): NamedTensorData {
+    const feeds = Object.fromEntries(this.inputNames.map((name) => [name, feedOf(inputs[name])]));
+    const results = this.session.run(feeds, this.fetches, {});
+    const outputs: NamedTensorData = {};
+    for (const [name, fileName] of this.outputNames) {
+      const { dims, type, data } = results[fileName];
+      outputs[name] = { shape: [...dims], dtype: type as DType, data };
+    }
+    return outputs;
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+}
+
+function feedOf({ dtype, data, shape }: TensorData): Tensor {
+  if (dtype === "float32") return new Tensor("float32", data as Float32Array, shape);
+  if (dtype === "int32") return new Tensor("int32", data as Int32Array, shape);
+  return new Tensor("bool", data as Uint8Array, shape);
+}
