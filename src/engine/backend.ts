@@ -33,6 +33,7 @@ export interface Backend {
 export async function selectBackend(name?: string, options: { quiet?: boolean } = {}): Promise<Backend> {
   const wanted = name ?? process.env.SIGNMIX_BACKEND;
   const backend = wanted ? await takeNamed(wanted, name === undefined) : await takeBest();
+  active = backend;
   if (!options.quiet && !printed.has(backend.name)) {
     printed.add(backend.name);
     console.log(`Backend: ${backend.name} on the ${backend.device}. ${backend.why}`);
@@ -40,6 +41,12 @@ export async function selectBackend(name?: string, options: { quiet?: boolean } 
   return backend;
 }
 
+/** The backend that `selectBackend` made active, if it was called. */
+export function activeBackend(): Backend | undefined {
+  return active;
+}
+
+let active: Backend | undefined;
 const printed = new Set<BackendName>();
 
 async function takeNamed(wanted: string, fromEnvironment: boolean): Promise<Backend> {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import { getThreads } from "./threads.js";
 
 /** What `@tensorflow/tfjs-node-gpu` found when it was loaded. */
 export interface TensorFlow {
@@ -27,7 +28,7 @@ let loaded: TensorFlow | Error | undefined;
 
 /**
  * Loads `@tensorflow/tfjs-node-gpu` and registers its backend, "tensorflow", leaving the active backend as it was.
- * TensorFlow reads the number of its threads here, from TF_NUM_INTRAOP_THREADS and TF_NUM_INTEROP_THREADS.
+ * On the CPU it computes with the threads of `getThreads`.
  *
  * @throws where the package or its addon does not load; the message says what to do
  */
@@ -43,7 +44,8 @@ function tryToLoad(): TensorFlow | Error {
     restoreAddon();
     addLegacyUtil();
     process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
-    process.env.TF_ENABLE_ONEDNN_OPTS ??= "1"; // the default, but unsaid it is announced on stderr
+    process.env.TF_NUM_INTRAOP_THREADS ??= String(getThreads());
+    process.env.TF_NUM_INTEROP_THREADS ??= "1";
     require("@tensorflow/tfjs-node-gpu");
     const backend = tf.findBackend("tensorflow") as unknown as NodeBackend;
     if (before && before !== "tensorflow") tf.setBackend(before);
