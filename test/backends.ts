@@ -1,4 +1,5 @@
 import { type BackendName, selectBackend } from "#src/engine/backend.js";
+import { loadRuntime } from "#src/engine/session.js";
 import { loadTensorFlow } from "#src/engine/tensorflow.js";
 
 /** A backend that a test of models or gradients runs on. */
@@ -14,7 +15,8 @@ export interface BackendUnderTest {
 export const backendsUnderTest: readonly BackendUnderTest[] = [
   underTest("cpu"),
   underTest("wasm"),
-  underTest("tensorflow", tensorFlowSkip()),
+  underTest("onnx", skipReason(loadRuntime)),
+  underTest("tensorflow", skipReason(loadTensorFlow)),
 ];
 
 function underTest(name: BackendName, skip: string | false = false): BackendUnderTest {
@@ -27,9 +29,10 @@ function underTest(name: BackendName, skip: string | false = false): BackendUnde
   };
 }
 
-function tensorFlowSkip(): string | false {
+/** Why an engine does not load, or false. */
+function skipReason(load: () => unknown): string | false {
   try {
-    loadTensorFlow();
+    load();
     return false;
   } catch (error) {
     return (error as Error).message;

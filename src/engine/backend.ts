@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
+import { registerOnnxBackend } from "./onnx-backend.js";
 import { loadTensorFlow } from "./tensorflow.js";
 import { prepareWasm } from "./wasm.js";
 import { prepareWebGpu } from "./webgpu.js";
 
 /** The backends of TensorFlow.js that signmix computes on. */
-export const backendNames = ["tensorflow", "wasm", "cpu", "webgpu"] as const;
+export const backendNames = ["onnx", "tensorflow", "wasm", "cpu", "webgpu"] as const;
 
 /** One of `backendNames`. */
 export type BackendName = (typeof backendNames)[number];
@@ -25,7 +26,8 @@ export interface Backend {
  * Makes a backend of TensorFlow.js the active one and prints which and why.
  *
  * A named backend is taken or refused; without a name, and without SIGNMIX_BACKEND, the first that serves is taken of:
- * TensorFlow (`@tensorflow/tfjs-node-gpu`) where it sees a GPU, TensorFlow on the CPU, WebAssembly, plain JavaScript.
+ * TensorFlow (`@tensorflow/tfjs-node-gpu`) where it sees a GPU, ONNX Runtime, TensorFlow on the CPU, WebAssembly, plain
+ * JavaScript.
  * WebGPU only when named.
  *
  * @throws where the name is unknown or the named backend does not load here; the message says what to do
@@ -65,6 +67,7 @@ interface Candidate {
 
 const candidates: readonly Candidate[] = [
   { name: "tensorflow", why: "TensorFlow sees a GPU", gpuOnly: true },
+  { name: "onnx", why: "ONNX Runtime is the fastest engine that loads here" },
   { name: "tensorflow", why: "TensorFlow is the fastest engine that loads here" },
   { name: "wasm", why: "WebAssembly is the fastest engine that loads here" },
   { name: "cpu", why: "plain JavaScript is all that loads here" },
@@ -90,6 +93,7 @@ const sentence = (text: string) => text[0].toUpperCase() + text.slice(1);
 async function activate(name: BackendName, gpuOnly = false): Promise<Device> {
   let device: Device = "CPU";
   if (name === "tensorflow" && loadTensorFlow().gpu) device = "GPU";
+  if (name === "onnx") registerOnnxBackend();
   if (name === "webgpu") device = await prepareWebGpu();
   if (name === "wasm") prepareWasm();
   if (gpuOnly && device === "CPU") throw new Error("TensorFlow sees no GPU");

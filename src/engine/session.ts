@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import type { EncodedGraph } from "./graph.js";
 import type { DType, NamedTensorData, TensorData } from "./tensor-data.js";
+import { getThreads } from "./threads.js";
 
 /**
  * The part of onnxruntime-node's addon that runs a graph synchronously, as tfjs kernels must. The package's public
@@ -30,7 +31,6 @@ interface NativeModule {
 }
 
 let native: NativeModule | undefined;
-let threads = 1;
 
 /** Loads ONNX Runtime's native library; throws where this platform has none. */
 export function loadRuntime(): NativeModule {
@@ -40,18 +40,6 @@ export function loadRuntime(): NativeModule {
     native = loaded;
   }
   return native;
-}
-
-/** Sets the threads that each graph made from now on may use within one operator; 1 gives the same bytes every time. */
-export function setThreads(count: number): void {
-  if (!(Number.isInteger(count) && count >= 1))
-    throw new Error(`The number of threads must be 1 or more, not ${count}.`);
-  threads = count;
-}
-
-/** Threads that a new graph may use. */
-export function getThreads(): number {
-  return threads;
 }
 
 /** An ONNX graph ready to run. */
@@ -65,7 +53,7 @@ export class Session {
     this.session = new (loadRuntime().binding.InferenceSession)();
     this.session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, {
       graphOptimizationLevel: "all",
-      intraOpNumThreads: threads,
+      intraOpNumThreads: getThreads(),
       interOpNumThreads: 1,
       executionMode: "sequential",
       enableCpuMemArena: true,
