@@ -31,6 +31,8 @@ export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
 export { getThreads, setThreads } from "./engine/threads.js";
 export { canonicalJson, sha256 } from "./files/hash.js";
 export { readSafetensors, writeSafetensors } from "./files/safetensors.js";
+export { readTorchCheckpoint } from "./files/torch-checkpoint.js";
+export { writeTorchCheckpoint } from "./files/torch-checkpoint-writer.js";
 export type { Criterion, PruneScores } from "./pruning/criterion.js";
 export {
   type KeptShares,

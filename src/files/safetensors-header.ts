@@ -1,3 +1,4 @@
+import { type ByteSource, viewOf } from "./byte-source.js";
 import { BYTES_PER_ELEMENT, type StoredType } from "./stored-type.js";
 
 /** One tensor of a header; `begin` and `end` count bytes from the end of the header. */
@@ -22,15 +23,13 @@ export interface SafetensorsHeader {
 export const MAX_HEADER_BYTES = 100_000_000;
 
 /**
- * Reads and checks the header of a safetensors file of `size` bytes.
+ * Reads and checks the header of a safetensors file, without reading any tensor.
  *
- * @param read bytes of the file; asked only for ranges inside it
  * @throws with a message of its own for each broken rule
  */
-export function parseHeader(size: number, read: (offset: number, length: number) => Uint8Array): SafetensorsHeader {
+export function parseHeader({ size, read }: ByteSource): SafetensorsHeader {
   if (size < 8) throw new Error(`it has ${size} bytes, fewer than the 8 that hold the header's length`);
-  const first = read(0, 8);
-  const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
+  const length = viewOf(read(0, 8)).getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER_BYTES)) {
     throw new Error(`it announces a header of ${length} bytes, above the limit of ${MAX_HEADER_BYTES}`);
   }

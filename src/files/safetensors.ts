@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type NamedTensorData, sizeOf, type TensorData } from "../engine/tensor-data.js";
 import { writeFileAtomic } from "./atomic.js";
+import { type ByteSource, memorySource, withFileSource } from "./byte-source.js";
 import { float32ToFloat16 } from "./half-precision.js";
 import { parseHeader, type TensorEntry } from "./safetensors-header.js";
 import { decodeStored } from "./stored-type.js";
@@ -25,28 +25,17 @@ export interface SafetensorsOptions {
  * @throws naming the file and what is wrong with it, before any tensor is read, if the format's rules are broken
  */
 export function readSafetensors(path: string): SafetensorsFile {
-  const file = openSync(path, "r");
   try {
-    return readFrom(fstatSync(file).size, (offset, length) => {
-      const bytes = new Uint8Array(length);
-      for (let done = 0; done < length; ) {
-        const read = readSync(file, bytes, done, length - done, offset + done);
-        if (read === 0) throw new Error(`it became shorter while it was read, at byte ${offset + done}`);
-        done += read;
-      }
-      return bytes;
-    });
+    return withFileSource(path, readFrom);
   } catch (error) {
     throw new Error(`Cannot read "${path}" as safetensors: ${(error as Error).message}.`, { cause: error });
-  } finally {
-    closeSync(file);
   }
 }
 
 /** {@link readSafetensors} of bytes in memory. */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   try {
-    return readFrom(bytes.byteLength, (offset, length) => bytes.subarray(offset, offset + length));
+    return readFrom(memorySource(bytes));
   } catch (error) {
     throw new Error(`Cannot read safetensors: ${(error as Error).message}.`, { cause: error });
   }
@@ -103,10 +92,10 @@ export function encodeSafetensors(
   return file;
 }
 
-function readFrom(size: number, read: (offset: number, length: number) => Uint8Array): SafetensorsFile {
-  const { entries, metadata, dataStart } = parseHeader(size, read);
+function readFrom(source: ByteSource): SafetensorsFile {
+  const { entries, metadata, dataStart } = parseHeader(source);
   const tensor = ({ name, type, shape, begin, end }: TensorEntry) =>
-    decodeStored(name, type, shape, read(dataStart + begin, end - begin));
+    decodeStored(name, type, shape, source.read(dataStart + begin, end - begin));
   return { tensors: Object.fromEntries(entries.map((entry) => [entry.name, tensor(entry)])), metadata };
 }
 

@@ -1,0 +1,333 @@
+import { viewOf } from "./byte-source.js";
+
+/** A pickled tuple; a pickled list is a plain array, a dict or OrderedDict a Map. */
+export class PickleTuple {
+  constructor(readonly items: PickleValue[]) {}
+}
+
+/** A name that the pickle refers to, `module.name`; it is never looked up, only compared. */
+export class PickleGlobal {
+  constructor(readonly name: string) {}
+}
+
+/** Something that the reader's own {@link PickleHandlers} made. */
+export class PickleObject<T = unknown> {
+  constructor(readonly value: T) {}
+}
+
+export type PickleValue =
+  | null
+  | boolean
+  | number
+  | string
+  | PickleValue[]
+  | PickleTuple
+  | PickleGlobal
+  | PickleObject
+  | Map<PickleValue, PickleValue>;
+
+/** What a pickle may ask for, beyond plain values. */
+export interface PickleHandlers {
+  /** Globals that may be named at all: each a function of this reader, or null if it may be named but not called. */
+  globals: Record<string, ((args: PickleValue[]) => PickleValue) | null>;
+  /** Resolves a persistent id. */
+  persistent(id: PickleValue): PickleValue;
+}
+
+const MARK = Symbol("mark");
+
+const PLAIN: PickleHandlers = {
+  globals: {},
+  persistent() {
+    throw new Error("it refers to a storage where none can be");
+  },
+};
+
+/**
+ * Reads a pickle as data. Only the opcodes of protocol 2 that plain values and tensors need are known; nothing of
+ * Python's is imported, called or looked up, so that no pickle can run anything.
+ *
+ * @returns the value, and where in `bytes` the pickle ended
+ * @throws naming the opcode or the global that was found, and its place
+ */
+export function readPickle(bytes: Uint8Array, handlers: PickleHandlers = PLAIN): { value: PickleValue; end: number } {
+  return new Unpickler(bytes, handlers).run();
+}
+
+class Unpickler {
+  private readonly view: DataView;
+  private readonly stack: (PickleValue | typeof MARK)[] = [];
+  private readonly memo = new Map<number, PickleValue>();
+  private position = 0;
+
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly handlers: PickleHandlers,
+  ) {
+    this.view = viewOf(bytes);
+  }
+
+  run(): { value: PickleValue; end: number } {
+    for (;;) {
+      const start = this.position;
+      const opcode = this.uint(1);
+      if (opcode === 0x2e) return { value: this.pop(), end: this.position }; // STOP
+      try {
+        this.step(opcode);
+      } catch (error) {
+        throw new Error(`${(error as Error).message}, at byte ${start} of its pickle`);
+      }
+    }
+  }
+
+  private step(opcode: number): void {
+    const { stack } = this;
+    switch (opcode) {
+      case 0x80: // PROTO
+        this.checkProtocol(this.uint(1));
+        return;
+      case 0x28: // MARK
+        stack.push(MARK);
+        return;
+      case 0x30: // POP
+        this.take();
+        return;
+      case 0x4e: // NONE
+        stack.push(null);
+        return;
+      case 0x88: // NEWTRUE
+        stack.push(true);
+        return;
+      case 0x89: // NEWFALSE
+        stack.push(false);
+        return;
+      case 0x4b: // BININT1
+        stack.push(this.uint(1));
+        return;
+      case 0x4d: // BININT2
+        stack.push(this.uint(2));
+        return;
+      case 0x4a: // BININT
+        stack.push(this.view.getInt32(this.advance(4), true));
+        return;
+      case 0x8a: // LONG1
+        stack.push(this.long(this.uint(1)));
+        return;
+      case 0x47: // BINFLOAT, the only big-endian one
+        stack.push(this.view.getFloat64(this.advance(8), false));
+        return;
+      case 0x58: // BINUNICODE
+        stack.push(this.text(this.uint(4)));
+        return;
+      case 0x55: // SHORT_BINSTRING, of Python 2
+        stack.push(this.text(this.uint(1)));
+        return;
+      case 0x29: // EMPTY_TUPLE
+        stack.push(new PickleTuple([]));
+        return;
+      case 0x85: // TUPLE1
+      case 0x86: // TUPLE2
+      case 0x87: // TUPLE3
+        stack.push(new PickleTuple(this.popMany(opcode - 0x84)));
+        return;
+      case 0x74: // TUPLE
+        stack.push(new PickleTuple(this.popToMark()));
+        return;
+      case 0x5d: // EMPTY_LIST
+        stack.push([]);
+        return;
+      case 0x61: // APPEND
+        this.append([this.pop()]);
+        return;
+      case 0x65: // APPENDS
+        this.append(this.popToMark());
+        return;
+      case 0x7d: // EMPTY_DICT
+        stack.push(new Map());
+        return;
+      case 0x73: // SETITEM
+        this.setItems(this.popMany(2));
+        return;
+      case 0x75: // SETITEMS
+        this.setItems(this.popToMark());
+        return;
+      case 0x71: // BINPUT
+        this.memo.set(this.uint(1), this.top());
+        return;
+      case 0x72: // LONG_BINPUT
+        this.memo.set(this.uint(4), this.top());
+        return;
+      case 0x68: // BINGET
+        stack.push(this.recall(this.uint(1)));
+        return;
+      case 0x6a: // LONG_BINGET
+        stack.push(this.recall(this.uint(4)));
+        return;
+      case 0x63: // GLOBAL
+        stack.push(this.global(`${this.line()}.${this.line()}`));
+        return;
+      case 0x51: // BINPERSID
+        stack.push(this.handlers.persistent(this.pop()));
+        return;
+      case 0x52: // REDUCE
+        stack.push(this.reduce());
+        return;
+      case 0x62: // BUILD
+        this.build();
+        return;
+    }
+    const code = `0x${opcode.toString(16).padStart(2, "0")}`;
+    throw new Error(`it has the pickle opcode ${REFUSED[opcode] ?? "unknown"} (${code}); only tensors are read`);
+  }
+
+  private checkProtocol(protocol: number): void {
+    if (protocol !== 2) throw new Error(`it is pickled by protocol ${protocol}; PyTorch saves tensors by protocol 2`);
+  }
+
+  private global(name: string): PickleGlobal {
+    if (!Object.hasOwn(this.handlers.globals, name)) {
+      throw new Error(`it asks for ${JSON.stringify(name)}; only tensors are read, and nothing is ever run`);
+    }
+    return new PickleGlobal(name);
+  }
+
+  private reduce(): PickleValue {
+    const [callee, args] = this.popMany(2);
+    if (!(callee instanceof PickleGlobal && args instanceof PickleTuple))
+      throw new Error("it calls what is no function");
+    const call = this.handlers.globals[callee.name];
+    if (!call) throw new Error(`it calls "${callee.name}", which is no function`);
+    return call(args.items);
+  }
+
+  /** Attributes given to an object. PyTorch gives them to the dict of a module's state (`_metadata`); not needed. */
+  private build(): void {
+    this.pop();
+    if (!(this.top() instanceof Map)) throw new Error("it gives attributes to what is no dict");
+  }
+
+  private append(items: PickleValue[]): void {
+    const list = this.top();
+    if (!Array.isArray(list)) throw new Error("it appends to what is no list");
+    for (const item of items) list.push(item);
+  }
+
+  private setItems(items: PickleValue[]): void {
+    const dict = this.top();
+    if (!(dict instanceof Map)) throw new Error("it sets an item of what is no dict");
+    if (items.length % 2 !== 0) throw new Error("a key of its dict has no value");
+    for (let i = 0; i < items.length; i += 2) {
+      if (dict.has(items[i])) throw new Error(`it has the key ${JSON.stringify(items[i])} twice`);
+      dict.set(items[i], items[i + 1]);
+    }
+  }
+
+  private recall(index: number): PickleValue {
+    const value = this.memo.get(index);
+    if (value === undefined) throw new Error(`it recalls memo ${index}, which was never set`);
+    return value;
+  }
+
+  private take(): PickleValue | typeof MARK {
+    const value = this.stack.pop();
+    if (value === undefined) throw new Error("it takes from an empty stack");
+    return value;
+  }
+
+  private pop(): PickleValue {
+    const value = this.take();
+    if (value === MARK) throw new Error("it takes a mark for a value");
+    return value;
+  }
+
+  private top(): PickleValue {
+    const value = this.pop();
+    this.stack.push(value);
+    return value;
+  }
+
+  private popMany(count: number): PickleValue[] {
+    return Array.from({ length: count }, () => this.pop()).reverse();
+  }
+
+  private popToMark(): PickleValue[] {
+    const start = this.stack.lastIndexOf(MARK);
+    if (start < 0) throw new Error("it takes to a mark that was never set");
+    const items = this.stack.splice(start) as PickleValue[];
+    return items.slice(1);
+  }
+
+  private advance(bytes: number): number {
+    const start = this.position;
+    if (start + bytes > this.bytes.length) throw new Error(`its pickle is cut off at byte ${this.bytes.length}`);
+    this.position += bytes;
+    return start;
+  }
+
+  private uint(bytes: 1 | 2 | 4): number {
+    const start = this.advance(bytes);
+    if (bytes === 1) return this.view.getUint8(start);
+    return bytes === 2 ? this.view.getUint16(start, true) : this.view.getUint32(start, true);
+  }
+
+  private long(bytes: number): number {
+    let value = 0n;
+    const start = this.advance(bytes);
+    for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.bytes[start + i]);
+    value = BigInt.asIntN(8 * bytes, value);
+    if (BigInt(Number(value)) !== value) throw new Error(`it has the number ${value}, which is beyond counting`);
+    return Number(value);
+  }
+
+  private text(bytes: number): string {
+    const start = this.advance(bytes);
+    return new TextDecoder().decode(this.bytes.subarray(start, start + bytes));
+  }
+
+  private line(): string {
+    const end = this.bytes.indexOf(0x0a, this.position);
+    if (end < 0) throw new Error("its pickle is cut off in a name");
+    const text = this.text(end - this.position);
+    this.position = end + 1;
+    return text;
+  }
+}
+
+/** Names of the opcodes that a reader of plain tensors never needs, for the message. */
+const REFUSED: Record<number, string> = {
+  70: "FLOAT",
+  73: "INT",
+  76: "LONG",
+  80: "PERSID",
+  83: "STRING",
+  86: "UNICODE",
+  84: "BINSTRING",
+  66: "BINBYTES",
+  67: "SHORT_BINBYTES",
+  142: "BINBYTES8",
+  150: "BYTEARRAY8",
+  139: "LONG4",
+  140: "SHORT_BINUNICODE",
+  141: "BINUNICODE8",
+  143: "EMPTY_SET",
+  144: "ADDITEMS",
+  145: "FROZENSET",
+  49: "POP_MARK",
+  50: "DUP",
+  100: "DICT",
+  103: "GET",
+  112: "PUT",
+  105: "INST",
+  108: "LIST",
+  111: "OBJ",
+  129: "NEWOBJ",
+  146: "NEWOBJ_EX",
+  147: "STACK_GLOBAL",
+  148: "MEMOIZE",
+  149: "FRAME",
+  130: "EXT1",
+  131: "EXT2",
+  132: "EXT4",
+  151: "NEXT_BUFFER",
+  152: "READONLY_BUFFER",
+};
