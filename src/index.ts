@@ -43,6 +43,20 @@ export {
   sparsityOf,
 } from "./pruning/prune.js";
 export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
+export { type BarGroup, barFigure } from "./report/bar-figure.js";
+export { boxFigure, type ValueGroup, violinFigure } from "./report/distribution-figure.js";
+export { type Figure, type FigureOptions, type Level, palette, type Trace } from "./report/figure.js";
+export { gridFigure } from "./report/grid-figure.js";
+export { heatmapFigure, type Matrix } from "./report/heatmap-figure.js";
+export { kernelIsStale, staleKernelWarning } from "./report/kernel.js";
+export { type LineSeries, lineFigure } from "./report/line-figure.js";
+export { formatNumber } from "./report/number-format.js";
+export { createProgress, formatSeconds, type Progress } from "./report/progress.js";
+export { figuresFolder, type Provenance, saveFigure, saveTable } from "./report/save-figure.js";
+export { type PointGroup, scatterFigure } from "./report/scatter-figure.js";
+export { show } from "./report/show.js";
+export { drawSvg } from "./report/static-picture.js";
+export { describe, type TableLike, table } from "./report/table.js";
 export { type SignScope, signMapOf } from "./signs/adapter-signs.js";
 export { chanceLevel, type SetForm } from "./signs/chance.js";
 export { type ComparableOptions, whyNotComparable } from "./signs/comparable.js";

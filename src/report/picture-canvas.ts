@@ -20,7 +20,8 @@ export function canvasContext(this: PaintedCanvas) {
   return {
     fillStyle: "",
     fillRect(x: number, y: number, width: number, height: number) {
-      rectangles.push(rectangle(x, y, width, height, this.fillStyle));
+      const transparent = /,\s*0\)$/.test(this.fillStyle); // a missing value
+      if (!transparent) rectangles.push(rectangle(x, y, width, height, this.fillStyle));
     },
     createImageData: (width: number, height: number) => ({
       width,

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { createRandom } from "../engine/random.js";
 import type { Figure } from "./figure.js";
 import { canvasContext, pictureOfCanvas, unpackPictures } from "./picture-canvas.js";
-import { boxOf } from "./text-box.js";
+import { boxOf, type SvgElement } from "./text-box.js";
 
 /*
  * Plotly draws into a document; jsdom is one without a browser. jsdom knows no fonts and no canvas, so both are put in:
@@ -29,10 +29,10 @@ async function openBoard(): Promise<DrawingBoard> {
   Object.assign(window, { matchMedia: () => ({ matches: false }) });
   Object.assign(window.HTMLCanvasElement.prototype, { getContext: canvasContext, toDataURL: pictureOfCanvas });
   const measure = {
-    getBBox(this: Element) {
+    getBBox(this: SvgElement) {
       return boxOf(this, false);
     },
-    getBoundingClientRect(this: Element) {
+    getBoundingClientRect(this: SvgElement) {
       return boxOf(this, true);
     },
     getTotalLength: () => 0,

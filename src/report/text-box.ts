@@ -12,6 +12,18 @@ export interface Box {
   bottom: number;
 }
 
+/** As much of a DOM element as is read here (jsdom's, or a browser's). */
+export interface SvgElement {
+  readonly tagName: string;
+  readonly textContent: string | null;
+  readonly parentElement: SvgElement | null;
+  readonly children: Iterable<SvgElement>;
+  readonly childNodes: Iterable<unknown>;
+  readonly style?: { getPropertyValue(name: string): string };
+  getAttribute(name: string): string | null;
+  querySelectorAll(selector: string): Iterable<SvgElement>;
+}
+
 interface Corners {
   left: number;
   top: number;
@@ -40,9 +52,9 @@ function union(all: (Corners | undefined)[]): Corners | undefined {
 }
 
 /** A style property, looked for on the element and then on those around it. */
-function inherited(element: Element, property: "font-size" | "font-weight" | "text-anchor"): string {
-  for (let at: Element | null = element; at; at = at.parentElement) {
-    const value = (at as SVGElement).style?.getPropertyValue(property) || at.getAttribute(property);
+function inherited(element: SvgElement, property: "font-size" | "font-weight" | "text-anchor"): string {
+  for (let at: SvgElement | null = element; at; at = at.parentElement) {
+    const value = at.style?.getPropertyValue(property) || at.getAttribute(property);
     if (value) return value;
   }
   return "";
@@ -53,18 +65,22 @@ function isBold(weight: string): boolean {
 }
 
 /** Width of an element's text, each run in its own size and weight. */
-function runWidth(node: Node): number {
-  if (node.nodeType === 3) {
-    const parent = node.parentElement as Element;
-    const size = Number.parseFloat(inherited(parent, "font-size")) || 12;
-    return textWidth(node.textContent ?? "", size, isBold(inherited(parent, "font-weight")));
-  }
+function runWidth(element: SvgElement): number {
+  const size = Number.parseFloat(inherited(element, "font-size")) || 12;
+  const bold = isBold(inherited(element, "font-weight"));
   let sum = 0;
-  for (const child of node.childNodes) sum += runWidth(child);
+  for (const child of element.childNodes) {
+    if (isElement(child)) sum += runWidth(child);
+    else sum += textWidth((child as { textContent: string | null }).textContent ?? "", size, bold);
+  }
   return sum;
 }
 
-function textCorners(text: Element): Corners {
+function isElement(node: unknown): node is SvgElement {
+  return (node as { nodeType: number }).nodeType === 1;
+}
+
+function textCorners(text: SvgElement): Corners {
   const size = Number.parseFloat(inherited(text, "font-size")) || 12;
   const lines = [...text.querySelectorAll("tspan.line")];
   const width = Math.max(...(lines.length > 0 ? lines : [text]).map(runWidth));
@@ -103,7 +119,7 @@ function transformed(box: Corners, transform: string): Corners {
   return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 }
 
-function corners(element: Element, withTransform: boolean): Corners | undefined {
+function corners(element: SvgElement, withTransform: boolean): Corners | undefined {
   let box: Corners | undefined;
   if (element.tagName === "text") box = element.textContent ? textCorners(element) : undefined;
   else if (element.tagName === "rect") {
@@ -123,6 +139,6 @@ function corners(element: Element, withTransform: boolean): Corners | undefined 
  * Bounding box of an SVG text, rectangle or group of them; other shapes count as empty (plotly asks only for labels).
  * @param withTransform whether the element's own transform is applied (as getBoundingClientRect does, and getBBox does not)
  */
-export function boxOf(element: Element, withTransform: boolean): Box {
+export function boxOf(element: SvgElement, withTransform: boolean): Box {
   return toBox(corners(element, withTransform));
 }

@@ -1,0 +1,82 @@
+import { createRequire } from "node:module";
+import { type ColumnTable, from } from "arquero";
+import type { DataFrame } from "danfojs-node";
+
+/** One record of a table: column name → value. */
+export type Row = Record<string, unknown>;
+
+/**
+ * Rows as an arquero table, for derive, join, pivot and the rest of its verbs.
+ * @throws if there is no row, since then there are no columns either
+ */
+export function table(rows: readonly object[]): ColumnTable {
+  if (rows.length === 0)
+    throw new Error("table(rows): there is no row, so there are no columns; check what made them.");
+  return from([...rows]);
+}
+
+/**
+ * Count, mean, standard deviation, minimum, median, maximum and variance of each numeric column, as a danfojs data frame
+ * (one row a statistic).
+ * @throws if there is no row or no numeric column
+ */
+export function describe(rows: readonly object[]): DataFrame {
+  if (rows.length === 0) throw new Error("describe(rows): there is no row to describe.");
+  const numeric = Object.entries(rows[0]).filter(([, value]) => typeof value === "number");
+  if (numeric.length === 0) throw new Error("describe(rows): no column of the first row holds a number.");
+  // Loaded at the first call: it takes more than a second, and most cells never need it.
+  const danfo = createRequire(import.meta.url)("danfojs-node") as typeof import("danfojs-node");
+  const columns = numeric.map(([name]) => name);
+  const frame = new danfo.DataFrame(
+    rows.map((row) => columns.map((name) => (row as Row)[name] as number)),
+    { columns },
+  );
+  return frame.describe();
+}
+
+/** An arquero table, as far as printing needs it. */
+export interface ColumnsAndObjects {
+  columnNames(): string[];
+  objects(): object[];
+}
+
+/** A danfojs data frame, as far as printing needs it. */
+export interface ColumnsAndValues {
+  columns: string[];
+  index: (string | number)[];
+  values: unknown;
+}
+
+/** Anything that can be shown as a table: an arquero table, a danfojs data frame, or plain rows. */
+export type TableLike = ColumnsAndObjects | ColumnsAndValues | readonly object[];
+
+/** Names and cells of a table, whatever library made it. */
+export interface TableContent {
+  columns: string[];
+  /** [row][column] */
+  cells: unknown[][];
+}
+
+/** Whether a value can be shown as a table. */
+export function isTable(value: unknown): value is TableLike {
+  if (Array.isArray(value)) return value.every((row) => typeof row === "object" && row !== null);
+  if (typeof value !== "object" || value === null) return false;
+  return "columnNames" in value ? "objects" in value : "columns" in value && "index" in value && "values" in value;
+}
+
+/** Reads names and cells; a data frame's index becomes its first column unless it only counts the rows. */
+export function tableContent(source: TableLike): TableContent {
+  if ("columnNames" in source) return fromObjects(source.columnNames(), source.objects());
+  if (!("columns" in source)) {
+    const columns = [...new Set(source.flatMap((row) => Object.keys(row)))];
+    return fromObjects(columns, source);
+  }
+  const cells = source.values as unknown[][];
+  const counts = source.index.every((label, at) => label === at);
+  if (counts) return { columns: source.columns, cells };
+  return { columns: ["", ...source.columns], cells: cells.map((row, at) => [source.index[at], ...row]) };
+}
+
+function fromObjects(columns: string[], rows: readonly object[]): TableContent {
+  return { columns, cells: rows.map((row) => columns.map((name) => (row as Row)[name])) };
+}
