@@ -11,10 +11,12 @@ export {
 export { type AdapterOptions, adapterConfig, createAdapter, hooksOf, initialTensors } from "./adapters/create.js";
 export { checkpointHead, createHead, type Head } from "./adapters/head.js";
 export { type DomainCard, domainCard } from "./domains/card.js";
+export { type ClassroomOptions, classroomDomain, trainingText } from "./domains/classroom/generate.js";
 export { createDomain, type Domain, type DomainName, domainNames, type Example } from "./domains/domain.js";
 export { domainFromFolder } from "./domains/folder.js";
 export { type DomainFromTableOptions, domainFromTable } from "./domains/from-table.js";
 export { findLeaks, type Leak, type LeakOptions } from "./domains/leaks.js";
+export { type DomainOptions, loadDomain, loadDomains } from "./domains/load.js";
 export { type DomainStatistics, domainStatistics } from "./domains/statistics.js";
 export { subsample } from "./domains/subsample.js";
 export { loadEncoder, saveEncoder } from "./encoder/checkpoint.js";

@@ -1,0 +1,75 @@
+import { createRandom } from "../engine/random.js";
+import { type ClassroomOptions, classroomDomain } from "./classroom/generate.js";
+import { createDomain, type Domain, domainNames, type Example, type SplitName, splitNames } from "./domain.js";
+import { domainFromFolder, type MalformedRowOptions } from "./folder.js";
+import { type SubsampleOptions, subsample } from "./subsample.js";
+
+export interface DomainOptions extends MalformedRowOptions, SubsampleOptions {
+  /**
+   * Where the examples come from. `"classroom"` (default): generated. `"real"`: the folder that the environment
+   * variable SIGNMIX_DATA names. Anything else: a folder that holds `<name>/{train,dev,test}.jsonl` and `<name>/card.json`.
+   */
+  data?: string;
+  /** Caps on the number of examples; larger splits are subsampled, class-balanced and seeded. */
+  maxTrain?: number;
+  maxDev?: number;
+  maxTest?: number;
+  /** Seed of the subsampling. Default "subsample". */
+  seed?: string | number;
+  /** Seed and sizes of generated domains. */
+  classroom?: ClassroomOptions;
+}
+
+/**
+ * Loads one domain: generated, or from a folder.
+ * @throws Error that names the domain, file or setting at fault, with the remedy.
+ */
+export async function loadDomain(name: string, options: DomainOptions = {}): Promise<Domain> {
+  return capped(await fullDomain(name, options), options);
+}
+
+/** Names, or a profile that has `domains` and may have any of the options. */
+export type DomainSelection = readonly string[] | (DomainOptions & { domains?: readonly string[] });
+
+/** Loads several domains, all thirteen by default, in the order given. `options` go before those of a profile. */
+export async function loadDomains(
+  selection: DomainSelection = domainNames,
+  options: DomainOptions = {},
+): Promise<Domain[]> {
+  const isList = (value: DomainSelection): value is readonly string[] => Array.isArray(value);
+  const names = isList(selection) ? selection : (selection.domains ?? domainNames);
+  const settings = isList(selection) ? options : { ...selection, ...options };
+  const domains: Domain[] = [];
+  for (const name of names) domains.push(await loadDomain(name, settings));
+  return domains;
+}
+
+async function fullDomain(name: string, options: DomainOptions): Promise<Domain> {
+  const { data = "classroom" } = options;
+  if (data === "classroom") return classroomDomain(name, options.classroom);
+  if (data !== "real") return domainFromFolder(name, data, options);
+  const folder = process.env.SIGNMIX_DATA;
+  if (!folder) {
+    throw new Error(
+      `No real data for "${name}": set SIGNMIX_DATA (or --data) to a folder that holds ${name}/card.json and ` +
+        `${name}/{train,dev,test}.jsonl, or use data: "classroom".`,
+    );
+  }
+  return domainFromFolder(name, folder, options);
+}
+
+function capped(domain: Domain, options: DomainOptions): Domain {
+  const { maxTrain, maxDev, maxTest, seed = "subsample" } = options;
+  const limits: Record<SplitName, number> = {
+    train: maxTrain ?? Number.POSITIVE_INFINITY,
+    dev: maxDev ?? Number.POSITIVE_INFINITY,
+    test: maxTest ?? Number.POSITIVE_INFINITY,
+  };
+  if (splitNames.every((split) => domain[split].length <= limits[split])) return domain;
+  const random = createRandom(seed).fork(domain.name);
+  const part = (split: SplitName): Example[] =>
+    limits[split] >= domain[split].length
+      ? domain[split]
+      : subsample(domain[split], limits[split], random.fork(split), options);
+  return createDomain({ ...domain, train: part("train"), dev: part("dev"), test: part("test") });
+}
