@@ -9,8 +9,15 @@ export interface Outcome {
   files?: { path: string; bytes: Uint8Array }[];
 }
 
-/** Runs one unit, here or on a worker. */
-export type UnitRunner = (unit: Unit) => Promise<Outcome> | Outcome;
+/**
+ * Runs units, here or on workers, in any order, and hands over each outcome as its unit ends.
+ * Rejects with the first error of a unit.
+ */
+export type UnitRunner = (
+  units: Unit[],
+  take: (outcome: Outcome, index: number) => void,
+  signal?: AbortSignal,
+) => Promise<void>;
 
 /** How far a plan is. */
 export interface PlanProgress {
@@ -23,8 +30,6 @@ export interface PlanProgress {
 }
 
 export interface PlanOptions {
-  /** Units under way at once. */
-  workers?: number;
   /** Compute again what the store already has. */
   fresh?: boolean;
   onProgress?: (progress: PlanProgress) => void;
@@ -35,7 +40,7 @@ export interface PlanOptions {
  * Runs the units that the store does not have yet, and returns the results of all, in the order of `units`.
  * Each row is stored when its unit ends: a killed run loses at most the units under way.
  *
- * @throws the first error of a unit, after the units under way have been stored
+ * @throws the first error of a unit; what was finished before it is stored
  */
 export async function runPlan(
   units: Unit[],
@@ -56,24 +61,32 @@ export async function runPlan(
   const total = results.size + waiting.size;
   options.onProgress?.({ done: results.size, total, reused });
 
-  const queue = [...waiting];
-  let failure: unknown;
-  const work = async () => {
-    for (let next = queue.shift(); next && failure === undefined; next = queue.shift()) {
-      const [key, unit] = next;
-      try {
-        options.signal?.throwIfAborted();
-        const outcome = await run(unit);
-        for (const file of outcome.files ?? []) writeFileAtomic(file.path, file.bytes);
-        results.set(key, store.add(unit, outcome.row));
-        options.onProgress?.({ done: results.size, total, reused, last: unit });
-      } catch (error) {
-        failure ??= error;
-      }
+  const missing = [...waiting];
+  try {
+    if (missing.length > 0) {
+      await run(
+        missing.map(([, unit]) => unit),
+        (outcome, index) => {
+          const [key, unit] = missing[index];
+          for (const file of outcome.files ?? []) writeFileAtomic(file.path, file.bytes);
+          results.set(key, store.add(unit, outcome.row));
+          options.onProgress?.({ done: results.size, total, reused, last: unit });
+        },
+        options.signal,
+      );
+    }
+  } finally {
+    for (const kind of new Set(units.map((unit) => unit.kind))) store.settle(kind);
+  }
+  return units.map((unit) => results.get(unitKey(unit)) as StoredResult);
+}
+
+/** Runs units one after the other in this process. */
+export function inProcess(runUnit: (unit: Unit) => Promise<Outcome> | Outcome): UnitRunner {
+  return async (units, take, signal) => {
+    for (const [index, unit] of units.entries()) {
+      signal?.throwIfAborted();
+      take(await runUnit(unit), index);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, options.workers ?? 1) }, work));
-  for (const kind of new Set(units.map((unit) => unit.kind))) store.settle(kind);
-  if (failure !== undefined) throw failure;
-  return units.map((unit) => results.get(unitKey(unit)) as StoredResult);
 }

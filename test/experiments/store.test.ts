@@ -3,12 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { runPlan } from "#src/experiments/plan.js";
+import { inProcess, runPlan } from "#src/experiments/plan.js";
 import { ResultStore } from "#src/experiments/store.js";
 import { type Unit, unitKey } from "#src/experiments/unit.js";
 
 const unit = (n: number, code = "v1"): Unit => ({ kind: "square", settings: { n }, code });
-const square = (u: Unit) => ({ row: { value: (u.settings.n as number) ** 2 } });
+const squareOf = (u: Unit) => ({ row: { value: (u.settings.n as number) ** 2 } });
+const square = inProcess(squareOf);
 
 function folders() {
   const root = mkdtempSync(join(tmpdir(), "signmix-store-"));
@@ -47,8 +48,9 @@ test("canonical files are the same bytes in whatever order rows came", async () 
   await runPlan(
     [3, 1, 2].map((n) => unit(n)),
     two.open(),
-    square,
-    { workers: 3 },
+    async (units, take) => {
+      for (const i of [1, 0]) take(squareOf(units[i]), i);
+    },
   );
   assert.equal(readFileSync(one.canonical, "utf8"), readFileSync(two.canonical, "utf8"));
 });
@@ -56,10 +58,10 @@ test("canonical files are the same bytes in whatever order rows came", async () 
 test("a second run computes nothing, a changed code or --fresh computes again", async () => {
   const place = folders();
   let calls = 0;
-  const counted = (u: Unit) => {
+  const counted = inProcess((u) => {
     calls++;
-    return square(u);
-  };
+    return squareOf(u);
+  });
   const units = [1, 2, 3].map((n) => unit(n));
   await runPlan(units, place.open(), counted);
   const again = await runPlan(units, place.open(), counted);
@@ -80,10 +82,10 @@ test("a second run computes nothing, a changed code or --fresh computes again", 
 
 test("a unit that fails leaves the finished ones stored", async () => {
   const place = folders();
-  const failing = (u: Unit) => {
+  const failing = inProcess((u) => {
     if (u.settings.n === 3) throw new Error("no three");
-    return square(u);
-  };
+    return squareOf(u);
+  });
   await assert.rejects(
     runPlan(
       [1, 2, 3, 4].map((n) => unit(n)),
@@ -109,10 +111,11 @@ test("a damaged line is reported, set aside, and its unit computed again", async
   const before = readFileSync(place.canonical, "utf8");
   writeFileSync(place.canonical, before.replace('"value":4', '"value":5'));
   const computed: number[] = [];
-  await runPlan(units, place.open(), (u) => {
+  const recorded = inProcess((u) => {
     computed.push(u.settings.n as number);
-    return square(u);
+    return squareOf(u);
   });
+  await runPlan(units, place.open(), recorded);
   assert.deepEqual(computed, [2]);
   assert.equal(readFileSync(place.canonical, "utf8"), before);
   assert.match(place.messages.join(), /square\.jsonl: 1 damaged line/);
