@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { EncoderFamily } from "../encoder/config.js";
 import type { LinearName } from "../encoder/hooks.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 
@@ -43,9 +44,10 @@ export type AdapterConfig = BottleneckConfig | LoraConfig;
 
 /** The encoder an adapter was made for; an adapter fits encoders of equal shape. */
 export interface AdapterBase {
-  family: string;
+  family: EncoderFamily;
   hiddenSize: number;
-  intermediateSize: number;
+  /** Absent where unknown: an imported adapter does not always tell. */
+  intermediateSize?: number;
   layers: number;
   /** Name or hash of the encoder where it is known. */
   encoder?: string;

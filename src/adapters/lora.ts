@@ -11,7 +11,8 @@ export function loraScale(config: LoraConfig): number {
 
 /** Names and shapes of a LoRA's tensors: A [rank, in] and B [out, rank] for every matrix it changes. */
 export function loraShapes(config: LoraConfig, base: AdapterBase): Record<string, number[]> {
-  const { hiddenSize, intermediateSize } = base;
+  const { hiddenSize } = base;
+  const intermediateSize = base.intermediateSize ?? 4 * hiddenSize;
   const sizes = (name: LinearName): [number, number] => {
     if (name === "intermediate") return [intermediateSize, hiddenSize];
     if (name === "output") return [hiddenSize, intermediateSize];

@@ -1,0 +1,72 @@
+import type { Encoder } from "../encoder/encoder.js";
+import type { NamedTensorData } from "../engine/tensor-data.js";
+import { type Adapter, type AdapterBase, type AdapterConfig, placeOf } from "./adapter.js";
+import { adapterShapes } from "./create.js";
+import type { Head } from "./head.js";
+
+/** An adapter read from a folder. */
+export interface ImportedAdapter {
+  adapter: Adapter;
+  /** The classification head saved with it. */
+  head?: Head;
+  /** What was left out, or read in a special way, in plain sentences. */
+  notes: string[];
+}
+
+/**
+ * Checks that an adapter was made for encoders of this shape.
+ *
+ * @throws naming what differs
+ */
+export function requireFit(adapter: Pick<Adapter, "name" | "base">, encoder: Pick<Encoder, "name" | "config">): void {
+  const { base } = adapter;
+  const differences = (["family", "hiddenSize", "intermediateSize", "layers"] as const)
+    .filter((key) => base[key] !== undefined && base[key] !== encoder.config[key])
+    .map((key) => `${key} ${base[key]} against ${encoder.config[key]}`);
+  if (differences.length > 0) {
+    throw new Error(
+      `Adapter "${adapter.name}" was made for another encoder than "${encoder.name}": ${differences.join(", ")}.`,
+    );
+  }
+}
+
+/**
+ * Checks that tensors are exactly those that the configuration asks for on this base.
+ *
+ * @param whose what the error calls them, such as a file
+ * @throws naming the first tensor that is missing, too many or of another shape
+ */
+export function requireTensors(tensors: NamedTensorData, config: AdapterConfig, base: AdapterBase, whose: string): void {
+  const shapes = adapterShapes(config, base);
+  for (const [name, shape] of Object.entries(shapes)) {
+    if (!tensors[name]) throw new Error(`${whose} lacks the tensor "${name}" [${shape}] that its configuration asks for.`);
+    if (tensors[name].shape.join() !== shape.join()) {
+      throw new Error(`${whose} has "${name}" in shape [${tensors[name].shape}]; its configuration asks [${shape}].`);
+    }
+  }
+  const extra = Object.keys(tensors).find((name) => !(name in shapes));
+  if (extra) throw new Error(`${whose} has a tensor "${extra}" that its configuration does not ask for.`);
+}
+
+/**
+ * What an adapter's tensors tell of the encoder's shape.
+ *
+ * @param leaveOut layers that have no tensors but exist
+ */
+export function baseOfTensors(
+  tensors: NamedTensorData,
+  leaveOut: number[],
+): Pick<AdapterBase, "hiddenSize" | "intermediateSize" | "layers"> {
+  const places = Object.entries(tensors).map(([name, { shape }]) => ({ ...placeOf(name), shape }));
+  const length = (part: string, axis: number, fits: (module: string) => boolean): number | undefined =>
+    places.find((place) => place.part === part && fits(place.module))?.shape[axis];
+  const hiddenSize =
+    length("up.bias", 0, () => true) ?? // bottlenecks
+    length("A", 1, (module) => module !== "output") ??
+    length("B", 0, (module) => module === "output");
+  if (!hiddenSize) throw new Error("The adapter has no tensors that tell the encoder's hidden size.");
+  const intermediateSize =
+    length("B", 0, (module) => module === "intermediate") ?? length("A", 1, (module) => module === "output");
+  const layers = 1 + Math.max(...places.map(({ layer }) => layer), ...leaveOut);
+  return { hiddenSize, layers, ...(intermediateSize !== undefined && { intermediateSize }) };
+}

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { Encoder } from "../encoder/encoder.js";
+import type { Adapter } from "./adapter.js";
+import { exportAdapterHub, importAdapterHub, isAdapterHubConfig } from "./adapterhub.js";
+import { type ImportedAdapter, requireFit } from "./fit.js";
+import type { Head } from "./head.js";
+import { exportPeft, importPeft, isPeftConfig } from "./peft.js";
+import { exportSignmix, importSignmix, SIGNMIX_CONFIG } from "./signmix-folder.js";
+import type { WeightsStorage } from "./weights-file.js";
+
+/** The folder layouts that signmix reads and writes. */
+export type AdapterFormat = "adapterhub" | "peft" | "signmix";
+
+/**
+ * Reads an adapter from a folder that AdapterHub, PEFT or signmix wrote; which one, the folder's files tell.
+ *
+ * @param options.encoder the encoder it is for; the adapter is refused if it was made for another
+ * @returns the adapter, the head saved with it, and notes on what was left out or read in a special way
+ * @throws naming the option, tensor or property that does not fit
+ */
+export function importAdapter(folder: string, options: { encoder?: Encoder } = {}): ImportedAdapter {
+  const found = readFolder(folder);
+  if (options.encoder) {
+    requireFit(found.adapter, options.encoder);
+    requireSameName(found.adapter, options.encoder);
+  }
+  return found;
+}
+
+/** Which library wrote an adapter's folder. */
+export function adapterFormat(folder: string): AdapterFormat {
+  if (existsSync(join(folder, SIGNMIX_CONFIG))) return "signmix";
+  const path = join(folder, "adapter_config.json");
+  if (!existsSync(path)) {
+    throw new Error(`"${folder}" holds no adapter: it has neither adapter_config.json nor ${SIGNMIX_CONFIG}.`);
+  }
+  const json = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  if (isPeftConfig(json)) return "peft";
+  if (isAdapterHubConfig(json)) return "adapterhub";
+  throw new Error(`"${path}" is neither AdapterHub's nor PEFT's.`);
+}
+
+function readFolder(folder: string): ImportedAdapter {
+  const format = adapterFormat(folder);
+  if (format === "signmix") return importSignmix(folder);
+  return format === "peft" ? importPeft(folder, basename(resolve(folder))) : importAdapterHub(folder);
+}
+
+function requireSameName(adapter: Adapter, encoder: Encoder): void {
+  const last = (name: string) => name.split(/[/\\]/).filter(Boolean).pop()?.toLowerCase();
+  const made = adapter.base.encoder;
+  if (made && last(made) !== last(encoder.name)) {
+    throw new Error(
+      `Adapter "${adapter.name}" was made for the encoder "${made}", not "${encoder.name}". ` +
+        `If they are the same, load the encoder with the name "${made}".`,
+    );
+  }
+}
+
+/**
+ * Writes an adapter to a folder in the layout of AdapterHub, PEFT (LoRA only) or signmix.
+ *
+ * @param options.head written beside it, where the layout has a place for its kind
+ * @param options.storage for AdapterHub and PEFT; by default what the library itself writes
+ * @throws naming what the format cannot hold
+ */
+export function exportAdapter(
+  adapter: Adapter,
+  folder: string,
+  format: AdapterFormat,
+  options: { head?: Head; storage?: WeightsStorage } = {},
+): void {
+  const { head, storage } = options;
+  if (format === "signmix") exportSignmix(adapter, folder, { head });
+  else if (format === "peft") exportPeft(adapter, folder, { head, storage: storage ?? "safetensors" });
+  else if (format === "adapterhub") exportAdapterHub(adapter, folder, { head, storage: storage ?? "bin" });
+  else throw new Error(`"${format}" is no adapter format; choose adapterhub, peft or signmix.`);
+}
