@@ -9,6 +9,8 @@ export {
   placeOf,
 } from "./adapters/adapter.js";
 export { type AdapterOptions, adapterConfig, createAdapter, hooksOf, initialTensors } from "./adapters/create.js";
+export type { ImportedAdapter } from "./adapters/fit.js";
+export { type AdapterFormat, adapterFormat, exportAdapter, importAdapter } from "./adapters/folder.js";
 export { checkpointHead, createHead, type Head } from "./adapters/head.js";
 export { type DomainCard, domainCard } from "./domains/card.js";
 export { type ClassroomOptions, classroomDomain, trainingText } from "./domains/classroom/generate.js";

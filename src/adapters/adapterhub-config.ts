@@ -60,7 +60,8 @@ export function readHubConfig(given: unknown, version?: string): { config: Adapt
     if (!NAMED[given]) throw new Error(`The AdapterHub configuration "${given}" is not supported.`);
     return { config: adapterConfig(NAMED[given]), notes: [] };
   }
-  if (typeof given !== "object" || given === null) throw new Error("The AdapterHub folder has no adapter configuration.");
+  if (typeof given !== "object" || given === null)
+    throw new Error("The AdapterHub folder has no adapter configuration.");
   const hub = given as HubConfig;
   const architecture = hub.architecture ?? null;
   if (architecture !== null && architecture !== "lora") {
@@ -78,12 +79,16 @@ function readBottleneck(hub: HubConfig, version?: string): BottleneckConfig {
   const number = (option: string, otherwise: number) => {
     const value = hub[option] ?? otherwise;
     if (typeof value === "number") return value;
-    throw new Error(`The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported; it must be a number.`);
+    throw new Error(
+      `The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported; it must be a number.`,
+    );
   };
   const flag = (option: string, otherwise = false) => {
     const value = hub[option] ?? otherwise;
     if (typeof value === "boolean") return value;
-    throw new Error(`The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported; it must be true or false.`);
+    throw new Error(
+      `The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported; it must be true or false.`,
+    );
   };
   const both = flag("mh_adapter") && flag("output_adapter");
   const initialisation = hub.init_weights ?? "bert";
@@ -114,10 +119,12 @@ function readActivation(name: unknown, version?: string): Activation {
 
 function readLora(hub: HubConfig, version?: string): { config: LoraConfig; notes: string[] } {
   const { r, alpha, attn_matrices: matrices } = hub;
-  if (typeof r !== "number" || typeof alpha !== "number") throw new Error("AdapterHub's LoRA needs numbers r and alpha.");
+  if (typeof r !== "number" || typeof alpha !== "number")
+    throw new Error("AdapterHub's LoRA needs numbers r and alpha.");
   const attention = hub.selfattn_lora !== false && Array.isArray(matrices) ? (matrices as string[]) : [];
   const targets = attention.map((letter) => {
-    if (!ATTENTION[letter]) throw new Error(`The AdapterHub option attn_matrices names "${letter}"; q, k, v are known.`);
+    if (!ATTENTION[letter])
+      throw new Error(`The AdapterHub option attn_matrices names "${letter}"; q, k, v are known.`);
     return ATTENTION[letter];
   });
   if (hub.intermediate_lora === true) targets.push("intermediate");
@@ -193,7 +200,7 @@ function writeLora(config: LoraConfig): HubConfig {
     throw new Error('AdapterHub has no rank-stabilised LoRA; export it to "peft", or set alpha to alpha·√rank.');
   }
   if (config.targets.includes("attentionOutput")) {
-    throw new Error('AdapterHub\'s LoRA cannot change the attention\'s output matrix; export it to "peft".');
+    throw new Error("AdapterHub's LoRA cannot change the attention's output matrix; export it to \"peft\".");
   }
   const letters = Object.keys(ATTENTION).filter((letter) => config.targets.includes(ATTENTION[letter]));
   return {

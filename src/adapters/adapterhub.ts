@@ -5,7 +5,7 @@ import type { EncoderFamily } from "../encoder/config.js";
 import { standardHead, under } from "../encoder/heads.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
-import type { Adapter, AdapterBase, AdapterConfig } from "./adapter.js";
+import type { Adapter, AdapterBase } from "./adapter.js";
 import { type HubConfig, readHubConfig, readHubHead, writeHubConfig, writeHubHead } from "./adapterhub-config.js";
 import { baseOfTensors, type ImportedAdapter, requireTensors } from "./fit.js";
 import type { Head } from "./head.js";
@@ -187,4 +187,3 @@ function readJson(path: string): Record<string, unknown> {
 export function isAdapterHubConfig(json: Record<string, unknown>): boolean {
   return "config" in json && "model_type" in json;
 }
-

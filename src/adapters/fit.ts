@@ -36,10 +36,16 @@ export function requireFit(adapter: Pick<Adapter, "name" | "base">, encoder: Pic
  * @param whose what the error calls them, such as a file
  * @throws naming the first tensor that is missing, too many or of another shape
  */
-export function requireTensors(tensors: NamedTensorData, config: AdapterConfig, base: AdapterBase, whose: string): void {
+export function requireTensors(
+  tensors: NamedTensorData,
+  config: AdapterConfig,
+  base: AdapterBase,
+  whose: string,
+): void {
   const shapes = adapterShapes(config, base);
   for (const [name, shape] of Object.entries(shapes)) {
-    if (!tensors[name]) throw new Error(`${whose} lacks the tensor "${name}" [${shape}] that its configuration asks for.`);
+    if (!tensors[name])
+      throw new Error(`${whose} lacks the tensor "${name}" [${shape}] that its configuration asks for.`);
     if (tensors[name].shape.join() !== shape.join()) {
       throw new Error(`${whose} has "${name}" in shape [${tensors[name].shape}]; its configuration asks [${shape}].`);
     }

@@ -17,10 +17,7 @@ export function matrixPath(family: EncoderFamily, layer: number, matrix: LinearN
 }
 
 /** Layer and matrix of such a path, whatever stands before `encoder.` or `transformer.`; undefined for other paths. */
-export function readMatrixPath(
-  family: EncoderFamily,
-  path: string,
-): { layer: number; matrix: LinearName } | undefined {
+export function readMatrixPath(family: EncoderFamily, path: string): { layer: number; matrix: LinearName } | undefined {
   const bare = path.replace(/^.*?(?=(encoder|transformer)\.layer\.)/, "");
   const place = readCheckpointName(family, `${bare}.weight`);
   const match = /^encoder\.layer\.(\d+)\.(.+)\.weight$/.exec(place?.name ?? "");

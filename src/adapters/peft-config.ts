@@ -23,7 +23,8 @@ const PLAIN_STARTS: unknown[] = [true, false, "gaussian", "eva", "orthogonal", "
  * @throws naming the first option that it has not
  */
 export function refusePeftOptions(json: PeftConfig): void {
-  if (json.peft_type !== "LORA") throw new Error(`A PEFT adapter of type ${json.peft_type} is not supported, only LORA.`);
+  if (json.peft_type !== "LORA")
+    throw new Error(`A PEFT adapter of type ${json.peft_type} is not supported, only LORA.`);
   for (const [option, value] of Object.entries(json)) {
     if (READ_OR_HARMLESS.includes(option)) continue;
     if (option === "bias" && value === "none") continue;

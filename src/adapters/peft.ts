@@ -33,7 +33,8 @@ export function importPeft(folder: string, name: string): ImportedAdapter {
   if (!file) throw new Error(`"${folder}" has neither adapter_model.safetensors nor adapter_model.bin.`);
   const family = familyOf(json, Object.keys(file));
   const { tensors, heads, others } = sort(file, family);
-  if (others.length > 0) throw new Error(`The adapter's file has a tensor "${others[0]}" that signmix has no place for.`);
+  if (others.length > 0)
+    throw new Error(`The adapter's file has a tensor "${others[0]}" that signmix has no place for.`);
 
   const targets = [...new Set(Object.keys(tensors).map((tensor) => placeOf(tensor).module as LinearName))];
   if (typeof json.r !== "number" || typeof json.lora_alpha !== "number") {

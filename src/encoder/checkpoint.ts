@@ -3,13 +3,14 @@ import { basename, join, resolve } from "node:path";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
+import { readTorchCheckpoint } from "../files/torch-checkpoint.js";
 import { encoderCheckpointName, headCheckpointName, readCheckpointName } from "./checkpoint-names.js";
 import { type CheckpointConfig, type EncoderFamily, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
 import { type Encoder, encoderOf } from "./encoder.js";
 
 /**
- * Loads an encoder from a folder in the Hugging Face layout: `config.json` and `model.safetensors` (whole or in
- * shards).
+ * Loads an encoder from a folder in the Hugging Face layout: `config.json` and `model.safetensors` or
+ * `pytorch_model.bin`, whole or in shards.
  *
  * @throws naming what is missing or does not fit
  */
@@ -39,16 +40,25 @@ function readConfig(folder: string): CheckpointConfig {
   return json as CheckpointConfig;
 }
 
+/** Safetensors first; whole files before shards. */
 function readWeights(folder: string): NamedTensorData {
-  const whole = join(folder, "model.safetensors");
-  if (existsSync(whole)) return readSafetensors(whole).tensors;
-  const index = join(folder, "model.safetensors.index.json");
-  if (existsSync(index)) {
-    const { weight_map: map } = JSON.parse(readFileSync(index, "utf8")) as { weight_map: Record<string, string> };
-    const shards = [...new Set(Object.values(map))].map((shard) => readSafetensors(join(folder, basename(shard))));
-    return Object.assign({}, ...shards.map((shard) => shard.tensors));
+  const forms: [string, (path: string) => NamedTensorData][] = [
+    ["model.safetensors", (path) => readSafetensors(path).tensors],
+    ["pytorch_model.bin", readTorchCheckpoint],
+  ];
+  for (const [file, read] of forms) {
+    if (existsSync(join(folder, file))) return read(join(folder, file));
+    const index = join(folder, `${file}.index.json`);
+    if (existsSync(index)) return Object.assign({}, ...shardsOf(index).map((shard) => read(join(folder, shard))));
   }
-  throw new Error(`"${folder}" has no model.safetensors.`);
+  throw new Error(`"${folder}" has neither model.safetensors nor pytorch_model.bin.`);
+}
+
+/** The files that an index names; never outside its folder. */
+function shardsOf(index: string): string[] {
+  const { weight_map: map } = JSON.parse(readFileSync(index, "utf8")) as { weight_map?: Record<string, string> };
+  if (!map) throw new Error(`"${index}" has no weight_map.`);
+  return [...new Set(Object.values(map))].map((file) => basename(file));
 }
 
 /** Class names in the order of their ids, where the config has them. */

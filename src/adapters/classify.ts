@@ -1,0 +1,53 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Encoder } from "../encoder/encoder.js";
+import type { TokenTensors } from "../encoder/forward.js";
+import { classificationLogits, type HeadConfig, headInput, under } from "../encoder/heads.js";
+import type { LayerHooks } from "../encoder/hooks.js";
+import type { NamedTensorData, NamedTensors } from "../engine/tensor-data.js";
+import type { Adapter, AdapterConfig } from "./adapter.js";
+import { hooksOf } from "./create.js";
+import type { Head } from "./head.js";
+
+/** What a classifier is made of, without its trained numbers. */
+export interface ClassifierPlan {
+  encoder: Encoder;
+  /** Absent for a head on the frozen encoder. */
+  adapter?: AdapterConfig;
+  head: HeadConfig;
+}
+
+/** What may be done to a classifier on the way from tokens to logits. */
+export interface ClassifyOptions {
+  /** Changes the word embeddings, for attacks. [batch, time, hidden] */
+  wordEmbeddings?: LayerHooks["wordEmbeddings"];
+  /** Multiplies what the head reads, for dropout. [batch, hidden] */
+  headMask?: tf.Tensor;
+}
+
+/**
+ * Logits of an encoder with an adapter and a head.
+ *
+ * @param tensors the trained numbers: `adapter.<name>` and `head.<name>`
+ * @returns [batch, classes]
+ */
+export function classify(
+  plan: ClassifierPlan,
+  tensors: NamedTensors,
+  batch: TokenTensors,
+  options: ClassifyOptions = {},
+): tf.Tensor {
+  const hooks: LayerHooks = plan.adapter ? hooksOf(plan.adapter, under(tensors, "adapter")) : {};
+  const output = plan.encoder.forward(batch, {
+    adapter: options.wordEmbeddings ? { ...hooks, wordEmbeddings: options.wordEmbeddings } : hooks,
+    firstTokenOnly: true,
+  });
+  const read = headInput(plan.head, output); // [batch, hidden]
+  return classificationLogits(under(tensors, "head"), plan.head, options.headMask ? read.mul(options.headMask) : read);
+}
+
+/** An adapter's and a head's numbers under the names that `classify` takes. */
+export function classifierTensors(adapter: Adapter | undefined, head: Head): NamedTensorData {
+  const named = (prefix: string, tensors: NamedTensorData) =>
+    Object.entries(tensors).map(([name, tensor]) => [`${prefix}.${name}`, tensor]);
+  return Object.fromEntries([...named("adapter", adapter?.tensors ?? {}), ...named("head", head.tensors)]);
+}

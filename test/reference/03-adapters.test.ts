@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import * as tf from "@tensorflow/tfjs";
+import { type ClassifierPlan, classifierTensors, classify } from "#src/adapters/classify.js";
+import { hooksOf } from "#src/adapters/create.js";
+import { importAdapter } from "#src/adapters/folder.js";
+import { checkpointHead, type Head } from "#src/adapters/head.js";
+import { matrixPath } from "#src/adapters/layer-paths.js";
+import { loadEncoder } from "#src/encoder/checkpoint.js";
+import type { Encoder } from "#src/encoder/encoder.js";
+import { under } from "#src/encoder/heads.js";
+import type { LinearName } from "#src/encoder/hooks.js";
+import { compile } from "#src/engine/compile.js";
+import { valueAndGradients } from "#src/engine/gradients.js";
+import { crossEntropy } from "#src/engine/ops.js";
+import { float32, type NamedTensorData, type NamedTensors } from "#src/engine/tensor-data.js";
+import { readSafetensors } from "#src/files/safetensors.js";
+import { adamwDefaults, biasCorrections } from "#src/training/adamw.js";
+import { batchOf, prefixed, trainingStep } from "#src/training/step.js";
+import { backendsUnderTest } from "../backends.js";
+import { ErrorTable, readInputs, sharedFolder } from "./vectors.js";
+
+const errors = new ErrorTable("Case 03, AdapterHub");
+
+/** Five times the library's own float32 error (the README of case 03), at least 1e-5. */
+const tolerances = {
+  logits: 1.5e-5,
+  seqcls_static_head_logits: 3e-5,
+  last_hidden_state: 1.5e-5,
+  loss: 1e-5,
+  grad: 1.5e-4,
+  grad_input_embeddings: 1e-6,
+  fgsm: 1e-5,
+  train_losses: 1e-5,
+  after5_logits: 2.2e-5,
+  after5: 4.2e-4,
+};
+
+/** How far an FGSM logit moves where gradients near zero have either sign (the README's last column). */
+const fgsmSlack: Record<string, number> = {
+  "bert/seq_bn_r4_a": 1.8e-3,
+  "bert/lora_r4_alpha16_a": 2.2e-2,
+  "roberta/double_seq_bn_r16_a": 6.6e-5,
+  "roberta/double_seq_bn_r4_a": 7.7e-4,
+  "roberta/lora_r8_a": 2.3e-4,
+  "roberta/lora_r4_alpha16_a": 4.5e-4,
+};
+
+const { folder: root, skip: noFolder } = sharedFolder("reference/03_adapterhub");
+const models = { bert: "01_bert_tiny_random", roberta: "02_roberta_tiny_random" };
+
+for (const [family, modelFolder] of Object.entries(models)) {
+  const variants = noFolder ? ["(absent)"] : readdirSync(join(root, family)).filter((name) => !name.includes("static"));
+  for (const { name: backend, skip: noBackend, use } of backendsUnderTest) {
+    describe(`case 03 ${family} on ${backend}`, { skip: noFolder ?? noBackend }, () => {
+      for (const variant of variants) {
+        test(variant, async () => {
+          await use();
+          const model = join(root, "..", modelFolder);
+          const encoder = await loadEncoder(join(model, "model_seqcls"), { name: `${modelFolder}/model_seqcls` });
+          try {
+            compareVariant(backend, encoder, model, family, variant);
+          } finally {
+            encoder.dispose();
+          }
+        });
+      }
+    });
+  }
+}
+
+function compareVariant(backend: string, encoder: Encoder, model: string, family: string, variant: string) {
+  const folder = join(root, family, variant);
+  const expected = readSafetensors(join(folder, "expected.safetensors")).tensors;
+  const { inputIds, attentionMask, tokenTypeIds, labels } = readInputs(model);
+  const { adapter, head } = importAdapter(folder);
+  assert.ok(head, "the folder has a head");
+  const batch = { inputIds, attentionMask, ...(tokenTypeIds && { tokenTypeIds }), labels };
+  const plan = { encoder, adapter: adapter.config, head: head.config };
+  const parameters = classifierTensors(adapter, head);
+  const check = (group: keyof typeof tolerances, name: string, actual: NamedTensorData[string], slack = 0) => {
+    const tolerance = tolerances[group] + slack;
+    errors.check(backend, `${family} ${group}`, `${variant} ${name}`, actual, expected[name], tolerance);
+  };
+
+  const own = run(plan, parameters, batch);
+  check("logits", "logits", own.logits);
+  check("loss", "loss", own.loss);
+  if (expected.last_hidden_state)
+    check("last_hidden_state", "last_hidden_state", lastHiddenState(plan, parameters, batch));
+
+  const standard = checkpointHead(encoder) as Head;
+  const withStandard = run({ ...plan, head: standard.config }, classifierTensors(adapter, standard), batch);
+  check("seqcls_static_head_logits", "seqcls_static_head_logits", withStandard.logits);
+  if (!existsSync(join(folder, "expected.safetensors")) || !expected.train_losses) return;
+
+  const gradients = gradientsOf(plan, parameters, batch);
+  const libraryNames = Object.keys(parameters).map((name) => [name, libraryName(family, adapter.name, head, name)]);
+  for (const [name, theirs] of libraryNames) check("grad", `grad/${theirs}`, gradients[name]);
+  if (expected.grad_input_embeddings) check("grad_input_embeddings", "grad_input_embeddings", gradients.wordEmbeddings);
+
+  const step = gradients.wordEmbeddings.data.map((g) => 0.05 * Math.sign(g)) as Float32Array;
+  const attacked = run(plan, parameters, { ...batch, shift: float32(gradients.wordEmbeddings.shape, step) });
+  const slack = fgsmSlack[`${family}/${variant}`] ?? 0;
+  check("fgsm", "fgsm_logits", attacked.logits, slack);
+  check("fgsm", "fgsm_loss", attacked.loss, slack);
+
+  const trained = train(plan, parameters, batch, 5);
+  const losses = float32(
+    [6],
+    Float32Array.from([...trained.losses, run(plan, trained.parameters, batch).loss.data[0]]),
+  );
+  check("train_losses", "train_losses", losses);
+  check("after5_logits", "after5_logits", run(plan, trained.parameters, batch).logits);
+  for (const [name, theirs] of libraryNames) {
+    if (expected[`after5/${theirs}`]) check("after5", `after5/${theirs}`, trained.parameters[name]);
+  }
+}
+
+/** Logits and loss; `shift` among the inputs is added to the word embeddings. */
+function run(plan: ClassifierPlan, parameters: NamedTensorData, batch: NamedTensorData): NamedTensorData {
+  return once({ ...prefixed("parameter", parameters), ...batch }, (inputs) => {
+    const wordEmbeddings = inputs.shift && ((embedded: tf.Tensor) => tf.add(embedded, inputs.shift));
+    const logits = classify(plan, under(inputs, "parameter"), batchOf(inputs), { wordEmbeddings });
+    return { logits, loss: tf.mean(crossEntropy(logits, inputs.labels)) };
+  });
+}
+
+function lastHiddenState(plan: ClassifierPlan, parameters: NamedTensorData, batch: NamedTensorData) {
+  const result = once({ ...prefixed("parameter", parameters), ...batch }, (inputs) => {
+    const hooks = hooksOf(plan.adapter!, under(inputs, "parameter.adapter"));
+    return { state: plan.encoder.forward(batchOf(inputs), { adapter: hooks }).lastHiddenState };
+  });
+  return result.state;
+}
+
+/** Gradients of the loss by every parameter and by the word embeddings. */
+function gradientsOf(plan: ClassifierPlan, parameters: NamedTensorData, batch: NamedTensorData): NamedTensorData {
+  const [rows, time] = batch.inputIds.shape;
+  const zero = float32([rows, time, plan.encoder.config.hiddenSize]);
+  return once({ ...prefixed("parameter", { ...parameters, wordEmbeddings: zero }), ...batch }, (inputs) => {
+    const loss = ({ wordEmbeddings, ...tensors }: NamedTensors) => {
+      const shifted = (embedded: tf.Tensor) => tf.add(embedded, wordEmbeddings);
+      const logits = classify(plan, tensors, batchOf(inputs), { wordEmbeddings: shifted });
+      return tf.mean(crossEntropy(logits, inputs.labels));
+    };
+    return valueAndGradients(loss, under(inputs, "parameter")).gradients;
+  });
+}
+
+function train(plan: ClassifierPlan, start: NamedTensorData, batch: NamedTensorData, steps: number) {
+  const zeros = Object.fromEntries(Object.entries(start).map(([name, { shape }]) => [name, float32(shape)]));
+  const step = compile(trainingStep(plan, adamwDefaults));
+  let state = { ...prefixed("parameter", start), ...prefixed("first", zeros), ...prefixed("second", zeros) };
+  const losses: number[] = [];
+  for (let t = 1; t <= steps; t++) {
+    const { correction1, correction2 } = biasCorrections(adamwDefaults, t);
+    const rates = { learningRate: scalar(1e-3), correction1: scalar(correction1), correction2: scalar(correction2) };
+    const { loss, ...next } = step.run({ ...state, ...batch, ...rates });
+    losses.push(loss.data[0]);
+    state = next;
+  }
+  step.dispose();
+  return { losses, parameters: under(state, "parameter") };
+}
+
+function scalar(value: number) {
+  return float32([], Float32Array.of(value));
+}
+
+function once(inputs: NamedTensorData, fn: (inputs: NamedTensors) => NamedTensors): NamedTensorData {
+  const compiled = compile(fn);
+  const result = compiled.run(inputs);
+  if (tf.getBackend() === "onnx") assert.equal(compiled.how, "captured as an ONNX graph");
+  compiled.dispose();
+  return result;
+}
+
+/** The name that AdapterHub's library gives to one of `classifierTensors`. */
+function libraryName(family: string, adapterName: string, head: Head, name: string): string {
+  const lora = /^adapter\.layers\.(\d+)\.([A-Za-z]+)\.([AB])$/.exec(name);
+  if (lora) {
+    const path = matrixPath("bert", Number(lora[1]), lora[2] as LinearName);
+    return `${family}.${path}.loras.${adapterName}.lora_${lora[3]}`;
+  }
+  const bottleneck = /^adapter\.layers\.(\d+)\.(attention|feedForward)\.(down|up)\.(weight|bias)$/.exec(name);
+  if (bottleneck) {
+    const [, layer, module, matrix, part] = bottleneck;
+    const path = `encoder.layer.${layer}.${module === "attention" ? "attention.output" : "output"}`;
+    const theirs = matrix === "down" ? "adapter_down.0" : "adapter_up";
+    return `${family}.${path}.adapters.${adapterName}.${theirs}.${part}`;
+  }
+  const [, module, part] = name.split(".");
+  return `heads.${adapterName}.${module === "out" && head.config.layers === 2 ? 4 : 1}.${part}`;
+}
