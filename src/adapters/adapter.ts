@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { EncoderFamily } from "../encoder/config.js";
 import type { LinearName } from "../encoder/hooks.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 
@@ -44,7 +43,7 @@ export type AdapterConfig = BottleneckConfig | LoraConfig;
 
 /** The encoder an adapter was made for; an adapter fits encoders of equal shape. */
 export interface AdapterBase {
-  family: EncoderFamily;
+  family: string;
   hiddenSize: number;
   /** Absent where unknown: an imported adapter does not always tell. */
   intermediateSize?: number;

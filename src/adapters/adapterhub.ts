@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCheckpointName } from "../encoder/checkpoint-names.js";
-import type { EncoderFamily } from "../encoder/config.js";
+import { type EncoderFamily, familyNamed } from "../encoder/config.js";
 import { standardHead, under } from "../encoder/heads.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
@@ -42,7 +42,7 @@ const MODEL_CLASSES: Record<EncoderFamily, string> = {
 /** Reads an adapter, and its head if there is one, from a folder that AdapterHub's library saved. */
 export function importAdapterHub(folder: string): ImportedAdapter {
   const json = readJson(join(folder, "adapter_config.json"));
-  const family = readFamily(json.model_type);
+  const family = familyNamed(json.model_type);
   const name = typeof json.name === "string" ? json.name : "adapter";
   const { config, notes } = readHubConfig(json.config, typeof json.version === "string" ? json.version : undefined);
   const file = readWeightsFile(folder, "adapter.safetensors", "pytorch_adapter.bin");
@@ -60,11 +60,6 @@ export function importAdapterHub(folder: string): ImportedAdapter {
   const adapter: Adapter = { name, config, base, tensors };
   const head = importHead(folder, family, notes);
   return { adapter, ...(head && { head }), notes };
-}
-
-function readFamily(type: unknown): EncoderFamily {
-  if (type === "bert" || type === "roberta" || type === "distilbert") return type;
-  throw new Error(`The adapter was made for a model of type "${type}"; signmix knows bert, roberta and distilbert.`);
 }
 
 function readTensors(file: NamedTensorData, family: EncoderFamily, name: string): NamedTensorData {
@@ -153,7 +148,8 @@ export function exportAdapterHub(
   folder: string,
   options: { head?: Head; storage: WeightsStorage },
 ): void {
-  const { family, hiddenSize, encoder } = adapter.base;
+  const { hiddenSize, encoder } = adapter.base;
+  const family = familyNamed(adapter.base.family);
   const name = adapter.name.replaceAll(".", "_"); // a module's name, in which the library allows no dot
   const common = {
     hidden_size: hiddenSize,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { headCheckpointName, readCheckpointName } from "../encoder/checkpoint-names.js";
-import type { EncoderFamily } from "../encoder/config.js";
+import { type EncoderFamily, familyNamed } from "../encoder/config.js";
 import { standardHead, under } from "../encoder/heads.js";
 import type { LinearName } from "../encoder/hooks.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
@@ -108,14 +108,14 @@ export function exportPeft(adapter: Adapter, folder: string, options: { head?: H
   if (config.method !== "lora") {
     throw new Error(`PEFT has no ${config.method} adapters; export "${adapter.name}" to "adapterhub" or "signmix".`);
   }
-  const { family } = base;
+  const family = familyNamed(base.family);
   const entries = Object.entries(adapter.tensors).map(([name, tensor]) => {
     const { layer, module, part } = placeOf(name);
     return [`${PREFIX}${family}.${matrixPath(family, layer, module as LinearName)}.lora_${part}.weight`, tensor];
   });
   const heads = options.head ? headEntries(options.head, family) : [];
   const saved = [...new Set(heads.map(([key]) => key.slice(PREFIX.length).split(".")[0]))];
-  writeJsonAtomic(join(folder, "adapter_config.json"), writePeftConfig(config, base, saved));
+  writeJsonAtomic(join(folder, "adapter_config.json"), writePeftConfig(config, { ...base, family }, saved));
   const tensors = Object.fromEntries([...entries, ...heads]);
   writeWeightsFile(folder, "adapter_model.safetensors", "adapter_model.bin", tensors, options.storage);
 }

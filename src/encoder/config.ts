@@ -27,10 +27,7 @@ export type CheckpointConfig = Record<string, unknown>;
  * @throws if the model is of another family, or of a variant whose arithmetic differs
  */
 export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
-  const family = json.model_type;
-  if (family !== "bert" && family !== "roberta" && family !== "distilbert") {
-    throw new Error(`config.json names the model type "${family}"; signmix reads bert, roberta and distilbert.`);
-  }
+  const family = familyNamed(json.model_type);
   const number = (key: string, otherwise?: number): number => {
     const value = json[key] ?? otherwise;
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
@@ -57,6 +54,16 @@ export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
   }
   refuseVariants(json);
   return config;
+}
+
+/**
+ * A family by its name in the libraries (`model_type`).
+ *
+ * @throws if signmix does not know it
+ */
+export function familyNamed(name: unknown): EncoderFamily {
+  if (name === "bert" || name === "roberta" || name === "distilbert") return name;
+  throw new Error(`A model of type "${name}" is not supported; signmix knows bert, roberta and distilbert.`);
 }
 
 function activationOf(name: unknown): EncoderConfig["activation"] {
