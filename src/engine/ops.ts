@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { fusedGelu, fusedLayerNorm, hasFused } from "./fused.js";
 
 /**
  * y = x Wᵀ + b, with W stored [out, in] as PyTorch does.
@@ -24,6 +25,7 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Te
  * @param bias β [hidden]
  */
 export function layerNorm(x: tf.Tensor, gain: tf.Tensor, bias: tf.Tensor, epsilon: number): tf.Tensor {
+  if (hasFused("FusedLayerNorm")) return fusedLayerNorm(x, gain, bias, epsilon);
   const { mean, variance } = tf.moments(x, -1, true);
   const normalised = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
   return tf.add(tf.mul(normalised, gain), bias);
@@ -31,6 +33,7 @@ export function layerNorm(x: tf.Tensor, gain: tf.Tensor, bias: tf.Tensor, epsilo
 
 /** GELU(x) = x Φ(x) in its exact form, ½ x (1 + erf(x/√2)) (Hendrycks & Gimpel 2016). */
 export function gelu(x: tf.Tensor): tf.Tensor {
+  if (hasFused("FusedGelu")) return fusedGelu(x);
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 }
 

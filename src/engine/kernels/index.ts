@@ -1,4 +1,5 @@
 import { elementwiseKernels } from "./elementwise.js";
+import { fusedKernels } from "./fused.js";
 import { matrixKernels } from "./matrix.js";
 import { reduceKernels } from "./reduce.js";
 import { shapeKernels } from "./shape.js";
@@ -10,4 +11,5 @@ export const kernelTable: KernelTable = {
   ...reduceKernels,
   ...shapeKernels,
   ...matrixKernels,
+  ...fusedKernels,
 };
