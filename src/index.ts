@@ -37,6 +37,13 @@ export { canonicalJson, sha256 } from "./files/hash.js";
 export { readSafetensors, writeSafetensors } from "./files/safetensors.js";
 export { readTorchCheckpoint } from "./files/torch-checkpoint.js";
 export { writeTorchCheckpoint } from "./files/torch-checkpoint-writer.js";
+export { scaleChange } from "./mixing/dilute.js";
+export { type GreedyMixture, type GreedyOptions, type GreedyStep, greedyMix, greedyPath } from "./mixing/greedy.js";
+export { mixHeads } from "./mixing/heads.js";
+export { type MixOptions, type MixStrategy, mixAdapters } from "./mixing/mix.js";
+export { cosineSimilarity, distanceMoved, type SimilarityOptions } from "./mixing/similarity.js";
+export { type EnumerateOptions, enumerateMixtures } from "./mixing/subsets.js";
+export { normalizeWeights } from "./mixing/weights.js";
 export type { Criterion, PruneScores } from "./pruning/criterion.js";
 export {
   type KeptShares,

@@ -84,7 +84,7 @@ function valuesOf(adapter: Adapter, names: string[]): Record<string, Float32Arra
   return Object.fromEntries(names.map((name) => [name, adapter.tensors[name].data as Float32Array]));
 }
 
-function poolsOf(names: string[], scope: PruneScope): string[][] {
+export function poolsOf(names: string[], scope: PruneScope): string[][] {
   if (scope === "global") return [names];
   if (scope === "tensor") return names.map((name) => [name]);
   if (scope !== "layer") throw new Error(`"${scope}" is no scope; prune by global, layer or tensor.`);
@@ -108,7 +108,7 @@ export function applyMasks(
 ): NamedTensorData {
   const tensors: NamedTensorData = {};
   for (const [name, { shape, data }] of Object.entries(adapter.tensors)) {
-    const result = Float32Array.from(data);
+    const result = new Float32Array(data);
     const mask = masks[name];
     if (mask) {
       const kept = mask.reduce((sum, bit) => sum + bit, 0);

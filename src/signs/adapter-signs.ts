@@ -84,5 +84,5 @@ function productSources(adapter: Adapter, { weights }: SignScope): SignSource[] 
 }
 
 function numbers(tensor: TensorData): Float32Array {
-  return tensor.data instanceof Float32Array ? tensor.data : Float32Array.from(tensor.data);
+  return tensor.data instanceof Float32Array ? tensor.data : new Float32Array(tensor.data);
 }

@@ -30,7 +30,9 @@ export function changeOf(adapter: Adapter): Record<string, Float64Array> {
   const change: Record<string, Float64Array> = {};
   for (const [name, { data }] of Object.entries(adapter.tensors)) {
     const start = initial[name].data;
-    change[name] = Float64Array.from(data, (value, i) => value - start[i]);
+    const difference = new Float64Array(data.length);
+    for (let i = 0; i < data.length; i++) difference[i] = data[i] - start[i];
+    change[name] = difference;
   }
   return change;
 }

@@ -1,0 +1,195 @@
+import type { Adapter } from "../adapters/adapter.js";
+import { float32, type NamedTensorData } from "../engine/tensor-data.js";
+import type { PruneScope } from "../pruning/prune.js";
+import { assertComparable } from "../signs/comparable.js";
+import { sharedInitialisation, type WeightView } from "../signs/initialisation.js";
+import { concatenateFactors, mixProducts } from "./mix-products.js";
+import { mixVectors } from "./mix-vectors.js";
+import { mixAsPeft } from "./peft.js";
+import type { Majority } from "./ties.js";
+import { type Numbers, summationOrder, weightedSum } from "./weighted-sum.js";
+import { type MixWeights, settleWeights } from "./weights.js";
+
+/**
+ * How adapters become one.
+ *
+ * - `average`: Σ wᵢθᵢ (default).
+ * - `negate_b`: LoRA's factors with |w| on A and w on B, so that a negative weight negates B·A.
+ * - `cat`: LoRA's factors side by side, exact in B·A; the ranks add up.
+ * - `ties`: trim → elect a sign by summed mass → weighted mean of the agreeing → λ.
+ * - `dare`: drop at random, rescale by 1/density, then the weighted sum. `dare_ties`: then elect and mean as TIES.
+ * - `magnitude_prune`: trim, then the weighted sum.
+ */
+export type MixStrategy = "average" | "negate_b" | "cat" | "ties" | "dare" | "dare_ties" | "magnitude_prune";
+
+export interface MixOptions {
+  /** One weight per adapter; uniform unless given. */
+  weights?: readonly number[];
+  /** Divide the weights by their sum; true by default (as AdapterHub), false with `compat: "peft"`. */
+  normalizeWeights?: boolean;
+  strategy?: MixStrategy;
+  /** LoRA: mix A and B each on their own (`factors`, default), or B·A, cut back to `rank` by its singular values. */
+  space?: "factors" | "product";
+  /** Rank of a mixture in the product space; the largest rank of the adapters by default. */
+  rank?: number;
+  /** Share of values kept by trimming (0.2 by default) or by DARE's drop (0.1 by default, the papers' values). */
+  density?: number;
+  /** Where the share is kept by trimming: in each tensor (default), each layer, or the whole adapter. */
+  trimScope?: PruneScope;
+  /** How TIES elects a sign: by summed `mass` (default) or by `count`. */
+  majority?: Majority;
+  /** TIES's λ, a factor on the merged change; 1 by default. */
+  lambda?: number;
+  /** TIES, DARE and `magnitude_prune` act on the change from initialisation (`delta`, default where it is shared) or `raw`. */
+  view?: WeightView;
+  /** Seed of DARE's masks; 0 by default. */
+  seed?: string | number;
+  /** DARE's keep-masks, one set per adapter in the order given, in place of drawn ones; keys are tensor names. */
+  masks?: readonly NamedTensorData[];
+  /** Follow a library where it computes differently; see `mixAsPeft`. `adapterhub`: see `mixAdapters`. */
+  compat?: "adapterhub" | "peft";
+  /** Mix adapters whose encoders have equal shapes but different names. */
+  anyEncoder?: boolean;
+  /** Name of the mixture; the names of its members joined by "+" by default. */
+  name?: string;
+  /** Told what the reader should know, such as that raw weights are used for want of a known start. */
+  onNote?: (note: string) => void;
+}
+
+/**
+ * Mixes adapters of one configuration and one encoder into a new adapter. Sums are in float64 and in an order fixed by
+ * the adapters' numbers, so that the order given does not matter; weights [1, 0, …] give the first adapter back bit for
+ * bit, and copies of an adapter average to it exactly. Heads are not mixed.
+ *
+ * By hand, 2×3, uniform: a = [1 −2 0; 3 −4 5], b = [1 2 −1; −3 −4 0].
+ * `average` [1 0 −½; 0 −4 2½]. `ties` (raw, density 1): at the two conflicts the mass is 0, so no sign is elected:
+ * [1 0 −1; 0 −4 5], where −1 and 5 are means of the one non-zero value. With weights [3, 1] the election stays, as weights
+ * come after it. `ties` with density ½ keeps [0 0 0; 3 −4 5] and [0 2 0; −3 −4 0] and gives [0 2 0; 0 −4 5].
+ *
+ * LoRA by factors: averaging A and B on their own is what AdapterHub does and what PEFT's `linear` does up to weights;
+ * its product has cross terms, ((A₁+A₂)/2, (B₁+B₂)/2) → (B₁A₁ + B₁A₂ + B₂A₁ + B₂A₂)/4, which `space: "product"` and `cat`
+ * have not. A negative weight would change the signs of both factors and so leave B·A as it is: refused.
+ *
+ * `compat: "adapterhub"` differs in two places: it mixes factors by negative weights as they are, and in the product space
+ * keeps alpha when the rank changes, which changes the scale alpha/rank of the update (here alpha follows the rank).
+ *
+ * Throws where configurations or encoders differ, naming what differs, and where a result is not finite.
+ */
+export function mixAdapters(adapters: readonly Adapter[], options: MixOptions = {}): Adapter {
+  if (adapters.length === 0) throw new Error("A mixture needs at least one adapter.");
+  const { strategy = "average", space = "factors", compat } = options;
+  checkOptions(adapters, strategy, space, options);
+  const anyRank = space === "product" || strategy === "cat" || compat === "peft";
+  assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank });
+  const { config, tensors, seed } = mixSorted(adapters, strategy, space, options);
+  const name = options.name ?? adapters.map((adapter) => adapter.name).join("+");
+  for (const [tensor, { data }] of Object.entries(tensors)) {
+    if (!data.every(Number.isFinite)) {
+      throw new Error(`The mixture "${name}" is not finite in ${tensor}; look for NaN or infinity in its members.`);
+    }
+  }
+  const mixture: Adapter = { name, config, base: adapters[0].base, tensors };
+  return seed === undefined ? mixture : { ...mixture, seed };
+}
+
+function mixSorted(
+  given: readonly Adapter[],
+  strategy: MixStrategy,
+  space: "factors" | "product",
+  options: MixOptions,
+): Pick<Adapter, "config" | "tensors" | "seed"> {
+  const normalize = options.normalizeWeights ?? options.compat !== "peft";
+  const unsorted = settleWeights(given.length, options.weights, normalize);
+  const order = summationOrder(given, unsorted.values);
+  const adapters = order.map((i) => given[i]);
+  const weights: MixWeights = { values: order.map((i) => unsorted.values[i]), divisor: unsorted.divisor };
+  const sorted = { ...options, masks: options.masks && order.map((i) => options.masks![i]) };
+  if (options.compat === "peft") return mixAsPeft(adapters, weights, strategy, space, sorted);
+  if (strategy === "cat") return concatenateFactors(adapters, weights);
+  if (space === "product") return mixProducts(adapters, weights, strategy, sorted);
+  const { config } = given[0];
+  if (strategy === "average" || strategy === "negate_b") {
+    if (strategy === "average" && options.compat !== "adapterhub") refuseNegative(adapters, weights);
+    const tensors = averageTensors(adapters, weights, strategy === "negate_b");
+    return { config, tensors, seed: keptSeed(adapters, weights) };
+  }
+  const view = settleView(adapters, options);
+  const tensors = mixVectors(adapters, weights, strategy, view, sorted);
+  return { config, tensors, seed: view === "delta" ? adapters[0].seed : undefined };
+}
+
+function averageTensors(adapters: readonly Adapter[], weights: MixWeights, negateB: boolean): NamedTensorData {
+  const positive = { values: weights.values.map(Math.abs), divisor: Math.abs(weights.divisor) };
+  return Object.fromEntries(
+    Object.entries(adapters[0].tensors).map(([name, { shape }]) => {
+      const terms = adapters.map(({ tensors }) => tensors[name].data as Numbers);
+      const sum = weightedSum(terms, negateB && name.endsWith(".A") ? positive : weights);
+      return [name, float32(shape.slice(), new Float32Array(sum))];
+    }),
+  );
+}
+
+/** A mean of adapters of one start is that start plus the mean change, so it keeps the seed. */
+function keptSeed(adapters: readonly Adapter[], weights: MixWeights): Adapter["seed"] {
+  const sum = weights.values.reduce((total, weight) => total + weight, 0) / weights.divisor;
+  return Math.abs(sum - 1) < 1e-12 && sharedInitialisation(adapters) ? adapters[0].seed : undefined;
+}
+
+function settleView(adapters: readonly Adapter[], { view, onNote = warnOnce }: MixOptions): WeightView {
+  const shared = sharedInitialisation(adapters);
+  if (view === "delta" && !shared) {
+    throw new Error(
+      `The changes of ${adapters.map(({ name }) => `"${name}"`).join(", ")} cannot be mixed: they are not known to ` +
+        'start from the same tensors. Use view: "raw".',
+    );
+  }
+  if (!view && !shared) {
+    onNote(
+      "These adapters are not known to start from the same tensors, so their raw weights are merged, not changes.",
+    );
+  }
+  return view ?? (shared ? "delta" : "raw");
+}
+
+const warned = new Set<string>();
+
+function warnOnce(note: string): void {
+  if (!warned.has(note)) console.warn(note);
+  warned.add(note);
+}
+
+function refuseNegative(adapters: readonly Adapter[], { values, divisor }: MixWeights): void {
+  if (adapters[0].config.method === "lora" && values.some((weight) => weight / divisor < 0)) {
+    throw new Error(
+      "A negative weight on both factors of a LoRA leaves B·A as it is. " +
+        'Use strategy "negate_b" or "cat", or space "product".',
+    );
+  }
+}
+
+const STRATEGIES: MixStrategy[] = ["average", "negate_b", "cat", "ties", "dare", "dare_ties", "magnitude_prune"];
+
+function checkOptions(adapters: readonly Adapter[], strategy: MixStrategy, space: string, options: MixOptions): void {
+  if (!STRATEGIES.includes(strategy)) {
+    throw new Error(`"${strategy}" is no way to mix; choose ${STRATEGIES.join(", ")}.`);
+  }
+  const { method } = adapters[0].config;
+  if (
+    method !== "lora" &&
+    (space === "product" || strategy === "cat" || strategy === "negate_b" || options.compat === "peft")
+  ) {
+    const what = space === "product" ? "The product space" : options.compat === "peft" ? "PEFT" : `"${strategy}"`;
+    throw new Error(`${what} is for LoRA; "${adapters[0].name}" is a ${method} adapter.`);
+  }
+  if (options.compat === "adapterhub" && !["average", "negate_b"].includes(strategy)) {
+    throw new Error(`AdapterHub has no "${strategy}"; leave compat out.`);
+  }
+  const { density } = options;
+  if (density !== undefined && !(density >= 0 && density <= 1)) {
+    throw new Error(`The density is a share from 0 to 1, not ${density}.`);
+  }
+  if (density === 0 && strategy.startsWith("dare")) throw new Error("DARE divides by the density, which cannot be 0.");
+  if (options.masks && options.masks.length !== adapters.length) {
+    throw new Error(`${adapters.length} adapters need ${adapters.length} sets of masks, not ${options.masks.length}.`);
+  }
+}
