@@ -92,3 +92,5 @@ export {
   signDifferenceOfSubsets,
 } from "./signs/sign-difference-of-subsets.js";
 export { packSigns, type SignMap } from "./signs/sign-map.js";
+export { batchesByLength, type TokenBatch, tokenBatch } from "./text/batching.js";
+export { createTokenizer, type Encoding, loadTokenizer, type Tokenizer } from "./text/tokenizer.js";
