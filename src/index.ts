@@ -94,3 +94,9 @@ export {
 export { packSigns, type SignMap } from "./signs/sign-map.js";
 export { batchesByLength, type TokenBatch, tokenBatch } from "./text/batching.js";
 export { createTokenizer, type Encoding, loadTokenizer, type Tokenizer } from "./text/tokenizer.js";
+export { countWords, splitWords, trainVocabulary, type VocabularyOptions } from "./text/vocabulary.js";
+export { writeVocabulary } from "./text/vocabulary-files.js";
+export { loadPretraining, type PretrainingCheckpoint, savePretraining } from "./training/pretraining/checkpoint.js";
+export { type CorpusFile, readCorpus } from "./training/pretraining/corpus.js";
+export { type PretrainingLogEntry, type PretrainingOptions, pretrain } from "./training/pretraining/pretrain.js";
+export { type WordVectorOptions, wordVectors } from "./training/pretraining/word-vectors.js";

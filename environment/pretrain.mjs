@@ -1,0 +1,139 @@
+// npm run pretrain: pre-trains an encoder such as data/signmix-mini from a folder of plain text.
+import { existsSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { buildSource, root } from "./build.mjs";
+import { Problem, runMain } from "./problem.mjs";
+
+const HELP = `npm run pretrain -- --corpus FOLDER [options]
+
+Pre-trains a small BERT encoder on plain text (hidden pieces and sentence pairs) and writes it in the Hugging Face layout.
+
+  --corpus FOLDER       .txt files, one passage a line (or $SIGNMIX_SHARED/corpus)
+  --exclude FILE        leave out a file of that folder; may be repeated
+  --generated SHARE     share of text from the classroom generator's training templates (default 0.06)
+  --output FOLDER       checkpoints and log.jsonl (default .cache/pretraining)
+  --resume FOLDER       go on from a checkpoint, with a fresh warm-up; may be the output folder or data/signmix-mini
+  --export FOLDER       at the end, write the encoder there too, in float16
+  --steps N, --hours H  how long; whichever comes first (default 2 hours)
+  --layers N, --width N, --heads N, --vocabulary N   shape (default 4, 192, 4, 8192)
+  --time N, --rows N, --pair-rows N   tokens a row (default 64), rows a batch (48), of them sentence pairs (16)
+  --learning-rate X, --warm-up N, --decay SHARE      schedule (default 0.001, 200 steps, last 0.2 of the run)
+  --seed S              (default signmix-mini)
+  --backend NAME, --threads N                        (default: the fastest that loads here, 1)
+
+Ctrl-C writes a checkpoint and ends. The same seed, text and flags give the same batches.`;
+
+const flags = {
+  corpus: { type: "string" },
+  exclude: { type: "string", multiple: true, default: [] },
+  generated: { type: "string", default: "0.06" },
+  output: { type: "string" },
+  resume: { type: "string" },
+  export: { type: "string" },
+  steps: { type: "string" },
+  hours: { type: "string" },
+  layers: { type: "string", default: "4" },
+  width: { type: "string", default: "192" },
+  heads: { type: "string", default: "4" },
+  vocabulary: { type: "string", default: "8192" },
+  time: { type: "string", default: "64" },
+  rows: { type: "string", default: "48" },
+  "pair-rows": { type: "string", default: "16" },
+  "learning-rate": { type: "string", default: "0.001" },
+  "warm-up": { type: "string", default: "200" },
+  decay: { type: "string", default: "0.2" },
+  seed: { type: "string", default: "signmix-mini" },
+  backend: { type: "string" },
+  threads: { type: "string", default: "1" },
+  help: { type: "boolean", default: false },
+};
+
+function readFlags() {
+  try {
+    return parseArgs({ options: flags }).values;
+  } catch (error) {
+    throw new Problem(`${error.message}\n\n${HELP}`);
+  }
+}
+
+function number(values, name) {
+  if (values[name] === undefined) return undefined;
+  const value = Number(values[name]);
+  if (!(value >= 0)) throw new Problem(`--${name} takes a number, not "${values[name]}".`);
+  return value;
+}
+
+function corpusFolder(values) {
+  if (values.corpus) return path.resolve(values.corpus);
+  if (process.env.SIGNMIX_SHARED) return path.join(process.env.SIGNMIX_SHARED, "corpus");
+  throw new Problem(`Say which text: --corpus FOLDER.\n\n${HELP}`);
+}
+
+async function main() {
+  const values = readFlags();
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const folder = corpusFolder(values);
+  const output = path.resolve(values.output ?? path.join(root, ".cache", "pretraining"));
+  const resume = values.resume && path.resolve(values.resume);
+  if (existsSync(path.join(output, "model.safetensors")) && resume !== output) {
+    throw new Problem(`"${output}" holds a checkpoint: add --resume "${output}" to go on, or name another --output.`);
+  }
+  const threads = number(values, "threads");
+  process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
+  process.env.TF_NUM_INTEROP_THREADS ??= "1";
+  try {
+    os.setPriority(10); // other work on the machine goes first
+  } catch {
+    // not allowed here: then at normal priority
+  }
+  await buildSource();
+  const { setThreads } = await import("../dist/engine/threads.js");
+  const { selectBackend } = await import("../dist/engine/backend.js");
+  const { readCorpus } = await import("../dist/training/pretraining/corpus.js");
+  const { pretrain } = await import("../dist/training/pretraining/pretrain.js");
+  const { savePretraining } = await import("../dist/training/pretraining/checkpoint.js");
+  setThreads(threads);
+  await selectBackend(values.backend);
+  const files = readCorpus(folder, values.exclude);
+  let stopped = false;
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.on(signal, () => {
+      if (stopped) process.exit(130);
+      stopped = true;
+      console.error("writing a checkpoint; once more to end without it");
+    });
+  }
+  const hours = number(values, "hours");
+  const steps = number(values, "steps");
+  const last = await pretrain({
+    passages: files.flatMap((file) => file.passages),
+    output,
+    resume,
+    vocabularySize: number(values, "vocabulary"),
+    layers: number(values, "layers"),
+    width: number(values, "width"),
+    heads: number(values, "heads"),
+    maxPositions: 128,
+    batch: { rows: number(values, "rows"), time: number(values, "time"), pairRows: number(values, "pair-rows") },
+    learningRate: number(values, "learning-rate"),
+    warmUp: number(values, "warm-up"),
+    decayShare: number(values, "decay"),
+    pairWeight: 1,
+    seed: values.seed,
+    steps,
+    hours: hours ?? (steps === undefined ? 2 : undefined),
+    checkpointMinutes: 5,
+    heldOutEvery: 250,
+    stopped: () => stopped,
+    report: (line) => console.error(line),
+  });
+  if (values.export) savePretraining(last, path.resolve(values.export), "float16");
+  return 0;
+}
+
+runMain(main);
