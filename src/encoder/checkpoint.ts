@@ -4,6 +4,7 @@ import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { readTorchCheckpoint } from "../files/torch-checkpoint.js";
+import { loadTokenizer } from "../text/tokenizer.js";
 import { encoderCheckpointName, headCheckpointName, readCheckpointName } from "./checkpoint-names.js";
 import { type CheckpointConfig, type EncoderFamily, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
 import { type Encoder, encoderOf } from "./encoder.js";
@@ -27,7 +28,16 @@ export async function loadEncoder(source: string, options: { name?: string } = {
   }
   // Tied to the word embeddings unless the config says otherwise; a copy in the file is the same matrix.
   if (json.tie_word_embeddings !== false) delete heads["mlm.decoder.weight"];
-  return encoderOf({ name: options.name ?? basename(folder), config, weights, heads, labels: labelsOf(json), folder });
+  const hasTokenizer = ["tokenizer.json", "vocab.txt", "vocab.json"].some((file) => existsSync(join(folder, file)));
+  const tokenizer = hasTokenizer ? loadTokenizer(folder) : undefined;
+  return encoderOf({
+    name: options.name ?? basename(folder),
+    config,
+    weights,
+    heads,
+    labels: labelsOf(json),
+    tokenizer,
+  });
 }
 
 function readConfig(folder: string): CheckpointConfig {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, type NamedTensors, sizeOf, toTensors } from "../engine/tensor-data.js";
+import type { Tokenizer } from "../text/tokenizer.js";
 import { type EncoderConfig, encoderShapes } from "./config.js";
 import { type EncoderOutput, type ForwardOptions, forward, type TokenTensors } from "./forward.js";
 
@@ -15,8 +16,8 @@ export interface EncoderParts {
   heads?: NamedTensorData;
   /** Class names of the checkpoint's classifier. */
   labels?: string[];
-  /** Folder of the tokenizer's files. */
-  folder?: string;
+  /** Absent where the checkpoint came without one. */
+  tokenizer?: Tokenizer;
 }
 
 /** A frozen pre-trained encoder. */

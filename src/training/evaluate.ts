@@ -1,0 +1,161 @@
+import type { Adapter, AdapterConfig } from "../adapters/adapter.js";
+import { type ClassifierPlan, classifierTensors, classify } from "../adapters/classify.js";
+import { requireFit } from "../adapters/fit.js";
+import type { Head } from "../adapters/head.js";
+import type { Example } from "../domains/domain.js";
+import type { Encoder } from "../encoder/encoder.js";
+import type { HeadConfig } from "../encoder/heads.js";
+import { under } from "../encoder/heads.js";
+import { compile } from "../engine/compile.js";
+import { float32, type NamedTensorData, type TensorData } from "../engine/tensor-data.js";
+import { encodeExamples, paddedLength, tokenBatch } from "./examples.js";
+import { accuracy, argmaxRows, macroF1, standardError } from "./metrics.js";
+import { batchOf, prefixed } from "./step.js";
+
+/** How well a classifier does on some examples. */
+export interface Evaluation {
+  accuracy: number;
+  /** Standard error of the accuracy over the examples. */
+  standardError: number;
+  macroF1: number;
+  /** Mean cross-entropy in nats. */
+  loss: number;
+  /** Predicted label of each example. */
+  predictions: number[];
+  /** [examples, classes] */
+  logits: TensorData;
+}
+
+/** Settings of an evaluation. */
+export interface EvaluateOptions {
+  /** Default 32. */
+  batchSize?: number;
+  /** Most tokens of a text, or pair, special ones included. Default 128. */
+  maxLength?: number;
+}
+
+/** Examples made ready once, to be run through any number of adapters and heads of one kind. */
+export interface Evaluator {
+  /** Evaluates an adapter (or none) and a head; every run of an evaluator uses the same compiled functions. */
+  run(adapter: Adapter | undefined, head: Head): Evaluation;
+  /** Frees the compiled functions. */
+  dispose(): void;
+}
+
+/**
+ * Prepares examples for many evaluations: tokenised, sorted by length and batched once. Adapter and head are inputs of
+ * the compiled functions, so that a thousand mixtures cost a thousand forward passes and nothing else.
+ *
+ * @param plan the kind of adapter and head that will be run
+ */
+export function createEvaluator(
+  encoder: Encoder,
+  examples: readonly Example[],
+  plan: { adapter?: AdapterConfig; head: HeadConfig },
+  options: EvaluateOptions = {},
+): Evaluator {
+  if (examples.length === 0) throw new Error("An evaluation needs at least one example.");
+  const { batchSize = 32, maxLength = 128 } = options;
+  const batches = batchesByLength(encoder, examples, batchSize, maxLength);
+  const labels = examples.map(({ label }) => label);
+  const full: ClassifierPlan = { encoder, ...plan };
+  const compiled = compile((inputs) => ({ logits: classify(full, under(inputs, "parameter"), batchOf(inputs)) }));
+  return {
+    run(adapter, head) {
+      requireSameKind(encoder, plan, adapter, head);
+      const classes = head.labels.length;
+      const beyond = labels.find((label) => label >= classes);
+      if (beyond !== undefined) {
+        throw new Error(`An example has label ${beyond}, but the head "${head.name}" has ${classes} classes.`);
+      }
+      const parameters = prefixed("parameter", classifierTensors(adapter, head));
+      const logits = new Float32Array(examples.length * classes);
+      for (const { rows, batch } of batches) {
+        const part = compiled.run({ ...parameters, ...batch }).logits.data;
+        rows.forEach((example, row) => {
+          logits.set(part.subarray(row * classes, (row + 1) * classes), example * classes);
+        });
+      }
+      return evaluationOf(float32([examples.length, classes], logits), labels);
+    },
+    dispose: () => compiled.dispose(),
+  };
+}
+
+/** Accuracy, loss and predictions of an adapter (or none) with a head on some examples. */
+export function evaluate(
+  encoder: Encoder,
+  { adapter, head }: { adapter?: Adapter; head: Head },
+  examples: readonly Example[],
+  options: EvaluateOptions = {},
+): Evaluation {
+  const evaluator = createEvaluator(encoder, examples, { adapter: adapter?.config, head: head.config }, options);
+  try {
+    return evaluator.run(adapter, head);
+  } finally {
+    evaluator.dispose();
+  }
+}
+
+/** What logits say about examples of the given labels. */
+export function evaluationOf(logits: TensorData, labels: readonly number[]): Evaluation {
+  const classes = logits.shape[1];
+  const predictions = argmaxRows(logits.data, classes);
+  const share = accuracy(predictions, labels);
+  return {
+    accuracy: share,
+    standardError: standardError(share, labels.length),
+    macroF1: macroF1(predictions, labels),
+    loss: meanCrossEntropy(logits, labels),
+    predictions,
+    logits,
+  };
+}
+
+/** Mean over the rows of log Σ exp(logits) − logit of the label. */
+function meanCrossEntropy({ data, shape: [rows, classes] }: TensorData, labels: readonly number[]): number {
+  let sum = 0;
+  for (let row = 0; row < rows; row++) {
+    const logits = Array.from(data.subarray(row * classes, (row + 1) * classes));
+    const top = Math.max(...logits);
+    sum += top + Math.log(logits.reduce((total, logit) => total + Math.exp(logit - top), 0)) - logits[labels[row]];
+  }
+  return sum / rows;
+}
+
+function requireSameKind(
+  encoder: Encoder,
+  plan: { adapter?: AdapterConfig; head: HeadConfig },
+  adapter: Adapter | undefined,
+  head: Head,
+): void {
+  if (adapter) requireFit(adapter, encoder);
+  // The initialisation does not run, so it may differ.
+  const running = (config: object | undefined) => JSON.stringify({ ...config, initialisation: undefined });
+  if (running(adapter?.config) !== running(plan.adapter)) {
+    throw new Error(`The adapter "${adapter?.name}" is of another configuration than the evaluator was made for.`);
+  }
+  if (JSON.stringify(head.config) !== JSON.stringify(plan.head)) {
+    throw new Error(`The head "${head.name}" is of another kind than the evaluator was made for.`);
+  }
+}
+
+/** Batches of examples of like length; `rows` are the examples' places, and what is beyond them fills the batch. */
+function batchesByLength(
+  encoder: Encoder,
+  examples: readonly Example[],
+  batchSize: number,
+  maxLength: number,
+): { rows: number[]; batch: NamedTensorData }[] {
+  const encodings = encodeExamples(encoder, examples, maxLength);
+  const byLength = encodings.map((_, i) => i);
+  byLength.sort((a, b) => encodings[a].inputIds.length - encodings[b].inputIds.length || a - b);
+  const batches: { rows: number[]; batch: NamedTensorData }[] = [];
+  for (let start = 0; start < byLength.length; start += batchSize) {
+    const rows = byLength.slice(start, start + batchSize);
+    // A short last batch is filled up with its last example: another shape would need another compiled function.
+    const filled = Array.from({ length: batchSize }, (_, i) => encodings[rows[Math.min(i, rows.length - 1)]]);
+    batches.push({ rows, batch: tokenBatch(filled, paddedLength(filled), encoder.config.padTokenId) });
+  }
+  return batches;
+}

@@ -1,0 +1,240 @@
+import type { Adapter, BottleneckConfig, LoraConfig } from "../adapters/adapter.js";
+import { type ClassifierPlan, classifierTensors } from "../adapters/classify.js";
+import { createAdapter } from "../adapters/create.js";
+import { createHead, type Head } from "../adapters/head.js";
+import type { Domain, Example } from "../domains/domain.js";
+import type { Encoder } from "../encoder/encoder.js";
+import { type HeadConfig, under } from "../encoder/heads.js";
+import { compile } from "../engine/compile.js";
+import { createRandom, type Random } from "../engine/random.js";
+import { float32, int32, type NamedTensorData } from "../engine/tensor-data.js";
+import { type AdamwSettings, adamwDefaults, biasCorrections } from "./adamw.js";
+import { createEvaluator } from "./evaluate.js";
+import { encodeExamples, paddedLength, tokenBatch } from "./examples.js";
+import { linearSchedule } from "./schedule.js";
+import { prefixed, trainingStep } from "./step.js";
+
+/** Settings of a training loop. */
+export interface LoopOptions {
+  /** Optimiser steps, the same for every domain whatever its size. Default 500. */
+  steps?: number;
+  /** Examples of a step. Default 32. */
+  batchSize?: number;
+  /** Most tokens of a text, or pair, special ones included. Default 128. */
+  maxLength?: number;
+  /** Peak learning rate. Default 1e-4, AdapterHub's advice for adapters. */
+  learningRate?: number;
+  /** Share of the steps over which the learning rate rises from 0; it then falls to 0. Default 0.1. */
+  warmup?: number;
+  /** Decoupled weight decay on matrices. Default 0. */
+  weightDecay?: number;
+  /** Limit of the gradients' joint norm. Default: none. */
+  clipNorm?: number;
+  /** Share of the head's inputs dropped at each step. Default 0. */
+  dropout?: number;
+  /** Seed of the order of the examples and of dropout. Default: `seed`. */
+  orderSeed?: string | number;
+  /** Which step's numbers are kept: the last, or those best on the dev examples. Default "last". */
+  select?: "last" | "best-on-dev";
+  /** Steps between evaluations on the dev examples; 0 for none. Default: a tenth of the steps with "best-on-dev", else 0. */
+  evaluateEvery?: number;
+  onProgress?: (progress: TrainingProgress) => void;
+  /** Stops the training: the promise is rejected with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** Settings of `trainAdapter`. */
+export interface TrainOptions extends LoopOptions {
+  method: "houlsby" | "pfeiffer" | "lora";
+  /** What differs from the method's defaults. */
+  config?: Partial<Omit<BottleneckConfig, "method">> | Partial<Omit<LoraConfig, "method">>;
+  /** Kind of head; by default one matrix on the first token. */
+  head?: Partial<HeadConfig>;
+  /** Seed of the initial numbers of adapter and head. The same for all domains gives all the same start. */
+  seed: string | number;
+}
+
+/** Where a training stands. */
+export interface TrainingProgress {
+  /** Steps done. */
+  step: number;
+  steps: number;
+  loss: number;
+}
+
+/** How a training went. */
+export interface TrainingHistory {
+  /** Loss of each step's batch, before the step. */
+  losses: number[];
+  /** Accuracy on the dev examples after so many steps. */
+  dev: { step: number; accuracy: number }[];
+  /** The step whose numbers were kept. */
+  selectedStep: number;
+}
+
+/**
+ * Trains a new adapter and its head on a domain, the encoder frozen.
+ *
+ * @returns the adapter and head named after the domain, and how the training went
+ */
+export async function trainAdapter(
+  encoder: Encoder,
+  domain: Domain,
+  options: TrainOptions,
+): Promise<{ adapter: Adapter; head: Head; history: TrainingHistory }> {
+  const { method, config, head: headConfig, seed } = options;
+  const adapter = createAdapter(encoder, { ...config, method, seed, name: domain.name } as Parameters<
+    typeof createAdapter
+  >[1]);
+  const head = createHead(encoder, domain.labels, { ...headConfig, seed, name: domain.name });
+  const trained = await trainClassifier(
+    encoder,
+    domain,
+    { adapter, head },
+    {
+      ...options,
+      orderSeed: options.orderSeed ?? seed,
+    },
+  );
+  return { adapter: trained.adapter as Adapter, head: trained.head, history: trained.history };
+}
+
+/**
+ * Trains a head, and an adapter if given, from where they stand.
+ *
+ * @returns new ones; those given stay as they are
+ */
+export async function trainClassifier(
+  encoder: Encoder,
+  domain: Domain,
+  start: { adapter?: Adapter; head: Head },
+  options: LoopOptions,
+): Promise<{ adapter?: Adapter; head: Head; history: TrainingHistory }> {
+  const loop = withDefaults(options);
+  const { steps, evaluateEvery } = loop;
+  requireExamples(domain, evaluateEvery);
+  const settings: AdamwSettings = { ...adamwDefaults, weightDecay: loop.weightDecay, clipNorm: loop.clipNorm };
+  const plan: ClassifierPlan = { encoder, adapter: start.adapter?.config, head: start.head.config };
+  const step = compile(trainingStep(plan, settings));
+  const evaluator = evaluateEvery > 0 ? createEvaluator(encoder, domain.dev, plan, loop) : undefined;
+  const nextBatch = batches(encoder, domain.train, loop);
+  const history: TrainingHistory = { losses: [], dev: [], selectedStep: steps };
+  let state = initialState(classifierTensors(start.adapter, start.head));
+  let kept = state;
+  let best = Number.NEGATIVE_INFINITY;
+  try {
+    for (let done = 1; done <= steps; done++) {
+      loop.signal?.throwIfAborted();
+      const learningRate = loop.learningRate * linearSchedule(done - 1, steps, Math.round(loop.warmup * steps));
+      const rates = scalars({ learningRate, ...biasCorrections(settings, done) });
+      const { loss, ...next } = step.run({ ...state, ...nextBatch(), ...rates });
+      state = next;
+      history.losses.push(loss.data[0]);
+      if (!Number.isFinite(loss.data[0])) {
+        throw new Error(`Training on "${domain.name}" diverged at step ${done}; lower the learning rate.`);
+      }
+      if (evaluator && (done % evaluateEvery === 0 || done === steps)) {
+        const { adapter, head } = classifierOf(start, state);
+        const { accuracy } = evaluator.run(adapter, head);
+        history.dev.push({ step: done, accuracy });
+        if (loop.select === "best-on-dev" && accuracy > best) {
+          best = accuracy;
+          kept = state;
+          history.selectedStep = done;
+        }
+      }
+      loop.onProgress?.({ step: done, steps, loss: loss.data[0] });
+      await new Promise((resolve) => setImmediate(resolve)); // lets signals and output through
+    }
+  } finally {
+    step.dispose();
+    evaluator?.dispose();
+  }
+  return { ...classifierOf(start, loop.select === "last" ? state : kept), history };
+}
+
+/** The options with every default filled in. */
+function withDefaults(options: LoopOptions) {
+  const { steps = 500, batchSize = 32, dropout = 0, select = "last" } = options;
+  for (const [name, value] of Object.entries({ steps, batchSize })) {
+    if (!(Number.isInteger(value) && value >= 1)) {
+      throw new Error(`Training needs a whole number ≥ 1 of ${name}, not ${value}.`);
+    }
+  }
+  if (!(dropout >= 0 && dropout < 1)) throw new Error(`Dropout is a share in [0, 1), not ${dropout}.`);
+  const tenth = Math.max(1, Math.round(steps / 10));
+  return {
+    ...options,
+    steps,
+    batchSize,
+    dropout,
+    select,
+    maxLength: options.maxLength ?? 128,
+    learningRate: options.learningRate ?? 1e-4,
+    warmup: options.warmup ?? 0.1,
+    weightDecay: options.weightDecay ?? 0,
+    orderSeed: options.orderSeed ?? "order",
+    evaluateEvery: options.evaluateEvery ?? (select === "best-on-dev" ? tenth : 0),
+  };
+}
+
+function requireExamples(domain: Domain, evaluateEvery: number): void {
+  if (domain.train.length === 0) throw new Error(`The domain "${domain.name}" has no training examples.`);
+  if (evaluateEvery > 0 && domain.dev.length === 0) {
+    throw new Error(`The domain "${domain.name}" has no dev examples to evaluate on; select the last step.`);
+  }
+}
+
+/** Gives one batch after another: shuffled epochs without end, every batch full. */
+function batches(
+  encoder: Encoder,
+  examples: readonly Example[],
+  loop: { batchSize: number; maxLength: number; dropout: number; orderSeed: string | number },
+): () => NamedTensorData {
+  const { padTokenId, hiddenSize } = encoder.config;
+  const encodings = encodeExamples(encoder, examples, loop.maxLength);
+  const random = createRandom(loop.orderSeed);
+  const order = random.fork("order");
+  const mask = random.fork("dropout");
+  const everyExample = examples.map((_, i) => i);
+  let queue: number[] = [];
+  return () => {
+    while (queue.length < loop.batchSize) queue = queue.concat(order.shuffle(everyExample));
+    const rows = queue.splice(0, loop.batchSize);
+    const chosen = rows.map((row) => encodings[row]);
+    return {
+      ...tokenBatch(chosen, paddedLength(chosen), padTokenId),
+      labels: int32(
+        [rows.length],
+        Int32Array.from(rows, (row) => examples[row].label),
+      ),
+      ...(loop.dropout > 0 && { headMask: dropoutMask([rows.length, hiddenSize], loop.dropout, mask) }),
+    };
+  };
+}
+
+/** 0 with probability `share`, else 1/(1 − share). */
+function dropoutMask(shape: [number, number], share: number, random: Random) {
+  const mask = float32(shape);
+  mask.data.forEach((_, i) => {
+    mask.data[i] = random.uniform() < share ? 0 : 1 / (1 - share);
+  });
+  return mask;
+}
+
+/** Parameters and zero moments, named as the training step takes them. */
+function initialState(parameters: NamedTensorData): NamedTensorData {
+  const zeros = Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, float32(shape)]));
+  return { ...prefixed("parameter", parameters), ...prefixed("first", zeros), ...prefixed("second", zeros) };
+}
+
+function scalars(values: Record<string, number>): NamedTensorData {
+  return Object.fromEntries(Object.entries(values).map(([name, x]) => [name, float32([], Float32Array.of(x))]));
+}
+
+/** The adapter and head that began as `start`, with the numbers of a state. */
+function classifierOf(start: { adapter?: Adapter; head: Head }, state: NamedTensorData) {
+  const parameters = under(state, "parameter");
+  const head: Head = { ...start.head, tensors: under(parameters, "head") };
+  return start.adapter ? { adapter: { ...start.adapter, tensors: under(parameters, "adapter") }, head } : { head };
+}
