@@ -96,7 +96,24 @@ export { batchesByLength, type TokenBatch, tokenBatch } from "./text/batching.js
 export { createTokenizer, type Encoding, loadTokenizer, type Tokenizer } from "./text/tokenizer.js";
 export { countWords, splitWords, trainVocabulary, type VocabularyOptions } from "./text/vocabulary.js";
 export { writeVocabulary } from "./text/vocabulary-files.js";
+export { type BagOfWords, trainBagOfWords } from "./training/bag-of-words.js";
+export { majorityAccuracy, trainProbe } from "./training/baselines.js";
+export {
+  createEvaluator,
+  type EvaluateOptions,
+  type Evaluation,
+  type Evaluator,
+  evaluate,
+} from "./training/evaluate.js";
+export { accuracy, macroF1, standardError, wilsonInterval } from "./training/metrics.js";
 export { loadPretraining, type PretrainingCheckpoint, savePretraining } from "./training/pretraining/checkpoint.js";
 export { type CorpusFile, readCorpus } from "./training/pretraining/corpus.js";
 export { type PretrainingLogEntry, type PretrainingOptions, pretrain } from "./training/pretraining/pretrain.js";
 export { type WordVectorOptions, wordVectors } from "./training/pretraining/word-vectors.js";
+export {
+  type LoopOptions,
+  type TrainingHistory,
+  type TrainOptions,
+  trainAdapter,
+  trainClassifier,
+} from "./training/train.js";

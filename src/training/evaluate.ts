@@ -7,8 +7,9 @@ import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
 import { under } from "../encoder/heads.js";
 import { compile } from "../engine/compile.js";
-import { float32, type NamedTensorData, type TensorData } from "../engine/tensor-data.js";
-import { encodeExamples, paddedLength, tokenBatch } from "./examples.js";
+import { float32, type TensorData } from "../engine/tensor-data.js";
+import { batchesByLength } from "../text/batching.js";
+import { encodeExamples } from "./examples.js";
 import { accuracy, argmaxRows, macroF1, standardError } from "./metrics.js";
 import { batchOf, prefixed } from "./step.js";
 
@@ -56,7 +57,8 @@ export function createEvaluator(
 ): Evaluator {
   if (examples.length === 0) throw new Error("An evaluation needs at least one example.");
   const { batchSize = 32, maxLength = 128 } = options;
-  const batches = batchesByLength(encoder, examples, batchSize, maxLength);
+  const encodings = encodeExamples(encoder, examples, maxLength);
+  const batches = batchesByLength(encodings, { batchSize, maxLength, padTokenId: encoder.config.padTokenId });
   const labels = examples.map(({ label }) => label);
   const full: ClassifierPlan = { encoder, ...plan };
   const compiled = compile((inputs) => ({ logits: classify(full, under(inputs, "parameter"), batchOf(inputs)) }));
@@ -138,24 +140,4 @@ function requireSameKind(
   if (JSON.stringify(head.config) !== JSON.stringify(plan.head)) {
     throw new Error(`The head "${head.name}" is of another kind than the evaluator was made for.`);
   }
-}
-
-/** Batches of examples of like length; `rows` are the examples' places, and what is beyond them fills the batch. */
-function batchesByLength(
-  encoder: Encoder,
-  examples: readonly Example[],
-  batchSize: number,
-  maxLength: number,
-): { rows: number[]; batch: NamedTensorData }[] {
-  const encodings = encodeExamples(encoder, examples, maxLength);
-  const byLength = encodings.map((_, i) => i);
-  byLength.sort((a, b) => encodings[a].inputIds.length - encodings[b].inputIds.length || a - b);
-  const batches: { rows: number[]; batch: NamedTensorData }[] = [];
-  for (let start = 0; start < byLength.length; start += batchSize) {
-    const rows = byLength.slice(start, start + batchSize);
-    // A short last batch is filled up with its last example: another shape would need another compiled function.
-    const filled = Array.from({ length: batchSize }, (_, i) => encodings[rows[Math.min(i, rows.length - 1)]]);
-    batches.push({ rows, batch: tokenBatch(filled, paddedLength(filled), encoder.config.padTokenId) });
-  }
-  return batches;
 }

@@ -8,9 +8,10 @@ import { type HeadConfig, under } from "../encoder/heads.js";
 import { compile } from "../engine/compile.js";
 import { createRandom, type Random } from "../engine/random.js";
 import { float32, int32, type NamedTensorData } from "../engine/tensor-data.js";
+import { lengthBuckets, paddedLength, tokenBatch } from "../text/batching.js";
 import { type AdamwSettings, adamwDefaults, biasCorrections } from "./adamw.js";
 import { createEvaluator } from "./evaluate.js";
-import { encodeExamples, paddedLength, tokenBatch } from "./examples.js";
+import { encodeExamples } from "./examples.js";
 import { linearSchedule } from "./schedule.js";
 import { prefixed, trainingStep } from "./step.js";
 
@@ -193,6 +194,7 @@ function batches(
 ): () => NamedTensorData {
   const { padTokenId, hiddenSize } = encoder.config;
   const encodings = encodeExamples(encoder, examples, loop.maxLength);
+  const buckets = lengthBuckets(loop.maxLength);
   const random = createRandom(loop.orderSeed);
   const order = random.fork("order");
   const mask = random.fork("dropout");
@@ -203,7 +205,7 @@ function batches(
     const rows = queue.splice(0, loop.batchSize);
     const chosen = rows.map((row) => encodings[row]);
     return {
-      ...tokenBatch(chosen, paddedLength(chosen), padTokenId),
+      ...tokenBatch(chosen, paddedLength(chosen, buckets), padTokenId),
       labels: int32(
         [rows.length],
         Int32Array.from(rows, (row) => examples[row].label),
