@@ -58,8 +58,8 @@ export interface MixOptions {
 
 /**
  * Mixes adapters of one configuration and one encoder into a new adapter. Sums are in float64 and in an order fixed by
- * the adapters' numbers, so that the order given does not matter; weights [1, 0, …] give the first adapter back bit for
- * bit, and copies of an adapter average to it exactly. Heads are not mixed.
+ * the adapters' numbers, so the order given does not matter (`cat` keeps it; its product does not mind). Weights
+ * [1, 0, …] give the first adapter back bit for bit, and copies of an adapter average to it exactly. Heads are not mixed.
  *
  * By hand, 2×3, uniform: a = [1 −2 0; 3 −4 5], b = [1 2 −1; −3 −4 0].
  * `average` [1 0 −½; 0 −4 2½]. `ties` (raw, density 1): at the two conflicts the mass is 0, so no sign is elected:
@@ -100,7 +100,8 @@ function mixSorted(
 ): Pick<Adapter, "config" | "tensors" | "seed"> {
   const normalize = options.normalizeWeights ?? options.compat !== "peft";
   const unsorted = settleWeights(given.length, options.weights, normalize);
-  const order = summationOrder(given, unsorted.values);
+  // side by side nothing is summed, and a reader expects the factors in the order given
+  const order = strategy === "cat" ? given.map((_, i) => i) : summationOrder(given, unsorted.values);
   const adapters = order.map((i) => given[i]);
   const weights: MixWeights = { values: order.map((i) => unsorted.values[i]), divisor: unsorted.divisor };
   const sorted = { ...options, masks: options.masks && order.map((i) => options.masks![i]) };

@@ -26,11 +26,13 @@ export function whyNotComparable(a: Adapter, b: Adapter, options: ComparableOpti
     if (settingText(left[field]) !== settingText(right[field])) return differ(field, left[field], right[field]);
   }
   for (const field of SHAPE_FIELDS) {
-    if (a.base[field] !== b.base[field]) return differ(`the encoder's ${field}`, a.base[field], b.base[field]);
+    const [left, right] = [a.base[field], b.base[field]];
+    const known = left !== undefined && right !== undefined; // an imported adapter may not tell the intermediate size
+    if (known && left !== right) return differ(`the encoder's ${field}`, left, right);
   }
-  const encoders = [a.base.encoder, b.base.encoder];
-  if (!options.anyEncoder && encoders[0] && encoders[1] && encoders[0] !== encoders[1]) {
-    return `${differ("encoder", ...(encoders as [string, string]))} If both names mean one encoder, allow it (anyEncoder).`;
+  const [one, other] = [a.base.encoder, b.base.encoder];
+  if (!options.anyEncoder && one && other && lastPart(one) !== lastPart(other)) {
+    return `${differ("encoder", one, other)} If both names mean one encoder, allow it (anyEncoder).`;
   }
   return whyShapesDiffer(a, b, options);
 }
@@ -47,6 +49,11 @@ function whyShapesDiffer(a: Adapter, b: Adapter, options: ComparableOptions): st
     }
   }
   return undefined;
+}
+
+/** "google-bert/bert-base-uncased" and a folder "models/bert-base-uncased" are taken for one encoder. */
+function lastPart(encoder: string): string | undefined {
+  return encoder.split(/[/\\]/).filter(Boolean).pop()?.toLowerCase();
 }
 
 /** The order of listed matrices and layers does not matter. */

@@ -152,7 +152,7 @@ test("the order of adapters does not matter, bit for bit, in any strategy", () =
       { strategy: "magnitude_prune" },
     ];
     if (method === "lora") {
-      strategies.push({ space: "product" }, { strategy: "cat" }, { strategy: "negate_b" });
+      strategies.push({ space: "product" }, { strategy: "negate_b" });
       strategies.push({ strategy: "ties", space: "product" }, { compat: "peft" }, { compat: "peft", strategy: "ties" });
     }
     for (const options of strategies) {
