@@ -34,6 +34,7 @@ export { CaptureError } from "./engine/symbolic.js";
 export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
 export { getThreads, setThreads } from "./engine/threads.js";
 export { canonicalJson, sha256 } from "./files/hash.js";
+export { cacheFolder, type DownloadProgress, downloadFromHub, type HubOptions } from "./files/hub.js";
 export { readSafetensors, writeSafetensors } from "./files/safetensors.js";
 export { readTorchCheckpoint } from "./files/torch-checkpoint.js";
 export { writeTorchCheckpoint } from "./files/torch-checkpoint-writer.js";
