@@ -1,0 +1,128 @@
+// npm run bench: measures this machine and writes tables and a figure to figures/bench/.
+// A benchmark is a module of environment/bench/ listed below: name, about, run(options, log), table(results), and perhaps
+// bars(results) for a figure.
+import { cpus } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "./build.mjs";
+import { Problem, runMain } from "./problem.mjs";
+import { setUp } from "./setup.mjs";
+
+const modules = ["engine", "pool"];
+
+const help = `npm run bench -- [options]
+
+  --only NAMES     of ${modules.join(", ")}; all by default
+  --pairs N        times that each engine has its turn (default 20)
+  --sizes LIST     layers×width, such as 2x128,4x256,12x768 (the default)
+  --threads LIST   intra-op threads, such as 1,2 (the default)
+  --engines LIST   beside onnx, of tensorflow, wasm, pytorch, pytorch-compiled (all by default, where they load)
+  --python PATH    a Python that has torch (or SIGNMIX_TORCH_PYTHON)
+  --seconds S      least time of one turn (default 0.5)
+  --units N        units of the pool benchmark (default 24)
+  --first-token    compute the last layer for the first token alone, as signmix does in use; PyTorch does the same
+  --out FOLDER     where to write (default figures; a folder bench is made in it)`;
+
+const options = {
+  only: { type: "string", default: modules.join() },
+  pairs: { type: "string", default: "20" },
+  sizes: { type: "string", default: "2x128,4x256,12x768" },
+  threads: { type: "string", default: "1,2" },
+  engines: { type: "string", default: "tensorflow,wasm,pytorch,pytorch-compiled" },
+  python: { type: "string", default: process.env.SIGNMIX_TORCH_PYTHON },
+  seconds: { type: "string", default: "0.5" },
+  units: { type: "string", default: "24" },
+  "first-token": { type: "boolean", default: false },
+  out: { type: "string", default: path.join(root, "figures") },
+  help: { type: "boolean", short: "h", default: false },
+};
+
+function read(values) {
+  const number = (key, least) => {
+    const value = Number(values[key]);
+    if (!(value >= least)) throw new Problem(`--${key} is ${values[key]}; give a number, ${least} or more.`);
+    return value;
+  };
+  const size = (text) => {
+    const found = text.match(/^(\d+)x(\d+)$/);
+    if (!found || found[2] % 64 !== 0)
+      throw new Problem(`--sizes holds "${text}"; give layers x width, as 4x256, the width a multiple of 64.`);
+    return found.slice(1).map(Number);
+  };
+  const unknown = values.only.split(",").find((each) => !modules.includes(each));
+  if (unknown) throw new Problem(`There is no benchmark "${unknown}"; there are ${modules.join(", ")}.`);
+  return {
+    only: values.only.split(","),
+    pairs: number("pairs", 1),
+    units: number("units", 2),
+    seconds: number("seconds", 0),
+    peakSeconds: 1,
+    sizes: values.sizes.split(",").map(size),
+    threads: values.threads.split(",").map(Number),
+    engines: values.engines.split(","),
+    python: values.python,
+    firstToken: values["first-token"],
+    out: values.out,
+  };
+}
+
+/** What the numbers depend on: no name or path of this machine. */
+function machine() {
+  return {
+    processor: cpus()[0].model,
+    cores: cpus().length,
+    platform: `${process.platform}-${process.arch}`,
+    node: process.version,
+  };
+}
+
+async function write(bench, results, { out, pairs, firstToken }) {
+  const { codeHash } = await import("../dist/experiments/code-hash.js");
+  const { writeFileAtomic, writeJsonAtomic } = await import("../dist/files/atomic.js");
+  const folder = path.join(out, "bench");
+  const about = {
+    ...machine(),
+    pairs,
+    work: firstToken ? "last layer for the first token alone" : "every token of every layer",
+  };
+  writeJsonAtomic(path.join(folder, `${bench.name}.results.json`), { about, results });
+  const facts = Object.entries(about).map(([key, value]) => `${key}: ${value}`);
+  writeFileAtomic(path.join(folder, `${bench.name}.md`), `${bench.table(results)}\n\n${facts.join("; ")}\n`);
+  if (!bench.bars) return;
+  const { barFigure } = await import("../dist/report/bar-figure.js");
+  const { saveFigure } = await import("../dist/report/save-figure.js");
+  const figure = barFigure(bench.bars(results), {
+    title: "How many times as long as signmix on ONNX Runtime",
+    subtitle: `batch 32 × 64 tokens, Houlsby adapter; medians and quartiles of ${pairs} paired runs\\n${about.processor}, ${about.work}`,
+    x: "layers × width, task, threads",
+    y: "time relative to onnx",
+    levels: [{ name: "onnx", y: 1 }],
+    width: 900,
+  });
+  const made = {
+    profile: "bench",
+    seeds: [1, 2, 3, 4],
+    encoder: "random BERT",
+    data: "random tokens",
+    backend: "onnx",
+    moduleHash: codeHash(["training/step.js", "engine/compile.js"]),
+    choices: about,
+  };
+  await saveFigure(figure, bench.name, made, out);
+}
+
+runMain(async () => {
+  const { values } = parseArgs({ options });
+  if (values.help) return void console.log(help);
+  const given = read(values);
+  await setUp();
+  const started = performance.now();
+  const log = (text) => console.error(`${Math.round((performance.now() - started) / 1000)} s  ${text}`);
+  for (const name of given.only) {
+    const bench = await import(`./bench/${name}.mjs`);
+    log(`${name}: ${bench.about}`);
+    const results = await bench.run(given, log);
+    console.log(`\n${bench.table(results)}\n`);
+    await write(bench, results, given);
+  }
+});

@@ -1,0 +1,7 @@
+import { quantile } from "simple-statistics";
+
+/** Lower quartile, median and upper quartile. */
+export function quartiles(values) {
+  const [lower, median, upper] = [0.25, 0.5, 0.75].map((share) => quantile(values, share));
+  return { lower, median, upper };
+}
