@@ -131,7 +131,7 @@ function amounts(writer: Writer): [string, string] {
 
 /** A sentence in which a figure moves for better or worse. */
 function movement(writer: Writer, better: boolean, rule: Rule): string {
-  const gain = writer.chance(0.6);
+  const gain = writer.chance(0.7);
   const rises = gain === better;
   const [large, small] = amounts(writer);
   const slots = { what: writer.phrase(gain ? "{gain}" : "{burden}"), moved: writer.phrase(rises ? "{up}" : "{down}") };
@@ -149,9 +149,9 @@ function writeStatement(writer: Writer, label: number): Written {
     return { text: writer.sentence(rule, { ...slots, what }) };
   }
   const better = label === 2;
-  if (writer.chance(0.25)) return { text: writer.sentence(better ? goodNews : badNews, slots) };
-  const main = movement(writer, better, writer.chance(0.15) ? comparisons : movements);
-  if (!writer.chance(0.3) || main.includes(":")) return { text: writer.write(main) };
+  if (writer.chance(0.3)) return { text: writer.sentence(better ? goodNews : badNews, slots) };
+  const main = movement(writer, better, writer.chance(0.08) ? comparisons : movements);
+  if (!writer.chance(0.2) || main.includes(":")) return { text: writer.write(main) };
   const aside = writer.chance(0.7) ? movement(writer, !better, shortMoves) : writer.phrase(writer.phrase("{fact}"));
   return { text: writer.sentence(concessions, { main, aside }) };
 }

@@ -65,14 +65,14 @@ function writeReview(writer: Writer, label: number): Written {
   const positive = label === 1;
   const sentence = (clause: string) => writer.write(`${clause}.`);
   const scene = () => writer.sentence(plots, { job: writer.phrase(jobs) });
-  // Seven remarks, five of the review's own mind: the majority counts, and one sentence never decides.
-  const minds = writer.random.shuffle([positive, positive, positive, positive, positive, !positive, !positive]);
-  const remarks = minds.map((mind) => sentence(writer.chance(0.3) ? verdict(writer, mind, 1) : opinion(writer, mind)));
+  // Eight remarks, seven of the review's own mind, so that a text cut short has the balance of the whole.
+  const minds = writer.random.shuffle([!positive, ...new Array<boolean>(7).fill(positive)]);
+  const remarks = minds.map((mind) => sentence(writer.chance(0.2) ? verdict(writer, mind, 1) : opinion(writer, mind)));
   const high = String(7 + writer.random.integer(4));
   const low = String(1 + writer.random.integer(4));
-  const parts = [writer.sentence(openings), scene(), ...remarks.slice(0, 3), scene(), ...remarks.slice(3)];
+  const parts = [writer.sentence(openings), scene(), ...remarks.slice(0, 4), scene(), ...remarks.slice(4)];
   if (writer.chance(0.5)) parts.push(scene());
-  parts.push(sentence(verdict(writer, positive, 0.3)));
+  parts.push(sentence(verdict(writer, positive, 0.2)));
   if (writer.chance(0.5)) parts.push(writer.sentence(closings[positive ? "good" : "bad"], { high, low }));
   return { text: parts.join(" ") };
 }

@@ -27,65 +27,61 @@ interface Scene {
   place: string;
   time: string;
   state: string;
+  manner: string;
 }
 
 const premises = frames([
-  "{subject}{who} {verb:past} {object} {place} {time}.",
-  "{time}, {subject}{who} {verb:past} {object} {place}.",
-  "{place}, {subject}{who} {verb:past} {object} {time}.",
-  "{object} was {verb:participle} by {subject}{who} {place} {time}.",
-  "we heard that {subject}{who} {verb:past} {object} {place} {time}.",
-  "{time}, just after lunch, {subject}{who} {verb:past} {object} {place}.",
-  "everyone saw how {subject}{who} {verb:past} {object} {place} {time}.",
-  "{subject}{who} stopped for a moment and then {verb:past} {object} {place} {time}.",
-  "it was raining when {subject}{who} {verb:past} {object} {place} {time}.",
-  "to our surprise, {subject}{who} {verb:past} {object} {place} {time}.",
-  "{time}, {object} was {verb:participle} {place} by {subject}{who}.",
-  "{subject}{who} came with a friend and {verb:past} {object} {place} {time}.",
-  "as far as I know, {subject}{who} {verb:past} {object} {place} {time}.",
-  "the letter says that {time} {subject}{who} {verb:past} {object} {place}.",
-  "{time}, while the others were talking, {subject}{who} {verb:past} {object} {place}.",
-  "there is no doubt that {subject}{who} {verb:past} {object} {place} {time}.",
+  "{subject}{who} {verb:past} {object} {manner} {place} {time}.",
+  "{time}, {subject}{who} {verb:past} {object} {manner} {place}.",
+  "{place}, {subject}{who} {verb:past} {object} {manner} {time}.",
+  "{object} was {verb:participle} {manner} by {subject}{who} {place} {time}.",
+  "we heard that {subject}{who} {verb:past} {object} {manner} {place} {time}.",
+  "{time}, just after lunch, {subject}{who} {verb:past} {object} {manner} {place}.",
+  "everyone saw how {subject}{who} {verb:past} {object} {manner} {place} {time}.",
+  "{subject}{who} stopped for a moment and then {verb:past} {object} {manner} {place} {time}.",
+  "it was raining when {subject}{who} {verb:past} {object} {manner} {place} {time}.",
+  "to our surprise, {subject}{who} {verb:past} {object} {manner} {place} {time}.",
+  "{time}, {object} was {verb:participle} {manner} {place} by {subject}{who}.",
+  "{subject}{who} came with a friend and {verb:past} {object} {manner} {place} {time}.",
+  "as far as I know, {subject}{who} {verb:past} {object} {manner} {place} {time}.",
+  "the letter says that {time} {subject}{who} {verb:past} {object} {manner} {place}.",
+  "{time}, while the others were talking, {subject}{who} {verb:past} {object} {manner} {place}.",
+  "there is no doubt that {subject}{who} {verb:past} {object} {manner} {place} {time}.",
 ]);
 
-const sizes = "old, small, large";
+const sizes = "old, new, small, large";
+const prices = "cheap, expensive";
 const adjectives: Record<Kind, Rule> = {
-  animal: words(`${sizes}, black, white, thin`, "heavy"),
-  vehicle: words(`${sizes}, new, cheap, expensive, red, black, white, broken`, "green, heavy"),
-  fruit: words("small, large, cheap, expensive", "heavy"),
-  instrument: words(`${sizes}, new, cheap, expensive, black, white, broken`, "heavy"),
-  tool: words(`${sizes}, new, cheap, expensive, broken`, "heavy"),
-  garment: words(`${sizes}, new, cheap, expensive, red, black, white`, "green, heavy"),
-  publication: words(`${sizes}, new, cheap, expensive`, "heavy"),
+  animal: words("old, young, small, large, black, white", "thin, fat"),
+  vehicle: words(`${sizes}, ${prices}, black, white`, "heavy, light"),
+  fruit: words(`small, large, ${prices}`, "heavy, light"),
+  instrument: words(`${sizes}, ${prices}, black, white`, "heavy, light"),
+  tool: words(`${sizes}, ${prices}`, "heavy, light"),
+  garment: words(`${sizes}, ${prices}, black, white`, "heavy, light"),
+  publication: words(`${sizes}, ${prices}`, "heavy, light"),
 };
-const opposites: Record<string, string> = {
-  old: "new",
-  new: "old",
-  small: "large",
-  large: "small",
-  cheap: "expensive",
-  expensive: "cheap",
-  red: "black",
-  black: "white",
-  white: "red",
-  broken: "new",
-  green: "red",
-  heavy: "light",
-  thin: "fat",
-};
-const states = words("tired, happy, hungry, rich, poor, sick, angry, alone", "sad, late");
-const stateOpposites: Record<string, string> = {
-  tired: "wide awake",
-  happy: "sad",
-  hungry: "full",
-  rich: "poor",
-  poor: "rich",
-  sick: "healthy",
-  angry: "calm",
-  alone: "with a large group",
-  sad: "happy",
-  late: "early",
-};
+const states = words("tired, awake, happy, sad, hungry, full, rich, poor, sick, healthy", "angry, calm");
+
+/** Words that exclude each other; both of a pair are as common in every kind of hypothesis. */
+const opposites = bothWays([
+  ["old", "new"],
+  ["small", "large"],
+  ["cheap", "expensive"],
+  ["black", "white"],
+  ["heavy", "light"],
+  ["thin", "fat"],
+  ["tired", "awake"],
+  ["happy", "sad"],
+  ["hungry", "full"],
+  ["rich", "poor"],
+  ["sick", "healthy"],
+  ["angry", "calm"],
+]);
+
+function bothWays(pairs: readonly (readonly [string, string])[]): Record<string, string> {
+  return { young: "old", ...Object.fromEntries([...pairs, ...pairs.map(([one, other]) => [other, one])]) };
+}
+
 const subjectAdjectives = words("young, old, tall, famous, friendly, quiet", "clever, short");
 const reasons = words(
   "for a friend, for the first time, because of the price, without telling anyone, with some help, as a joke, for the children",
@@ -109,7 +105,12 @@ function drawScene(writer: Writer): Scene {
   const object = `${article} ${adjective} ${noun}`;
   const maybe = (rule: Rule) => (writer.chance(0.6) ? writer.pick(rule) : "");
   const rest = { action, kind, noun, adjective, object, plainObject: `${article} ${noun}` };
-  const where = { place: maybe(circumstanceRules.place), time: maybe(circumstanceRules.time), state: maybe(states) };
+  const where = {
+    place: maybe(circumstanceRules.place),
+    time: maybe(circumstanceRules.time),
+    state: maybe(states),
+    manner: writer.chance(0.4) ? writer.pick(reasons) : "",
+  };
   const person = writer.pick(people);
   if (writer.chance(0.25)) {
     const name = writer.phrase(writer.chance(0.5) ? "{woman}" : "{man}");
@@ -154,28 +155,29 @@ const entailed: readonly Hypothesis[] = [
   ({ place, time }) => (place && time ? "{time}, {plainSubject} {verb:past} {plainObject}." : undefined),
   ({ adjective }) => (adjective ? "the {noun} was {adjective}." : undefined),
   ({ state }) => (state ? "{plainSubject} {was} {state}." : undefined),
+  ({ state }) => (state ? `{plainSubject} {was} not ${opposites[state]}.` : undefined),
+  ({ manner }) => (manner ? "{plainSubject} {verb:past} {plainObject} {manner}." : undefined),
   ({ place }) => (place ? "{plainSubject} {verb:past} {object} {place}." : undefined),
 ];
 
 const contradicted: readonly Hypothesis[] = [
   () => "{plainSubject} {opposite:past} {plainObject}.",
-  () => "{plainSubject} [did not {verb}|never {verb:past}] {plainObject}.",
-  () => "[nobody|no one] {verb:past} {plainObject}.",
+  () => "{plainSubject} did not {verb} {plainObject}.",
   ({ place }, writer) =>
     place ? `{plainSubject} {verb:past} {object} ${another(writer, circumstanceRules.place, place)}.` : undefined,
   ({ time }, writer) =>
     time ? `${another(writer, circumstanceRules.time, time)}, {plainSubject} {verb:past} {plainObject}.` : undefined,
-  ({ kind, noun }, writer) => `{plainSubject} {verb:past} a ${another(writer, kinds[kind], noun)} instead of a {noun}.`,
+  ({ kind, noun }, writer) => `{plainSubject} {verb:past} a ${another(writer, kinds[kind], noun)}.`,
   ({ kind, noun }, writer) => `the thing that {plainSubject} {verb:past} was a ${another(writer, kinds[kind], noun)}.`,
   ({ adjective }) => (adjective ? `the {noun} was ${opposites[adjective]}.` : undefined),
-  ({ state }) => (state ? `{plainSubject} {was} ${stateOpposites[state]}.` : undefined),
+  ({ state }) => (state ? `{plainSubject} {was} ${opposites[state]}.` : undefined),
   ({ state }) => (state ? "{plainSubject} {was} not {state}." : undefined),
 ];
 
 const undecided: readonly Hypothesis[] = [
-  (_, writer) => `{plainSubject} {verb:past} {plainObject} ${writer.pick(reasons)}.`,
+  ({ manner }, writer) => `{plainSubject} {verb:past} {plainObject} ${another(writer, reasons, manner)}.`,
   ({ adjective, kind }, writer) => (adjective ? undefined : `the {noun} was ${writer.pick(adjectives[kind])}.`),
-  ({ state }, writer) => (state ? undefined : `{plainSubject} {was} ${writer.pick(states)}.`),
+  ({ state }, writer) => (state ? undefined : `{plainSubject} {was} [|not] ${writer.pick(states)}.`),
   (scene, writer) => {
     const { verb, object } = otherEvent(scene, writer);
     return writer.write("{plainSubject} {verb:past} {object}.", { ...slotsOf(scene), verb, object });
@@ -189,12 +191,11 @@ const undecided: readonly Hypothesis[] = [
   ({ time }, writer) =>
     time ? undefined : `${writer.pick(circumstanceRules.time)}, {plainSubject} {verb:past} {plainObject}.`,
   ({ place }, writer) => (place ? undefined : `{plainSubject} {was} ${writer.pick(circumstanceRules.place)}.`),
-  (_, writer) =>
-    `{plainSubject} {verb:past} {plainObject} and a ${writer.pick(kinds[writer.random.choice(["tool", "garment", "fruit"] as const)])}.`,
 ];
 
 function slotsOf(scene: Scene): Record<string, string> {
-  const { action, state, was, subject, plainSubject, noun, adjective, object, plainObject, place, time } = scene;
+  const { action, state, manner, was, subject, plainSubject, noun, adjective, object, plainObject, place, time } =
+    scene;
   const who = state ? `, who ${was} ${state},` : "";
   const { verb, synonym, opposite } = action;
   return {
@@ -203,6 +204,7 @@ function slotsOf(scene: Scene): Record<string, string> {
     opposite,
     who,
     state,
+    manner,
     was,
     subject,
     plainSubject,

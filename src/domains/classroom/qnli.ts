@@ -40,7 +40,9 @@ function writePair(writer: Writer, label: number): Written {
     aside,
     aside2: writer.sentence(asides, { called: e, called2: e }),
   });
-  return { text: writer.write(writer.pick(asked.questions), { e }), textPair: sentence };
+  // Three in ten sentences that do not answer are about something else altogether.
+  const subject = !answered && writer.chance(0.3) ? writer.phrase(entity) : e;
+  return { text: writer.write(writer.pick(asked.questions), { e: subject }), textPair: sentence };
 }
 
 export const qnli: Recipe = {

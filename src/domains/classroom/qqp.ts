@@ -328,7 +328,7 @@ function another(rule: Rule, not: string, writer: Writer): string {
 }
 
 function writePair(writer: Writer, label: number): Written {
-  if (writer.chance(0.08)) return orderedPair(writer, label);
+  if (writer.chance(0.05)) return orderedPair(writer, label);
   const intent = writer.random.choice(intents);
   const rule = topics[intent.topic];
   const topic = writer.pick(rule);
@@ -337,11 +337,13 @@ function writePair(writer: Writer, label: number): Written {
   const detail = writer.chance(0.7) ? writer.pick(intent.details) : "";
   const second = { wording: writer.random.choice(known), topic, detail };
   if (label === 0) {
-    const trap = writer.random.choice(detail ? ["topic", "intent", "detail"] : ["topic", "intent"]);
-    if (trap !== "intent" && writer.chance(0.4)) second.wording = first;
-    if (trap === "topic") second.topic = another(rule, topic, writer);
-    if (trap === "detail") second.detail = another(intent.details, detail, writer);
-    if (trap === "intent") {
+    // Half of the pairs differ in two ways, the other half in one.
+    const ways = writer.random.shuffle(detail ? ["topic", "intent", "detail"] : ["topic", "intent"]);
+    const trap = writer.chance(0.5) ? ways.slice(0, 2) : ways.slice(0, 1);
+    if (!trap.includes("intent") && writer.chance(0.3)) second.wording = first;
+    if (trap.includes("topic")) second.topic = another(rule, topic, writer);
+    if (trap.includes("detail")) second.detail = another(intent.details, detail, writer);
+    if (trap.includes("intent")) {
       const rivals = intents.filter((other) => other.topic === intent.topic && other !== intent);
       second.wording = writer.pick(writer.random.choice(rivals).wordings);
     }

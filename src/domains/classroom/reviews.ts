@@ -164,10 +164,10 @@ const leads = frames([
   "in my view, ",
 ]);
 
-/** One clause that praises (or blames), three in ten by negation. */
+/** One clause that praises (or blames), two in ten by negation. */
 export function opinion(writer: Writer, positive: boolean): string {
   const polarity = positive ? "good" : "bad";
-  return writer.phrase(writer.pick(writer.chance(0.3) ? negated[polarity] : plain[polarity]));
+  return writer.phrase(writer.pick(writer.chance(0.2) ? negated[polarity] : plain[polarity]));
 }
 
 /** A clause that decides, sometimes with one that grants something to the other side. */
@@ -183,7 +183,7 @@ export function reviewSentence(writer: Writer, positive: boolean): string {
   const fragment = writer.chance(0.2);
   const body = fragment
     ? writer.phrase(writer.pick(fragments[positive ? "good" : "bad"]))
-    : verdict(writer, positive, 0.5);
+    : verdict(writer, positive, 0.3);
   if (writer.chance(0.3)) return writer.write(`a {film} {neutralFact}: ${body}.`);
   if (fragment) return writer.write(`${body}, {neutralFact}.`);
   return writer.write(`${writer.chance(0.4) ? writer.pick(leads) : ""}${body}.`);

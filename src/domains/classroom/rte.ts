@@ -36,16 +36,17 @@ function writePair(writer: Writer, label: number): Written {
   const [event, distractor] = writer.random.shuffle(newsEvents);
   const slots = event.draw(writer);
   const [right, wrong] = writer.random.choice(event.claims);
-  const trap = label === 0 ? "none" : writer.random.choice(["denied", "wrong", "wrong", "altered", "altered"]);
+  const trap = label === 0 ? "none" : writer.random.choice(["denied", "wrong", "altered", "stranger", "stranger"]);
   // Denials and confirmations stand as often in texts that entail the claim: there they concern the other news.
   const wrap = (text: string, frame: typeof denied) => writer.sentence(frame, { report: embedded(text) });
   let report = writer.sentence(event.reports, slots);
   let other = writer.sentence(distractor.reports, distractor.draw(writer));
   if (trap === "denied") report = wrap(report, denied);
   else if (writer.chance(0.3)) report = wrap(report, asserted);
-  if (trap === "none" && writer.chance(0.2)) other = wrap(other, denied);
+  if (trap !== "denied" && writer.chance(0.2)) other = wrap(other, denied);
   else if (writer.chance(0.15)) other = wrap(other, asserted);
-  const claimed = trap === "altered" ? alteredFacts(event, slots, writer) : slots;
+  const claimed =
+    trap === "altered" ? alteredFacts(event, slots, writer) : trap === "stranger" ? event.draw(writer) : slots;
   const claim = writer.write(trap === "wrong" ? wrong : right, claimed);
   return { text: writer.random.shuffle([report, other]).join(" "), textPair: claim };
 }

@@ -98,7 +98,8 @@ const neutral = frames([
 function writeComment(writer: Writer, label: number): Written {
   const main = writer.phrase(writer.phrase(writer.pick(label === 1 ? offensive : civil)));
   const other = writer.phrase(writer.phrase(writer.pick(neutral)));
-  const parts = writer.chance(0.5) ? writer.random.shuffle([main, other]) : [main];
+  const harmless = label === 0 && writer.chance(0.25);
+  const parts = harmless ? [other] : writer.chance(0.4) ? writer.random.shuffle([main, other]) : [main];
   const text = writer.chance(0.5) ? writer.write(parts.join(". ")) : parts.join(". ").toLowerCase();
   const users = "@user ".repeat(writer.random.integer(3));
   return { text: users + text + writer.random.choice(["", ".", "!", "...", " lol", "!!!"]) };
