@@ -77,10 +77,10 @@ export const elementwiseKernels: KernelTable = {
   Multiply: arithmetic("Mul"),
   RealDiv: (graph, { a, b }) => binary(graph, "Div", cast(graph, a, "float32"), cast(graph, b, "float32")),
   FloorDiv(graph, { a, b }) {
-    // Exact for int32, since float64 holds every quotient to within less than one step.
+    // Exact for int32, since float64 holds every quotient to within less than one step. int32 for every type, as in tfjs.
     const wide = a.dtype === "float32" ? "float32" : "float64";
     const quotient = binary(graph, "Div", cast(graph, a, wide), cast(graph, b, wide));
-    return cast(graph, unary(graph, "Floor", quotient), a.dtype === "float32" ? "float32" : "int32");
+    return cast(graph, unary(graph, "Floor", quotient), "int32");
   },
   Maximum: arithmetic("Max"),
   Minimum: arithmetic("Min"),
