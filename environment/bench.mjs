@@ -93,7 +93,7 @@ async function write(bench, results, { out, pairs, firstToken }) {
   const { saveFigure } = await import("../dist/report/save-figure.js");
   const figure = barFigure(bench.bars(results), {
     title: "How many times as long as signmix on ONNX Runtime",
-    subtitle: `batch 32 × 64 tokens, Houlsby adapter; medians and quartiles of ${pairs} paired runs\\n${about.processor}, ${about.work}`,
+    subtitle: `batch 32 × 64 tokens, Houlsby adapter; medians and quartiles of ${pairs} paired runs\n${about.processor}, ${about.work}`,
     x: "layers × width, task, threads",
     y: "time relative to onnx",
     levels: [{ name: "onnx", y: 1 }],
