@@ -1,0 +1,85 @@
+import { exportAdapter } from "../../adapters/folder.js";
+import { type PruneOptions, pruneAdapter } from "../../pruning/prune.js";
+import { saveSparseAdapter } from "../../pruning/sparse-file.js";
+import { type Command, numberOption, parseCommand, UsageError, wordOption } from "../command.js";
+import { alignColumns, wrapText } from "../text-layout.js";
+import { FORMATS } from "./mix.js";
+import { leftOut, readAdapters } from "./read-adapters.js";
+
+/** `signmix prune`: fewer weights. */
+export const pruneCommand: Command = {
+  name: "prune",
+  summary: "set the smallest weights of an adapter to zero",
+  help: `signmix prune FOLDER --sparsity 0.9 --out FOLDER [options]
+
+Prunes an adapter by magnitude, in one shot, and writes it with its head. Counts are exact, ties stable.
+
+  --sparsity NUMBER      share of the weights that goes, 0 to 1 (needed)
+  --out FOLDER           where the result is written (needed)
+  --format adapterhub|peft|signmix   default: the format it was read from
+  --scope global|layer|tensor   default tensor for LoRA, global for others
+  --criterion magnitude|largest|random   default magnitude
+  --weights raw|delta    set to zero (default), or back to the initial value (signmix folders with a seed)
+  --biases               prune biases too
+  --rescale              enlarge what stays, to make up for what went
+  --seed TEXT            seed of random (default 0)
+  --compact FILE         also write one small file: a bit mask and the kept weights
+  --json                 one JSON object on standard output
+`,
+  async run(args, output) {
+    const text = { type: "string" } as const;
+    const flag = { type: "boolean" } as const;
+    const { values, positionals } = parseCommand({
+      args,
+      allowPositionals: true,
+      options: {
+        sparsity: text,
+        out: text,
+        format: text,
+        scope: text,
+        criterion: text,
+        weights: text,
+        biases: flag,
+        rescale: flag,
+        seed: text,
+        compact: text,
+        json: flag,
+      },
+    });
+    const sparsity = numberOption("sparsity", values.sparsity);
+    if (sparsity === undefined || sparsity < 0 || sparsity > 1) throw new UsageError("Give --sparsity from 0 to 1.");
+    if (!values.out) throw new UsageError("Say where to write the result: --out FOLDER.");
+    if (positionals.length !== 1) throw new UsageError("Name one adapter's folder.");
+    const options: PruneOptions = {
+      sparsity,
+      scope: wordOption("scope", values.scope, ["global", "layer", "tensor"]),
+      criterion: wordOption<"magnitude" | "largest" | "random">("criterion", values.criterion, [
+        "magnitude",
+        "largest",
+        "random",
+      ]),
+      weights: wordOption("weights", values.weights, ["raw", "delta"]),
+      biases: values.biases,
+      rescale: values.rescale,
+      seed: values.seed,
+    };
+    const asked = wordOption("format", values.format, FORMATS);
+    const [found] = readAdapters(positionals, 1, output);
+    const format = asked ?? found.format;
+    output.err("pruning\n");
+    const { adapter, kept, pruned, inScope } = pruneAdapter(found.adapter, options);
+    const head = format === found.format ? found.head : undefined;
+    exportAdapter(adapter, values.out, format, { head });
+    if (values.compact) saveSparseAdapter(values.compact, adapter);
+    const remarks = found.head && !head ? leftOut([found]) : found.notes;
+    if (values.json) {
+      const result = { out: values.out, format, compact: values.compact ?? null, pruned, inScope, kept, remarks };
+      return output.out(`${JSON.stringify(result, null, 2)}\n`);
+    }
+    output.out(`Pruned ${pruned} of ${inScope} weights of ${adapter.name} into ${values.out} (${format}).\n\n`);
+    const rows = (shares: Record<string, number>) =>
+      Object.entries(shares).map(([name, share]) => [`  ${name}`, `${(100 * share).toFixed(1)}%`]);
+    output.out(`${alignColumns([["kept", ""], ...rows(kept.byPart), ...rows(kept.byModule)])}\n`);
+    for (const remark of remarks) output.out(`${wrapText(remark, Math.min(output.width, 100))}\n`);
+  },
+};

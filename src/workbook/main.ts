@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { type Command, type CommandOutput, UsageError } from "./command.js";
+import { fsdCommand } from "./commands/fsd.js";
+import { infoCommand } from "./commands/info.js";
+import { mixCommand } from "./commands/mix.js";
+import { pruneCommand } from "./commands/prune.js";
+import { alignColumns } from "./text-layout.js";
+
+/** Every command of `signmix`, in the order of its help; a new one is added here. */
+const commands: Command[] = [infoCommand, fsdCommand, mixCommand, pruneCommand];
+
+const help = `signmix: look at, compare, mix and prune adapters of AdapterHub, PEFT and signmix, without their encoder.
+
+Usage: signmix COMMAND [options] FOLDER...
+
+${alignColumns(commands.map(({ name, summary }) => [`  ${name}`, summary])).replace(/^(\s+\S+)\s+/gm, (_, name) => name.padEnd(10))}
+
+signmix COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 not understood.
+`;
+
+/** Runs a command line; returns the exit code. */
+async function main(args: string[], output: CommandOutput): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    (name === undefined ? output.err : output.out)(help);
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) {
+    output.err(`signmix: there is no command "${name}".\n\n${help}`);
+    return 2;
+  }
+  if (rest.includes("--help") || rest.includes("-h")) {
+    output.out(command.help);
+    return 0;
+  }
+  try {
+    await command.run(rest, output);
+    return 0;
+  } catch (error) {
+    const misused = error instanceof UsageError;
+    output.err(`signmix ${name}: ${(error as Error).message}\n`);
+    if (misused) output.err(`Try: signmix ${name} --help\n`);
+    return misused ? 2 : 1;
+  }
+}
+
+// a reader such as `head` may close the pipe early
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+main(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  width: process.stdout.columns ?? 100,
+}).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { adapterHash } from "#src/adapters/adapter.js";
+import { exportAdapter, importAdapter } from "#src/adapters/folder.js";
+import { mixAdapters } from "#src/mixing/mix.js";
+import { pruneAdapter } from "#src/pruning/prune.js";
+import { loadSparseAdapter } from "#src/pruning/sparse-file.js";
+import { fractionOfSignDifference } from "#src/signs/sign-difference.js";
+import { sharedFolder } from "../reference/vectors.js";
+import { trainedAdapter } from "../signs/small-adapters.js";
+
+const project = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+const main = path.join(project, "dist", "workbook", "main.js");
+const folder = mkdtempSync(path.join(tmpdir(), "signmix-command-"));
+after(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => path.join(folder, name);
+
+const adapters = ["one", "two", "three"].map((name) => trainedAdapter("lora", name));
+for (const adapter of adapters) exportAdapter(adapter, at(adapter.name), "signmix");
+exportAdapter(trainedAdapter("houlsby", "other"), at("other"), "signmix");
+
+function signmix(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+test("help goes to standard output, and names every command", () => {
+  const { status, stdout, stderr } = signmix("--help");
+  assert.equal(status, 0);
+  assert.equal(stderr, "");
+  for (const command of ["info", "fsd", "mix", "prune"]) {
+    assert.match(stdout, new RegExp(`^ {2}${command} `, "m"));
+    const own = signmix(command, "--help");
+    assert.equal(own.status, 0);
+    assert.match(own.stdout, new RegExp(`^signmix ${command} FOLDER`));
+  }
+});
+
+test("misuse ends with 2, failure with 1, and both say why on standard error", () => {
+  const cases: [number, RegExp, string[]][] = [
+    [2, /Usage: signmix COMMAND/, []],
+    [2, /no command "blend"/, ["blend"]],
+    [2, /Name an adapter's folder/, ["info"]],
+    [2, /Unknown option '--fast'/, ["info", "--fast"]],
+    [2, /at least 2 adapter folders/, ["fsd", at("one")]],
+    [2, /--zeros is one of never, ownSign, bothNonZero, not "some"/, ["fsd", at("one"), at("two"), "--zeros", "some"]],
+    [2, /--out FOLDER/, ["mix", at("one"), at("two")]],
+    [2, /2 adapters need 2 weights, not 1/, ["mix", at("one"), at("two"), "--weights", "1", "--out", at("x")]],
+    [2, /--sparsity from 0 to 1/, ["prune", at("one"), "--out", at("x")]],
+    [1, /holds no adapter/, ["info", folder]],
+    [1, /differ in method: "lora" against "houlsby"/, ["fsd", at("one"), at("other")]],
+    [1, /differ in method: "lora" against "houlsby"/, ["mix", at("one"), at("other"), "--out", at("x")]],
+  ];
+  for (const [status, message, args] of cases) {
+    const result = signmix(...args);
+    assert.equal(result.status, status, `${args.join(" ")}: ${result.stderr}`);
+    assert.match(result.stderr, message);
+    assert.equal(result.stdout, "");
+  }
+});
+
+test("info describes adapters, as text and as JSON", () => {
+  const text = signmix("info", at("one"), at("other"));
+  assert.equal(text.status, 0);
+  assert.match(text.stdout, /lora, rank 4, alpha 8, on query, value/);
+  assert.match(text.stdout, /houlsby, reduction 4, swish/);
+  assert.match(text.stderr, /reading 2 of 2/);
+  const [json] = JSON.parse(signmix("info", at("one"), "--json").stdout);
+  assert.equal(json.hash, adapterHash(adapters[0]));
+  assert.equal(json.seed, "start");
+});
+
+test("fsd gives every pair's numbers, by layer and module, with chance beside them", () => {
+  const folders = adapters.map(({ name }) => at(name));
+  const { pairs, set } = JSON.parse(signmix("fsd", ...folders, "--json", "--weights", "delta").stdout);
+  assert.equal(pairs.length, 3);
+  const [one, two] = adapters;
+  assert.deepEqual(
+    pairs[0].difference,
+    JSON.parse(JSON.stringify(fractionOfSignDifference(one, two, { weights: "delta" }))),
+  );
+  assert.equal(set.chance, 0.75);
+  const { stdout } = signmix("fsd", ...folders, "--space", "product");
+  assert.match(stdout, /^pair +FSD +chance +query +value$/m);
+  assert.match(stdout, /^one – two +0\.\d{3} +0\.500 +0\.\d{3} +0\.\d{3}$/m);
+  assert.match(stdout, /^layer +pair 1 +pair 2 +pair 3$/m);
+});
+
+test("fsd compares what can be compared and says why the rest cannot", () => {
+  const { status, stdout } = signmix("fsd", at("one"), at("two"), at("other"));
+  assert.equal(status, 0);
+  assert.match(stdout.replaceAll("\n", " "), /Not compared: "one" and "other" differ in method/);
+});
+
+test("adapters of different starts: the text says what about 0.5 means", () => {
+  for (const seed of [1, 2]) {
+    const adapter = trainedAdapter("houlsby", `apart ${seed}`, seed);
+    exportAdapter(
+      { ...adapter, tensors: trainedAdapter("houlsby", `apart ${seed}`, seed).tensors },
+      at(`apart${seed}`),
+      "adapterhub",
+    );
+  }
+  const { stdout } = signmix("fsd", at("apart1"), at("apart2"));
+  assert.match(
+    stdout.replaceAll("\n", " "),
+    /Raw weights are compared: it is not known what apart1, apart2 started from/,
+  );
+});
+
+test("mix writes what mixAdapters gives, in any format", () => {
+  const [one, two] = adapters;
+  for (const format of ["signmix", "adapterhub", "peft"] as const) {
+    const out = at(`mixed-${format}`);
+    const result = signmix("mix", at("one"), at("two"), "--weights", "3,1", "--out", out, "--format", format);
+    assert.equal(result.status, 0, result.stderr);
+    const expected = mixAdapters([one, two], { weights: [3, 1] });
+    assert.deepEqual(importAdapter(out).adapter.tensors, expected.tensors);
+  }
+  for (const strategy of ["average", "negate_b", "cat", "ties", "dare", "dare_ties", "magnitude_prune"]) {
+    const result = signmix("mix", at("one"), at("two"), "--strategy", strategy, "--out", at(strategy), "--json");
+    assert.equal(result.status, 0, result.stderr);
+    assert.equal(JSON.parse(result.stdout).strategy, strategy);
+    assert.ok(readdirSync(at(strategy)).length > 0);
+  }
+});
+
+test("prune writes what pruneAdapter gives, and a compact file", () => {
+  const compact = at("compact.safetensors");
+  const args = ["prune", at("one"), "--sparsity", "0.8", "--out", at("pruned"), "--compact", compact];
+  const result = signmix(...args, "--weights", "delta");
+  assert.equal(result.status, 0, result.stderr);
+  assert.match(result.stdout, /Pruned \d+ of \d+ weights of one/);
+  const expected = pruneAdapter(adapters[0], { sparsity: 0.8, weights: "delta" }).adapter;
+  assert.deepEqual(importAdapter(at("pruned")).adapter.tensors, expected.tensors);
+  assert.deepEqual(loadSparseAdapter(compact).tensors, expected.tensors);
+});
+
+const reference = sharedFolder("reference/03_adapterhub/bert");
+describe("folders that the libraries wrote", { skip: reference.skip }, () => {
+  test("heads are named as left out; adapters trained apart read as chance", () => {
+    const folders = ["a", "b"].map((seed) => path.join(reference.folder, `lora_r8_${seed}`));
+    const { status, stdout } = signmix("fsd", ...folders);
+    assert.equal(status, 0);
+    const text = stdout.replaceAll("\n", " ");
+    assert.match(text, /Heads are left out \(lora_r8_a, lora_r8_b\)/);
+    assert.match(text, /a value near chance tells of their starts/);
+    assert.ok(stdout.split("\n").every((line) => line.length <= 100));
+  });
+});
