@@ -16,6 +16,7 @@ export { type DomainCard, domainCard } from "./domains/card.js";
 export { type ClassroomOptions, classroomDomain, trainingText } from "./domains/classroom/generate.js";
 export { createDomain, type Domain, type DomainName, domainNames, type Example } from "./domains/domain.js";
 export { domainFromFolder } from "./domains/folder.js";
+export { type DomainFromHubOptions, domainFromHub } from "./domains/from-hub.js";
 export { type DomainFromTableOptions, domainFromTable } from "./domains/from-table.js";
 export { findLeaks, type Leak, type LeakOptions } from "./domains/leaks.js";
 export { type DomainOptions, loadDomain, loadDomains } from "./domains/load.js";

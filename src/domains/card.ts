@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { projectPath } from "../files/project.js";
 import { type DomainName, domainNames, type SplitName } from "./domain.js";
 import type { ExampleColumns } from "./rows.js";
 import type { TableFormat } from "./table.js";
@@ -39,12 +39,12 @@ export interface DomainCard {
   splits: string;
   /** Number of training examples carved off as dev, where dev is not published. */
   devFromTrain?: number;
+  /** The same for test. */
+  testFromTrain?: number;
   licence: string;
   citation: string;
   notes?: string;
 }
-
-const cardFolder = new URL("../../data/domains/", import.meta.url);
 
 /**
  * The card of one of the thirteen domains.
@@ -53,5 +53,5 @@ const cardFolder = new URL("../../data/domains/", import.meta.url);
 export function domainCard(name: string): DomainCard {
   const known = domainNames.find((domain) => domain === name);
   if (!known) throw new Error(`There is no domain "${name}"; the thirteen are ${domainNames.join(", ")}.`);
-  return JSON.parse(readFileSync(fileURLToPath(new URL(`${known}.json`, cardFolder)), "utf8")) as DomainCard;
+  return JSON.parse(readFileSync(projectPath("data", "domains", `${known}.json`), "utf8")) as DomainCard;
 }

@@ -1,13 +1,14 @@
 import { createRandom } from "../engine/random.js";
 import { type ClassroomOptions, classroomDomain } from "./classroom/generate.js";
 import { createDomain, type Domain, domainNames, type Example, type SplitName, splitNames } from "./domain.js";
-import { domainFromFolder, type MalformedRowOptions } from "./folder.js";
+import { domainFromFolder } from "./folder.js";
+import { type DomainFromHubOptions, domainFromHub } from "./from-hub.js";
 import { type SubsampleOptions, subsample } from "./subsample.js";
 
-export interface DomainOptions extends MalformedRowOptions, SubsampleOptions {
+export interface DomainOptions extends DomainFromHubOptions, SubsampleOptions {
   /**
-   * Where the examples come from. `"classroom"` (default): generated. `"real"`: the folder that the environment
-   * variable SIGNMIX_DATA names. Anything else: a folder that holds `<name>/{train,dev,test}.jsonl` and `<name>/card.json`.
+   * Where the examples come from. `"classroom"` (default): generated. `"hub"`: the real dataset, downloaded into the cache.
+   * `"real"`: the folder that the environment variable SIGNMIX_DATA names, or else the hub. Anything else: a folder that holds `<name>/{train,dev,test}.jsonl` and `<name>/card.json`.
    */
   data?: string;
   /** Caps on the number of examples; larger splits are subsampled, class-balanced and seeded. */
@@ -21,7 +22,7 @@ export interface DomainOptions extends MalformedRowOptions, SubsampleOptions {
 }
 
 /**
- * Loads one domain: generated, or from a folder.
+ * Loads one domain: generated, from a folder, or from the hub.
  * @throws Error that names the domain, file or setting at fault, with the remedy.
  */
 export async function loadDomain(name: string, options: DomainOptions = {}): Promise<Domain> {
@@ -47,15 +48,9 @@ export async function loadDomains(
 async function fullDomain(name: string, options: DomainOptions): Promise<Domain> {
   const { data = "classroom" } = options;
   if (data === "classroom") return classroomDomain(name, options.classroom);
-  if (data !== "real") return domainFromFolder(name, data, options);
-  const folder = process.env.SIGNMIX_DATA;
-  if (!folder) {
-    throw new Error(
-      `No real data for "${name}": set SIGNMIX_DATA (or --data) to a folder that holds ${name}/card.json and ` +
-        `${name}/{train,dev,test}.jsonl, or use data: "classroom".`,
-    );
-  }
-  return domainFromFolder(name, folder, options);
+  if (data === "hub") return domainFromHub(name, options);
+  const folder = data === "real" ? process.env.SIGNMIX_DATA : data;
+  return folder ? domainFromFolder(name, folder, options) : domainFromHub(name, options);
 }
 
 function capped(domain: Domain, options: DomainOptions): Domain {
