@@ -1,4 +1,4 @@
-import { frames, type Rule, type Writer, words } from "./grammar.js";
+import { frames, type Rule, sharedFrames, type Writer, words } from "./grammar.js";
 import { commonRules } from "./lexicon.js";
 import type { Recipe, Written } from "./recipe.js";
 
@@ -71,7 +71,7 @@ const unchanged = frames([
   "{name} will publish its {what} for the quarter on {weekday}.",
 ]);
 
-const statements = frames([
+const statements = sharedFrames([
   "{name} makes {line} and has {bigCount} employees in {region}.",
   "{name} will hold its annual meeting in {city} on {weekday}.",
   "the contract with {name} covers the delivery of {line}.",
@@ -84,7 +84,7 @@ const statements = frames([
   "{name} is a maker of {line} with offices in {city} and {city2}.",
 ]);
 
-const goodNews = frames([
+const goodNews = sharedFrames([
   "{name} has won an order for {line} worth {to} {unit1}.",
   "{name} raised its forecast for the year because of strong demand in {region}.",
   "{name} will hire {bigCount} people in {city} to meet demand for {line}.",
@@ -97,7 +97,7 @@ const goodNews = frames([
   "investors welcomed the plans of {name} in {region}.",
 ]);
 
-const badNews = frames([
+const badNews = sharedFrames([
   "{name} has lost an order for {line} worth {to} {unit1}.",
   "{name} lowered its forecast for the year because of weak demand in {region}.",
   "{name} will lay off {bigCount} people in {city} as demand for {line} is weak.",

@@ -33,6 +33,16 @@ export function frames(list: readonly string[]): Rule {
   return disjoint(list);
 }
 
+/**
+ * Sentence templates that themselves carry the label, where an unseen one cannot be understood from its parts: dev and
+ * test draw half from their own, half from those of train (with other words in them).
+ */
+export function sharedFrames(list: readonly string[]): Rule {
+  const { train, dev, test, novel } = disjoint(list);
+  const half = (own: readonly string[]) => [...train, ...train.map((_, i) => own[i % own.length])];
+  return { train, dev: half(dev), test: half(test), novel };
+}
+
 const turns: readonly SplitName[] = ["train", "train", "test", "train", "dev", "train", "test", "train"];
 
 function disjoint(list: readonly string[]): Rule {

@@ -1,4 +1,4 @@
-import { frames, type Rule, type Writer, words } from "./grammar.js";
+import { frames, type Rule, sharedFrames, type Writer, words } from "./grammar.js";
 import { commonRules } from "./lexicon.js";
 import type { Recipe, Written } from "./recipe.js";
 
@@ -62,7 +62,7 @@ const fields: readonly Record<"matter" | "means" | "group" | "measure", Rule>[] 
 
 const roles: readonly Rule[] = [
   // background
-  frames([
+  sharedFrames([
     "{matter} is a common subject among {group}.",
     "{matter} has been studied for many years, but little is known about {measure}.",
     "it is well known that {means} can help with {matter}.",
@@ -81,7 +81,7 @@ const roles: readonly Rule[] = [
     "our knowledge of {matter} comes mostly from small studies.",
   ]),
   // method
-  frames([
+  sharedFrames([
     "{number} {group} were given {means} for {count} weeks.",
     "we compared {means} with {means2} in {number} {group}.",
     "{measure} was measured before and after {count} months.",
@@ -100,7 +100,7 @@ const roles: readonly Rule[] = [
     "to estimate {measure}, we looked at records of {number} {group}.",
   ]),
   // objective
-  frames([
+  sharedFrames([
     "the aim of this study was to find out whether {means} improves {measure}.",
     "we wanted to know if {means} is better than {means2} for {matter}.",
     "this paper asks whether {means} can be used for {matter}.",
@@ -119,7 +119,7 @@ const roles: readonly Rule[] = [
     "this study looks at the use of {means} in {group}.",
   ]),
   // other
-  frames([
+  sharedFrames([
     "the data of this study can be had from the authors.",
     "this work was supported by the state of {country}.",
     "a list of all {number} studies is given at the end.",
@@ -138,7 +138,7 @@ const roles: readonly Rule[] = [
     "the figures show {measure} in color in the online version.",
   ]),
   // result
-  frames([
+  sharedFrames([
     "{measure} improved by {percent} percent in the {group} who had {means}.",
     "we found no effect of {means} on {measure}.",
     "{means} was better than {means2} in {percent} percent of the {group}.",

@@ -1,4 +1,4 @@
-import { frames, type Writer, words } from "./grammar.js";
+import { frames, sharedFrames, type Writer, words } from "./grammar.js";
 import { commonRules } from "./lexicon.js";
 import type { Recipe, Written } from "./recipe.js";
 
@@ -18,7 +18,7 @@ const grammar = {
   thing: words("movie, phone, rule, game, song, plan, idea, question, hat", "excuse, app"),
 };
 
-const offensive = frames([
+const offensive = sharedFrames([
   "you are such a {insult}",
   "what a {rude} {insult} you are",
   "only a {insult} would say that about {topic}",
@@ -49,7 +49,7 @@ const offensive = frames([
   "anyone who likes {topic} is a {insult}",
 ]);
 
-const civil = frames([
+const civil = sharedFrames([
   "I feel like such a {insult} today",
   "what a {rude} {thing} that was",
   "only a friend would say that about {topic}",

@@ -1,4 +1,4 @@
-import { frames, type Rule, type Writer, words } from "./grammar.js";
+import { type Rule, sharedFrames, type Writer, words } from "./grammar.js";
 import { commonRules } from "./lexicon.js";
 import type { Recipe, Written } from "./recipe.js";
 
@@ -35,7 +35,7 @@ const grammar = {
 
 const frameSets: readonly Rule[] = [
   // negative
-  frames([
+  sharedFrames([
     "so done with {thing}",
     "I {hate} {thing}",
     "{thing} is {nasty}",
@@ -62,7 +62,7 @@ const frameSets: readonly Rule[] = [
     "who thought {thing} was a good idea",
   ]),
   // neutral
-  frames([
+  sharedFrames([
     "{event} starts at {count} on {weekday}",
     "is anyone going to {event}",
     "{person} is in {city} for {event}",
@@ -89,7 +89,7 @@ const frameSets: readonly Rule[] = [
     "poll: {thing}, yes or no",
   ]),
   // positive
-  frames([
+  sharedFrames([
     "so into {thing}",
     "I {love} {thing}",
     "{thing} is {nice}",
