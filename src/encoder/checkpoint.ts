@@ -2,21 +2,25 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
+import { type HubOptions, isHubId } from "../files/hub.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { readTorchCheckpoint } from "../files/torch-checkpoint.js";
 import { loadTokenizer } from "../text/tokenizer.js";
 import { encoderCheckpointName, headCheckpointName, readCheckpointName } from "./checkpoint-names.js";
 import { type CheckpointConfig, type EncoderFamily, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
+import { downloadEncoder } from "./download.js";
 import { type Encoder, encoderOf } from "./encoder.js";
 
 /**
  * Loads an encoder from a folder in the Hugging Face layout: `config.json` and `model.safetensors` or
- * `pytorch_model.bin`, whole or in shards.
+ * `pytorch_model.bin`, whole or in shards; or, where there is no such folder, from a hub by its id (see
+ * `downloadFromHub` for the options).
  *
  * @throws naming what is missing or does not fit
  */
-export async function loadEncoder(source: string, options: { name?: string } = {}): Promise<Encoder> {
-  const folder = resolve(source);
+export async function loadEncoder(source: string, options: { name?: string } & HubOptions = {}): Promise<Encoder> {
+  const isFolder = existsSync(source) || !isHubId(source);
+  const folder = isFolder ? resolve(source) : await fromHub(source, options);
   const json = readConfig(folder);
   const config = fromCheckpointConfig(json);
   const weights: NamedTensorData = {};
@@ -31,13 +35,21 @@ export async function loadEncoder(source: string, options: { name?: string } = {
   const hasTokenizer = ["tokenizer.json", "vocab.txt", "vocab.json"].some((file) => existsSync(join(folder, file)));
   const tokenizer = hasTokenizer ? loadTokenizer(folder) : undefined;
   return encoderOf({
-    name: options.name ?? basename(folder),
+    name: options.name ?? (isFolder ? basename(folder) : source),
     config,
     weights,
     heads,
     labels: labelsOf(json),
     tokenizer,
   });
+}
+
+async function fromHub(id: string, options: HubOptions): Promise<string> {
+  try {
+    return await downloadEncoder(id, options);
+  } catch (error) {
+    throw new Error(`There is no folder "${id}", and as a hub id: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function readConfig(folder: string): CheckpointConfig {

@@ -8,8 +8,8 @@ import { join } from "node:path";
 export class HubServer {
   /** Paths asked for, with their Range where one was given. */
   readonly requests: string[] = [];
-  /** Cuts the connection of the next such many answers after so many bytes. */
-  cuts: number[] = [];
+  /** Cuts the connection of each of the next files after so many bytes; undefined lets one through. */
+  cuts: (number | undefined)[] = [];
   /** Statuses with which the next requests are refused; 0 lets one through. */
   refusals: number[] = [];
   /** Changes the hub's answer about its files. */
