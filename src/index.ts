@@ -12,6 +12,7 @@ export { type AdapterOptions, adapterConfig, createAdapter, hooksOf, initialTens
 export type { ImportedAdapter } from "./adapters/fit.js";
 export { type AdapterFormat, adapterFormat, exportAdapter, importAdapter } from "./adapters/folder.js";
 export { checkpointHead, createHead, type Head } from "./adapters/head.js";
+export { mergeAdapter } from "./adapters/merge.js";
 export { type DomainCard, domainCard } from "./domains/card.js";
 export { type ClassroomOptions, classroomDomain, trainingText } from "./domains/classroom/generate.js";
 export { createDomain, type Domain, type DomainName, domainNames, type Example } from "./domains/domain.js";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { LayerHooks, LinearName } from "../encoder/hooks.js";
 import { linear } from "../engine/ops.js";
-import type { NamedTensors } from "../engine/tensor-data.js";
+import type { NamedTensors, TensorData } from "../engine/tensor-data.js";
 import type { AdapterBase, LoraConfig } from "./adapter.js";
 
 /** alpha/rank, or alpha/√rank where rank-stabilised (Kalajdzievski 2023). */
@@ -42,4 +42,21 @@ export function loraHooks(config: LoraConfig, tensors: NamedTensors): LayerHooks
       return tf.add(y, scale === 1 ? change : tf.mul(change, scale));
     },
   };
+}
+
+/** B·A of one matrix in float64, row-major, without the scale alpha/rank. [out, in] */
+export function loraProduct(A: TensorData, B: TensorData): Float64Array {
+  const [rank, columns] = A.shape;
+  const rows = B.shape[0];
+  const product = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const into = product.subarray(row * columns, (row + 1) * columns);
+    for (let r = 0; r < rank; r++) {
+      const b = B.data[row * rank + r];
+      if (b === 0) continue;
+      const from = r * columns;
+      for (let column = 0; column < columns; column++) into[column] += b * A.data[from + column];
+    }
+  }
+  return product;
 }

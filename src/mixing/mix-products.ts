@@ -1,7 +1,7 @@
 import type { Adapter, LoraConfig } from "../adapters/adapter.js";
-import { loraScale } from "../adapters/lora.js";
+import { loraProduct, loraScale } from "../adapters/lora.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
-import { loraMatrices, loraProduct } from "../signs/adapter-signs.js";
+import { loraMatrices } from "../signs/adapter-signs.js";
 import { type Factors, truncateFactors, truncateMatrix } from "./low-rank.js";
 import type { MixOptions, MixStrategy } from "./mix.js";
 import { merge, sparsify } from "./mix-vectors.js";

@@ -1,4 +1,5 @@
 import { type Adapter, type AdapterConfig, placeOf } from "../adapters/adapter.js";
+import { loraProduct } from "../adapters/lora.js";
 import type { TensorData } from "../engine/tensor-data.js";
 import { changeOf, initialOf, type WeightView } from "./initialisation.js";
 import { packSigns, type SignMap, type SignSource } from "./sign-map.js";
@@ -46,23 +47,6 @@ export function loraMatrices(adapter: { name: string; config: AdapterConfig; ten
     .filter((name) => name.endsWith(".A"))
     .sort(byPlace)
     .map((name) => name.slice(0, -2));
-}
-
-/** B·A of one matrix in float64, row-major, without the scale alpha/rank. [out, in] */
-export function loraProduct(A: TensorData, B: TensorData): Float64Array {
-  const [rank, columns] = A.shape;
-  const rows = B.shape[0];
-  const product = new Float64Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    const into = product.subarray(row * columns, (row + 1) * columns);
-    for (let r = 0; r < rank; r++) {
-      const b = B.data[row * rank + r];
-      if (b === 0) continue;
-      const from = r * columns;
-      for (let column = 0; column < columns; column++) into[column] += b * A.data[from + column];
-    }
-  }
-  return product;
 }
 
 function productSources(adapter: Adapter, { weights }: SignScope): SignSource[] {

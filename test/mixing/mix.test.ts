@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Adapter, adapterHash } from "#src/adapters/adapter.js";
 import { initialTensors } from "#src/adapters/create.js";
+import { loraProduct } from "#src/adapters/lora.js";
 import { createRandom } from "#src/engine/random.js";
 import { type MixOptions, mixAdapters } from "#src/mixing/mix.js";
-import { loraProduct } from "#src/signs/adapter-signs.js";
 import { handAdapter, mapTensors, methods, rowsOf, trainedAdapter } from "../signs/small-adapters.js";
 
 const a = handAdapter("a", [
