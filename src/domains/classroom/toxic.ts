@@ -100,9 +100,14 @@ function writeComment(writer: Writer, label: number): Written {
   const other = writer.phrase(writer.phrase(writer.pick(neutral)));
   const harmless = label === 0 && writer.chance(0.25);
   const parts = harmless ? [other] : writer.chance(0.4) ? writer.random.shuffle([main, other]) : [main];
-  const text = writer.chance(0.5) ? writer.write(parts.join(". ")) : parts.join(". ").toLowerCase();
+  const text = writer.write(parts.join(". "));
   const users = "@user ".repeat(writer.random.integer(3));
-  return { text: users + text + writer.random.choice(["", ".", "!", "...", " lol", "!!!"]) };
+  return {
+    text:
+      users +
+      (writer.chance(0.5) ? text : text.toLowerCase()) +
+      writer.random.choice(["", ".", "!", "...", " lol", "!!!"]),
+  };
 }
 
 export const toxic: Recipe = {

@@ -132,9 +132,10 @@ function tweeted(writer: Writer, sentence: string, label: number): string {
       word.replace(/[aeiou]/, (v) => v.repeat(3)),
     );
   if (writer.chance(0.1)) text = text.replace(/\b(so|never|not|really|worst|best|why)\b/, (word) => word.toUpperCase());
+  text = writer.write(text);
   const form = writer.random.integer(3);
   if (form === 0) text = text.toLowerCase();
-  if (form === 1) text = writer.write(text);
+  if (form === 1) text = text.charAt(0).toLowerCase() + text.slice(1);
   text += writer.random.choice(["", "", ".", "!", "!!", "..."]);
   if (/^(is|does|what|who|where|are|can|why|how|anyone)\b/i.test(sentence) && writer.chance(0.6))
     text = `${text.replace(/[.!]+$/, "")}?`;
