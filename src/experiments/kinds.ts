@@ -1,0 +1,19 @@
+import { runBaselineUnit } from "./baseline-unit.js";
+import { runEvaluateUnit } from "./evaluate-unit.js";
+import type { Outcome } from "./plan.js";
+import type { Study } from "./study.js";
+import { runTrainUnit } from "./train-unit.js";
+import type { Unit } from "./unit.js";
+
+const kinds: Record<string, (unit: Unit, study: Study) => Promise<Outcome>> = {
+  baseline: runBaselineUnit,
+  evaluate: runEvaluateUnit,
+  train: runTrainUnit,
+};
+
+/** Runs a unit of any kind. */
+export function runUnitOf(unit: Unit, study: Study): Promise<Outcome> {
+  const run = kinds[unit.kind];
+  if (!run) throw new Error(`There is no kind of unit "${unit.kind}"; the kinds are ${Object.keys(kinds).join(", ")}.`);
+  return run(unit, study);
+}

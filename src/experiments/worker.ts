@@ -1,0 +1,23 @@
+import { runUnitOf } from "./kinds.js";
+import type { Outcome } from "./plan.js";
+import { openStudy, type Study, type StudyOptions } from "./study.js";
+import type { Unit } from "./unit.js";
+
+/** A unit with what its worker needs to open the same study. */
+export interface WorkerTask {
+  study: StudyOptions;
+  unit: Unit;
+}
+
+const studies = new Map<string, Promise<Study>>();
+
+/** Runs a unit on a worker process; studies are opened once per process. */
+export async function runUnit({ study: options, unit }: WorkerTask): Promise<Outcome> {
+  const key = JSON.stringify(options);
+  let study = studies.get(key);
+  if (!study) {
+    study = openStudy({ ...options, quiet: true });
+    studies.set(key, study);
+  }
+  return runUnitOf(unit, await study);
+}
