@@ -98,8 +98,9 @@ const neutral = frames([
 function writeComment(writer: Writer, label: number): Written {
   const main = writer.phrase(writer.phrase(writer.pick(label === 1 ? offensive : civil)));
   const other = writer.phrase(writer.phrase(writer.pick(neutral)));
+  const second = writer.phrase(writer.phrase(writer.pick(neutral)));
   const harmless = label === 0 && writer.chance(0.25);
-  const parts = harmless ? [other] : writer.chance(0.4) ? writer.random.shuffle([main, other]) : [main];
+  const parts = harmless ? [other, second] : writer.chance(0.7) ? writer.random.shuffle([main, other]) : [main];
   const text = writer.write(parts.join(". "));
   const users = "@user ".repeat(writer.random.integer(3));
   return {
