@@ -8,7 +8,7 @@ import { root } from "./build.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
-const modules = ["engine", "pool"];
+const modules = ["engine", "pool", "signs"];
 
 const help = `npm run bench -- [options]
 

@@ -48,14 +48,15 @@ export function loraHooks(config: LoraConfig, tensors: NamedTensors): LayerHooks
 export function loraProduct(A: TensorData, B: TensorData): Float64Array {
   const [rank, columns] = A.shape;
   const rows = B.shape[0];
+  const [a, b] = [new Float32Array(A.data), new Float32Array(B.data)]; // one type of array keeps the inner loop fast
   const product = new Float64Array(rows * columns);
   for (let row = 0; row < rows; row++) {
-    const into = product.subarray(row * columns, (row + 1) * columns);
+    const into = row * columns;
     for (let r = 0; r < rank; r++) {
-      const b = B.data[row * rank + r];
-      if (b === 0) continue;
+      const factor = b[row * rank + r];
+      if (factor === 0) continue;
       const from = r * columns;
-      for (let column = 0; column < columns; column++) into[column] += b * A.data[from + column];
+      for (let column = 0; column < columns; column++) product[into + column] += factor * a[from + column];
     }
   }
   return product;

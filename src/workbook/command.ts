@@ -1,5 +1,3 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
-
 /** Where a command writes: results to `out`, progress and remarks to `err`. */
 export interface CommandOutput {
   out(text: string): void;
@@ -22,10 +20,10 @@ export interface Command {
 /** A command was called in a way it does not understand. */
 export class UsageError extends Error {}
 
-/** `parseArgs` whose errors are usage errors. */
-export function parseCommand<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+/** Reads arguments with `parse`, whose errors become usage errors. */
+export function asUsage<T>(parse: () => T): T {
   try {
-    return parseArgs(config);
+    return parse();
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

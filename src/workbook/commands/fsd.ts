@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { chanceLevel } from "../../signs/chance.js";
 import { whyNotComparable } from "../../signs/comparable.js";
 import {
@@ -6,7 +7,7 @@ import {
   type SignDifferenceOptions,
 } from "../../signs/sign-difference.js";
 import { setSignDifference } from "../../signs/sign-difference-of-set.js";
-import { type Command, type CommandOutput, numberOption, parseCommand, UsageError, wordOption } from "../command.js";
+import { asUsage, type Command, type CommandOutput, numberOption, UsageError, wordOption } from "../command.js";
 import { alignColumns, shorten, wrapText } from "../text-layout.js";
 import { type AdapterFolder, leftOut, readAdapters } from "./read-adapters.js";
 
@@ -35,19 +36,21 @@ would give. Needs no encoder and no data.
   --json                 one JSON object on standard output
 `,
   async run(args, output) {
-    const { values, positionals } = parseCommand({
-      args,
-      allowPositionals: true,
-      options: {
-        weights: { type: "string" },
-        zeros: { type: "string" },
-        space: { type: "string" },
-        biases: { type: "boolean" },
-        threshold: { type: "string" },
-        "any-encoder": { type: "boolean" },
-        json: { type: "boolean" },
-      },
-    });
+    const { values, positionals } = asUsage(() =>
+      parseArgs({
+        args,
+        allowPositionals: true,
+        options: {
+          weights: { type: "string" },
+          zeros: { type: "string" },
+          space: { type: "string" },
+          biases: { type: "boolean" },
+          threshold: { type: "string" },
+          "any-encoder": { type: "boolean" },
+          json: { type: "boolean" },
+        },
+      }),
+    );
     const options: SignDifferenceOptions = {
       weights: wordOption("weights", values.weights, ["raw", "delta"]),
       zeros: wordOption("zeros", values.zeros, ["never", "ownSign", "bothNonZero"]),

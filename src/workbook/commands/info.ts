@@ -1,7 +1,8 @@
+import { parseArgs } from "node:util";
 import { adapterHash } from "../../adapters/adapter.js";
 import { sparsityOf } from "../../pruning/prune.js";
 import { signMapOf } from "../../signs/adapter-signs.js";
-import { type Command, parseCommand } from "../command.js";
+import { asUsage, type Command } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 import { describeConfig, readAdapters } from "./read-adapters.js";
 
@@ -16,11 +17,13 @@ Tells what each adapter is. Folders are those that AdapterHub, PEFT or signmix s
   --json   one JSON array on standard output
 `,
   async run(args, output) {
-    const { values, positionals } = parseCommand({
-      args,
-      allowPositionals: true,
-      options: { json: { type: "boolean" } },
-    });
+    const { values, positionals } = asUsage(() =>
+      parseArgs({
+        args,
+        allowPositionals: true,
+        options: { json: { type: "boolean" } },
+      }),
+    );
     const found = readAdapters(positionals, 1, output).map(({ folder, format, adapter, head, notes }) => {
       const signs = signMapOf(adapter);
       const all = Object.values(adapter.tensors).reduce((sum, { data }) => sum + data.length, 0);

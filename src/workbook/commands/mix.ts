@@ -1,7 +1,8 @@
+import { parseArgs } from "node:util";
 import type { AdapterFormat } from "../../adapters/folder.js";
 import { exportAdapter } from "../../adapters/folder.js";
 import { type MixOptions, type MixStrategy, mixAdapters } from "../../mixing/mix.js";
-import { type Command, numberOption, parseCommand, UsageError, wordOption } from "../command.js";
+import { asUsage, type Command, numberOption, UsageError, wordOption } from "../command.js";
 import { wrapText } from "../text-layout.js";
 import { describeConfig, leftOut, readAdapters } from "./read-adapters.js";
 
@@ -35,27 +36,29 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
   async run(args, output) {
     const text = { type: "string" } as const;
     const flag = { type: "boolean" } as const;
-    const { values, positionals } = parseCommand({
-      args,
-      allowPositionals: true,
-      options: {
-        out: text,
-        format: text,
-        strategy: text,
-        weights: text,
-        "raw-weights": flag,
-        space: text,
-        rank: text,
-        density: text,
-        majority: text,
-        lambda: text,
-        seed: text,
-        compat: text,
-        name: text,
-        "any-encoder": flag,
-        json: flag,
-      },
-    });
+    const { values, positionals } = asUsage(() =>
+      parseArgs({
+        args,
+        allowPositionals: true,
+        options: {
+          out: text,
+          format: text,
+          strategy: text,
+          weights: text,
+          "raw-weights": flag,
+          space: text,
+          rank: text,
+          density: text,
+          majority: text,
+          lambda: text,
+          seed: text,
+          compat: text,
+          name: text,
+          "any-encoder": flag,
+          json: flag,
+        },
+      }),
+    );
     const { out } = values;
     if (!out) throw new UsageError("Say where to write the mixture: --out FOLDER.");
     const notes: string[] = [];

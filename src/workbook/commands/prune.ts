@@ -1,7 +1,8 @@
+import { parseArgs } from "node:util";
 import { exportAdapter } from "../../adapters/folder.js";
 import { type PruneOptions, pruneAdapter } from "../../pruning/prune.js";
 import { saveSparseAdapter } from "../../pruning/sparse-file.js";
-import { type Command, numberOption, parseCommand, UsageError, wordOption } from "../command.js";
+import { asUsage, type Command, numberOption, UsageError, wordOption } from "../command.js";
 import { alignColumns, wrapText } from "../text-layout.js";
 import { FORMATS } from "./mix.js";
 import { leftOut, readAdapters } from "./read-adapters.js";
@@ -29,23 +30,25 @@ Prunes an adapter by magnitude, in one shot, and writes it with its head. Counts
   async run(args, output) {
     const text = { type: "string" } as const;
     const flag = { type: "boolean" } as const;
-    const { values, positionals } = parseCommand({
-      args,
-      allowPositionals: true,
-      options: {
-        sparsity: text,
-        out: text,
-        format: text,
-        scope: text,
-        criterion: text,
-        weights: text,
-        biases: flag,
-        rescale: flag,
-        seed: text,
-        compact: text,
-        json: flag,
-      },
-    });
+    const { values, positionals } = asUsage(() =>
+      parseArgs({
+        args,
+        allowPositionals: true,
+        options: {
+          sparsity: text,
+          out: text,
+          format: text,
+          scope: text,
+          criterion: text,
+          weights: text,
+          biases: flag,
+          rescale: flag,
+          seed: text,
+          compact: text,
+          json: flag,
+        },
+      }),
+    );
     const sparsity = numberOption("sparsity", values.sparsity);
     if (sparsity === undefined || sparsity < 0 || sparsity > 1) throw new UsageError("Give --sparsity from 0 to 1.");
     if (!values.out) throw new UsageError("Say where to write the result: --out FOLDER.");
