@@ -39,8 +39,8 @@ runMain(async () => {
   const workers = Math.min(4, availableParallelism());
   const options = ["--test", "--test-reporter=spec", `--test-concurrency=${workers}`, "--test-timeout=600000"];
   await step(`${files.length} test files`, [...options, ...files]);
-  const reproduce = path.join(root, "dist", "workbook", "reproduce.js");
-  if (words.length === 0 && existsSync(reproduce)) {
+  if (words.length === 0 && existsSync(path.join(root, "notebooks"))) {
+    const reproduce = path.join(root, "environment", "reproduce.mjs");
     await step("notebooks at the smoke profile", [reproduce, "--profile", "smoke"]);
   }
   console.error(`\nAll passed in ${Math.round((performance.now() - started) / 1000)} s.`);
