@@ -155,14 +155,16 @@ function logSumExp(logits: tf.Tensor): tf.Tensor {
  */
 export function gradientFunction(config: EncoderConfig, names: readonly string[], pairWeight: number): TensorFunction {
   return (inputs) => {
-    const reported: NamedTensors = {}; // kept beyond the gradient's own scope; whoever runs the function disposes them
+    const kept: NamedTensors = {}; // beyond the gradient's own scope
     const loss = (...parameters: tf.Tensor[]) => {
       const weights = Object.fromEntries(names.map((name, i) => [name, parameters[i]]));
       const { masked, pair, pairAccuracy } = pretrainingLoss(weights, config, inputs);
-      Object.assign(reported, { masked: tf.keep(masked), pair: tf.keep(pair), pairAccuracy: tf.keep(pairAccuracy) });
+      Object.assign(kept, { masked: tf.keep(masked), pair: tf.keep(pair), pairAccuracy: tf.keep(pairAccuracy) });
       return tf.add(masked, tf.mul(pair, pairWeight)) as tf.Scalar;
     };
     const { grads } = tf.valueAndGrads(loss)(names.map((name) => inputs[name]));
+    const reported = Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, tf.clone(value)]));
+    tf.dispose(kept);
     return { ...reported, ...Object.fromEntries(names.map((name, i) => [`gradient.${name}`, grads[i]])) };
   };
 }
