@@ -1,0 +1,51 @@
+// npm run lab: set-up and build, then JupyterLab with the kernel of this project. Arguments after -- go to JupyterLab.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { root } from "./build.mjs";
+import { runProgram } from "./child.mjs";
+import { Problem, runMain } from "./problem.mjs";
+import { jupyterPath, setUp } from "./setup.mjs";
+
+/** The ways in which JupyterLab may be installed, as program and first arguments. */
+const ways = [
+  ["jupyter-lab"],
+  ["jupyter", "lab"],
+  ["python3", "-m", "jupyterlab"],
+  ["python", "-m", "jupyterlab"],
+  ["py", "-m", "jupyterlab"],
+];
+
+/** JupyterLab as program and first arguments, or undefined where there is none. */
+export function findLab() {
+  return ways.find(
+    ([command, ...args]) => spawnSync(command, [...args, "--version"], { stdio: "ignore" }).status === 0,
+  );
+}
+
+/** The environment in which Jupyter finds the kernel, and whatever it found before. */
+export function labEnvironment() {
+  const others = process.env.JUPYTER_PATH ? [process.env.JUPYTER_PATH] : [];
+  return { JUPYTER_PATH: [jupyterPath, ...others].join(path.delimiter) };
+}
+
+/** Starts JupyterLab in the foreground; resolves with its exit code. */
+async function lab(args) {
+  await setUp();
+  const found = findLab();
+  if (!found) {
+    throw new Problem(
+      "JupyterLab is not installed: it needs Python; then `pip install jupyterlab plotly` (plotly makes figures interactive) " +
+        "and run npm run lab again. Without it, npm run reproduce runs the notebooks, and VS Code opens them.",
+    );
+  }
+  const [command, ...first] = found;
+  const folder = path.join(root, "notebooks");
+  const { code } = await runProgram(command, [...first, `--notebook-dir=${folder}`, ...args], {
+    env: labEnvironment(),
+  });
+  return code;
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === path.join(root, "environment", "lab.mjs")) {
+  runMain(() => lab(process.argv.slice(2)));
+}
