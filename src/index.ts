@@ -28,7 +28,7 @@ export { loadEncoder, saveEncoder } from "./encoder/checkpoint.js";
 export type { EncoderConfig } from "./encoder/config.js";
 export { createEncoder, type Encoder } from "./encoder/encoder.js";
 export { type Backend, type BackendName, backendNames, selectBackend } from "./engine/backend.js";
-export { type Captured, capture } from "./engine/capture.js";
+export { type Captured, type CaptureOptions, capture } from "./engine/capture.js";
 export { type Compiled, compile, type TensorFunction } from "./engine/compile.js";
 export { type PoolOptions, type PoolProgress, runUnits } from "./engine/pool.js";
 export { createRandom, type Random } from "./engine/random.js";

@@ -52,7 +52,8 @@ const commands = {
     rate = learningRate;
     const { plan } = workload;
     const logits = (inputs) => classify(plan, under(inputs, "parameter"), batchOf(inputs));
-    forward = compile((inputs) => ({ logits: logits(inputs) }));
+    const independentRows = ["inputIds", "attentionMask", "tokenTypeIds"];
+    forward = compile((inputs) => ({ logits: logits(inputs) }), { independentRows });
     step = compile(trainingStep(plan, workload.settings));
     reset();
     runForward();

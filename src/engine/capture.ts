@@ -2,6 +2,7 @@ import type { Compiled, TensorFunction } from "./compile.js";
 import type { EncodedGraph, GraphNode, Value } from "./graph.js";
 import { Session } from "./session.js";
 import { cachedSession, dropSessions } from "./session-cache.js";
+import { joinRows, rowsOf, sliceLengths } from "./slices.js";
 import { trace } from "./symbolic.js";
 import { type NamedTensorData, sizeOf, type TensorData } from "./tensor-data.js";
 import { getThreads } from "./threads.js";
@@ -13,6 +14,18 @@ export interface Captured extends Compiled {
   /** Names of the ONNX operators of the graph for inputs of these shapes, in the order they run. */
   operators(inputs: NamedTensorData): string[];
 }
+
+/** How a captured function may be run. */
+export interface CaptureOptions {
+  /**
+   * Inputs whose first axis counts rows that do not depend on each other; every output must have the same first axis.
+   * Rows then run in slices of which the intermediate numbers stay in the processor's cache, up to a tenth faster.
+   */
+  independentRows?: readonly string[];
+}
+
+/** Elements of the first row-wise input (tokens, in an encoder) that make a good slice on one thread. */
+const SLICE = 512;
 
 const ELEMENT_BYTES = { float32: 4, int32: 4, bool: 1, int64: 8, float64: 8 };
 let captures = 0;
@@ -26,21 +39,32 @@ let captures = 0;
  * @throws CaptureError at the first run, where `fn` reads numbers, draws random numbers, or uses an operator that has
  * no ONNX node; the message names it
  */
-export function capture(fn: TensorFunction): Captured {
+export function capture(fn: TensorFunction, options: CaptureOptions = {}): Captured {
   const prefix = `${captures++}:`;
   const record = (inputs: NamedTensorData): EncodedGraph => {
     const { graph, outputs } = trace(fn, inputs);
     return graph.encode(outputs);
   };
+  const runWhole = (inputs: NamedTensorData): NamedTensorData => {
+    const session = cachedSession(`${prefix}${getThreads()} ${signatureOf(inputs)}`, () => {
+      const encoded = record(inputs);
+      return { session: new Session(encoded), bytes: encoded.bytes.length + peakBytes(encoded.nodes) };
+    });
+    return session.run(inputs);
+  };
   return {
     how: "captured as an ONNX graph",
     run(inputs) {
-      const key = `${prefix}${getThreads()} ${signatureOf(inputs)}`;
-      const session = cachedSession(key, () => {
-        const encoded = record(inputs);
-        return { session: new Session(encoded), bytes: encoded.bytes.length + peakBytes(encoded.nodes) };
+      const rowwise = options.independentRows ?? [];
+      if (rowwise.length === 0) return runWhole(inputs);
+      const [rows, ...rest] = inputs[rowwise[0]].shape;
+      let from = 0;
+      const parts = sliceLengths(rows, sizeOf(rest), SLICE * getThreads()).map((count) => {
+        const sliced = rowwise.map((name) => [name, rowsOf(inputs[name], from, count)]);
+        from += count;
+        return runWhole({ ...inputs, ...Object.fromEntries(sliced) });
       });
-      return session.run(inputs);
+      return joinRows(parts);
     },
     toOnnx: (inputs) => record(inputs).bytes,
     operators: (inputs) => record(inputs).nodes.map((node) => node.op),

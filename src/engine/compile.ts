@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { capture } from "./capture.js";
+import { type CaptureOptions, capture } from "./capture.js";
 import { CaptureError } from "./symbolic.js";
 import { type NamedTensorData, type NamedTensors, toHost, toTensors } from "./tensor-data.js";
 
@@ -21,8 +21,8 @@ export interface Compiled {
  * as one ONNX graph for each set of input shapes ({@link capture}), elsewhere operation by operation. Tensors that
  * `fn` reaches by closure are constants. What cannot be captured runs operation by operation, and `how` says why.
  */
-export function compile(fn: TensorFunction): Compiled {
-  const captured = capture(fn);
+export function compile(fn: TensorFunction, options: CaptureOptions = {}): Compiled {
+  const captured = capture(fn, options);
   let refused: string | undefined;
   let how = "not run yet";
   return {

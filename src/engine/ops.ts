@@ -47,7 +47,8 @@ export function gelu(x: tf.Tensor): tf.Tensor {
  */
 export function attention(query: tf.Tensor, key: tf.Tensor, value: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   const headDim = query.shape[query.shape.length - 1];
-  const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(headDim)); // [batch, heads, queries, time]
+  const scaled = tf.mul(query, 1 / Math.sqrt(headDim)); // costs nothing in a captured product
+  const scores = tf.matMul(scaled, key, false, true); // [batch, heads, queries, time]
   const weights = tf.softmax(tf.add(scores, bias)); // [batch, heads, queries, time]
   return tf.matMul(weights, value);
 }

@@ -6,7 +6,7 @@ import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
 import { under } from "../encoder/heads.js";
-import { compile } from "../engine/compile.js";
+import { compile, type TensorFunction } from "../engine/compile.js";
 import { float32, type TensorData } from "../engine/tensor-data.js";
 import { batchesByLength } from "../text/batching.js";
 import { encodeExamples } from "./examples.js";
@@ -61,7 +61,10 @@ export function createEvaluator(
   const batches = batchesByLength(encodings, { batchSize, maxLength, padTokenId: encoder.config.padTokenId });
   const labels = examples.map(({ label }) => label);
   const full: ClassifierPlan = { encoder, ...plan };
-  const compiled = compile((inputs) => ({ logits: classify(full, under(inputs, "parameter"), batchOf(inputs)) }));
+  const logitsOf: TensorFunction = (inputs) => ({
+    logits: classify(full, under(inputs, "parameter"), batchOf(inputs)),
+  });
+  const compiled = compile(logitsOf, { independentRows: ["inputIds", "attentionMask", "tokenTypeIds"] });
   return {
     run(adapter, head) {
       requireSameKind(encoder, plan, adapter, head);

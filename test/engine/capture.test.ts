@@ -260,6 +260,29 @@ describe("capture", () => {
     weight.dispose();
   });
 
+  test("runs independent rows in slices, and joins what comes out", () => {
+    const weight = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    const fn: TensorFunction = ({ x, whole, shift }) => ({
+      y: tf.add(tf.matMul(x.reshape([-1, 2]), weight), shift).reshape([-1, 300, 2]),
+      late: tf.greater(whole, 2),
+    });
+    for (const rows of [1, 2, 7, 9]) {
+      const size = rows * 600;
+      const inputs = {
+        x: float32([rows, 300, 2], normal("x", [size], 1)),
+        whole: int32(
+          [rows],
+          new Int32Array(rows).map((_, i) => i),
+        ),
+        shift: float32([2], Float32Array.of(3, 4)),
+      };
+      const captured = capture(fn, { independentRows: ["x", "whole"] });
+      assert.deepEqual(captured.run(inputs), capture(fn).run(inputs));
+      captured.dispose();
+    }
+    weight.dispose();
+  });
+
   test("is a standard file that ONNX Runtime's public interface loads", async () => {
     const { weights } = classifier("houlsby");
     const frozen = toTensors(weights);

@@ -2,7 +2,7 @@ import type { Graph, Value } from "../graph.js";
 import { sizeOf } from "../tensor-data.js";
 import { binary } from "./elementwise.js";
 import { transpose } from "./shape.js";
-import { broadcastShape, cast, type KernelTable, NoNodeError, reshape } from "./table.js";
+import { broadcastShape, cast, type KernelTable, NoNodeError, reshape, sameShape } from "./table.js";
 
 /** Swaps the last two axes. */
 function swapLast(graph: Graph, x: Value): Value {
@@ -20,6 +20,10 @@ function isConstant(value: Value): boolean {
  * A constant operand is transposed once, when the session is made.
  */
 export function matMul(graph: Graph, a: Value, b: Value, { transA = false, transB = false, alpha = 1 } = {}): Value {
+  const scaledA = scaleOf(a);
+  if (scaledA) return matMul(graph, scaledA.of, b, { transA, transB, alpha: alpha * scaledA.scale });
+  const scaledB = scaleOf(b);
+  if (scaledB) return matMul(graph, a, scaledB.of, { transA, transB, alpha: alpha * scaledB.scale });
   const [rows, innerA] = transA ? a.shape.slice(-2).reverse() : a.shape.slice(-2);
   const columns = transB ? b.shape[b.shape.length - 2] : b.shape[b.shape.length - 1];
   const shape = [...broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)), rows, columns];
@@ -49,6 +53,15 @@ function scatterAdd(graph: Graph, updates: Value, places: Value, shape: number[]
   });
   const indices = cast(graph, places, "int64");
   return graph.node("ScatterND", [zeros, indices, updates], { shape, dtype: updates.dtype }, { reduction: "add" });
+}
+
+/** x and c, where a value is c·x with one number c: the product takes the scale in, for nothing. */
+function scaleOf(value: Value): { of: Value; scale: number } | undefined {
+  if (value.node?.op !== "Mul" || value.dtype !== "float32") return undefined;
+  const [a, b] = value.node.inputs as [Value, Value];
+  if (b.splat !== undefined && sameShape(a.shape, value.shape)) return { of: a, scale: b.splat };
+  if (a.splat !== undefined && sameShape(b.shape, value.shape)) return { of: b, scale: a.splat };
+  return undefined;
 }
 
 /** Kernels of matrices and of rows chosen by number. */
