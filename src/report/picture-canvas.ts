@@ -26,7 +26,7 @@ export function canvasContext(this: PaintedCanvas) {
     createImageData: (width: number, height: number) => ({
       width,
       height,
-      data: new Uint8ClampedArray(width * height * 4), // [row, column, red green blue alpha]
+      data: new Uint8ClampedArray(width * height * 4) as Uint8ClampedArray, // [row, column, red green blue alpha]
     }),
     putImageData({ width, data }: { width: number; data: Uint8ClampedArray }) {
       for (let at = 0; at < data.length; at += 4) {
