@@ -94,7 +94,7 @@ for (const [a, b] of pairs) {
   add(`equal bool [${a}] [${b}]`, truths, (t) => tf.equal(t.a, t.b));
 }
 
-const unary = {
+const unary: Record<string, (x: tf.Tensor) => tf.Tensor> = {
   neg: tf.neg,
   abs: tf.abs,
   sign: tf.sign,
@@ -119,7 +119,13 @@ const unary = {
   onesLike: tf.onesLike,
   clone: tf.clone,
 };
-const unaryPositive = { log: tf.log, log1p: tf.log1p, sqrt: tf.sqrt, rsqrt: tf.rsqrt, reciprocal: tf.reciprocal };
+const unaryPositive: Record<string, (x: tf.Tensor) => tf.Tensor> = {
+  log: tf.log,
+  log1p: tf.log1p,
+  sqrt: tf.sqrt,
+  rsqrt: tf.rsqrt,
+  reciprocal: tf.reciprocal,
+};
 for (const shape of [[], [1], [0, 2], [3, 4], [50, 60]]) {
   const x = numbers("x", shape);
   for (const [name, op] of Object.entries(unary)) add(`${name} [${shape}]`, { x }, (t) => op(t.x));
