@@ -72,11 +72,11 @@ export const jupyterPath = path.join(root, ".jupyter");
 
 /** How the kernel is started: the same for Jupyter and for our own runner. */
 export function kernelSpec() {
-  const tslab = path.join(root, "node_modules", "tslab", "bin", "tslab");
+  const kernel = path.join(root, "dist", "workbook", "kernel.js");
   // Loading an ES module from a cell makes Node.js warn that this is experimental; a reader need not see that.
   const node = [process.execPath, "--disable-warning=ExperimentalWarning"];
   return {
-    argv: [...node, tslab, "kernel", "--config-path", "{connection_file}"],
+    argv: [...node, kernel, "kernel", "--config-path", "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
   };

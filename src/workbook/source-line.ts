@@ -1,4 +1,5 @@
 import { createRequire, SourceMap } from "node:module";
+import { spellOutProperties, tslabCompiler } from "./short-properties.js";
 
 /*
  * tslab compiles a cell before it runs it and keeps no source map, so an error's stack names a line of the compiled text.
@@ -9,12 +10,6 @@ import { createRequire, SourceMap } from "node:module";
 interface Converter {
   convert(declarations: string, source: string): { output?: string; declOutput?: string };
   close(): void;
-}
-
-interface Transpiler {
-  transpileModule(source: string, options: object): { outputText: string; sourceMapText?: string };
-  ScriptTarget: { ES2022: number };
-  ModuleKind: { ESNext: number };
 }
 
 const require = createRequire(import.meta.url);
@@ -65,13 +60,14 @@ export function sourceLine(
   compiledLines: readonly number[],
 ): number | undefined {
   if (compiledLines.length === 0) return undefined;
-  const ts = createRequire(require.resolve("tslab"))("@tslab/typescript-for-tslab") as Transpiler;
-  const source = cells[cells.length - 1];
+  const ts = tslabCompiler();
+  const sources = cells.map(spellOutProperties); // as the kernel compiles them
+  const source = sources[sources.length - 1];
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, sourceMap: true };
   const { outputText, sourceMapText } = ts.transpileModule(source, { fileName: "cell.ts", compilerOptions });
   if (!sourceMapText) return undefined;
   const map = new SourceMap(JSON.parse(sourceMapText));
-  const compiled = compiledByTslab(cells, folder).split("\n").map(plainLine);
+  const compiled = compiledByTslab(sources, folder).split("\n").map(plainLine);
   const own = outputText.split("\n");
   for (const compiledLine of compiledLines) {
     const text = compiled[compiledLine - 1];

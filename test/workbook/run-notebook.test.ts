@@ -109,6 +109,21 @@ test("a kernel that dies is told by its exit code and last words", { skip }, asy
   );
 });
 
+test("the short form { name } sees variables of earlier cells, injected ones too", { skip }, async () => {
+  const notebook = notebookOf(
+    "const profile = 'classroom';\nconst fresh = false;",
+    "const describe = (of: { profile: string; fresh: boolean }) => [of.profile, of.fresh].join(' ');",
+    "const note = '{ profile }';\nlet other = '';\n({ profile: other } = { profile });\nconsole.log(describe({ profile, fresh }), note, other);",
+    "console.log(\n  describe({ profile, fresh }).missing({ note }),\n);",
+  );
+  notebook.cells[0].metadata = { tags: ["parameters"] };
+  const { notebook: ran, failure } = await run(notebook, { parameters: { profile: "smoke" } });
+  assert.deepEqual(ran.cells[3].outputs, [
+    { output_type: "stream", name: "stdout", text: "smoke false { profile } smoke\n" },
+  ]);
+  assert.match(failure?.message ?? "", /code cell 4, line 2: .*missing/);
+});
+
 function joinStreams(outputs: Cell["outputs"]): Cell["outputs"] {
   const joined: Cell["outputs"] = [];
   for (const output of outputs) {
