@@ -18,12 +18,16 @@ Pre-trains a small BERT encoder on plain text (hidden pieces and sentence pairs)
   --export FOLDER       at the end, write the encoder there too, in float16
   --steps N, --hours H  how long; whichever comes first (default 2 hours)
   --layers N, --width N, --heads N, --vocabulary N   shape (default 4, 192, 4, 8192)
-  --time N, --rows N, --pair-rows N   tokens a row (default 64), rows a batch (48), of them sentence pairs (16)
+  --time N, --rows N, --pair-rows N   tokens a row (default 64), rows a batch (24), of them sentence pairs (8);
+                        --time 64,128 takes turns, with fewer rows where they are longer
   --learning-rate X, --warm-up N, --decay SHARE      schedule (default 0.001, 200 steps, last 0.2 of the run)
   --seed S              (default signmix-mini)
   --backend NAME, --threads N                        (default: the fastest that loads here, 1)
 
 Ctrl-C writes a checkpoint and ends. The same seed, text and flags give the same batches.`;
+
+/** The longest sequence the encoder will take, in tokens. */
+const LONGEST = 128;
 
 const flags = {
   corpus: { type: "string" },
@@ -39,8 +43,8 @@ const flags = {
   heads: { type: "string", default: "4" },
   vocabulary: { type: "string", default: "8192" },
   time: { type: "string", default: "64" },
-  rows: { type: "string", default: "48" },
-  "pair-rows": { type: "string", default: "16" },
+  rows: { type: "string", default: "24" },
+  "pair-rows": { type: "string", default: "8" },
   "learning-rate": { type: "string", default: "0.001" },
   "warm-up": { type: "string", default: "200" },
   decay: { type: "string", default: "0.2" },
@@ -71,6 +75,26 @@ function corpusFolder(values) {
   throw new Problem(`Say which text: --corpus FOLDER.\n\n${HELP}`);
 }
 
+/** A batch shape for each length of `--time`, all of about the same number of tokens. */
+function batchShapes(values) {
+  const times = values.time.split(",").map(Number);
+  const wrong = times.find((time) => !(time >= 16 && time <= LONGEST));
+  if (wrong !== undefined) throw new Problem(`--time takes lengths from 16 to ${LONGEST}, not "${values.time}".`);
+  const rows = (name, time) => Math.max(1, Math.round((number(values, name) * times[0]) / time));
+  return times.map((time) => ({ rows: rows("rows", time), time, pairRows: rows("pair-rows", time) }));
+}
+
+/** Passages of the classroom generator, so many that they make the given share of all characters. */
+function generatedText(trainingText, passages, share) {
+  if (share === 0) return [];
+  if (share >= 1) throw new Problem("--generated takes a share below 1.");
+  const characters = (texts) => texts.reduce((sum, text) => sum + text.length, 0);
+  const sample = 1000;
+  const each = characters(trainingText("pre-training", sample)) / sample;
+  const wanted = (characters(passages) * share) / (1 - share);
+  return trainingText("pre-training", Math.round(wanted / each));
+}
+
 async function main() {
   const values = readFlags();
   if (values.help) {
@@ -94,12 +118,14 @@ async function main() {
   await buildSource();
   const { setThreads } = await import("../dist/engine/threads.js");
   const { selectBackend } = await import("../dist/engine/backend.js");
+  const { trainingText } = await import("../dist/domains/classroom/generate.js");
   const { readCorpus } = await import("../dist/training/pretraining/corpus.js");
   const { pretrain } = await import("../dist/training/pretraining/pretrain.js");
   const { savePretraining } = await import("../dist/training/pretraining/checkpoint.js");
   setThreads(threads);
   await selectBackend(values.backend);
-  const files = readCorpus(folder, values.exclude);
+  const passages = readCorpus(folder, values.exclude).flatMap((file) => file.passages);
+  passages.push(...generatedText(trainingText, passages, number(values, "generated")));
   let stopped = false;
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.on(signal, () => {
@@ -111,15 +137,15 @@ async function main() {
   const hours = number(values, "hours");
   const steps = number(values, "steps");
   const last = await pretrain({
-    passages: files.flatMap((file) => file.passages),
+    passages,
     output,
     resume,
     vocabularySize: number(values, "vocabulary"),
     layers: number(values, "layers"),
     width: number(values, "width"),
     heads: number(values, "heads"),
-    maxPositions: 128,
-    batch: { rows: number(values, "rows"), time: number(values, "time"), pairRows: number(values, "pair-rows") },
+    maxPositions: LONGEST,
+    batches: batchShapes(values),
     learningRate: number(values, "learning-rate"),
     warmUp: number(values, "warm-up"),
     decayShare: number(values, "decay"),

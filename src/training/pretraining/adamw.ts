@@ -4,7 +4,7 @@ import { type NamedTensorData, sizeOf } from "../../engine/tensor-data.js";
 export interface AdamWOptions {
   /** Decay of the mean of gradients. Default 0.9. */
   beta1?: number;
-  /** Decay of the mean of squared gradients. Default 0.98: a run of few steps forgets sooner. */
+  /** Decay of the mean of squared gradients. Default 0.99: a run of few steps forgets sooner than the usual 0.999. */
   beta2?: number;
   /** Default 1e-6. */
   epsilon?: number;
@@ -41,7 +41,7 @@ export class AdamW {
    * @throws when that norm is not a number, before anything is changed
    */
   step(gradients: NamedTensorData, learningRate: number): number {
-    const { beta1 = 0.9, beta2 = 0.98, epsilon = 1e-6, weightDecay = 0.01, largestNorm = 1 } = this.options;
+    const { beta1 = 0.9, beta2 = 0.99, epsilon = 1e-6, weightDecay = 0.01, largestNorm = 1 } = this.options;
     const norm = normOf(gradients);
     if (!Number.isFinite(norm)) throw new Error(`The gradients' norm is ${norm}; lower the learning rate.`);
     const clip = norm > largestNorm ? largestNorm / norm : 1;

@@ -27,7 +27,8 @@ export interface PretrainingOptions extends RateSchedule {
   heads: number;
   /** The longest sequence the encoder will take. */
   maxPositions: number;
-  batch: BatchOptions;
+  /** Shapes of batches, taken in turn; held-out text is measured in the first. */
+  batches: BatchOptions[];
   optimiser?: AdamWOptions;
   /** Weight of the pair loss beside the masked loss. */
   pairWeight: number;
@@ -76,7 +77,7 @@ const LOG_EVERY = 25;
  * @returns the last checkpoint
  */
 export async function pretrain(options: PretrainingOptions): Promise<PretrainingCheckpoint> {
-  const { output, batch, seed, report = () => {} } = options;
+  const { output, batches, seed, report = () => {} } = options;
   const { training, heldOut } = holdOut(options.passages);
   const started = options.resume ? loadPretraining(options.resume) : undefined;
   const pieces = started?.pieces ?? learnVocabulary(training, options.vocabularySize);
@@ -100,7 +101,8 @@ export async function pretrain(options: PretrainingOptions): Promise<Pretraining
       const progress = Math.max(done / (options.steps ?? Infinity), hours / (options.hours ?? Infinity));
       if (progress >= 1 || options.stopped?.()) break;
       const learningRate = learningRateAt(options, done, progress);
-      const drawn = drawBatch(index, batch, `${seed}/${checkpoint.step}`);
+      const shape = batches[checkpoint.step % batches.length];
+      const drawn = drawBatch(index, shape, `${seed}/${checkpoint.step}`);
       const outputs = gradients.run({ ...parameters, ...drawn });
       const ofParameters = Object.fromEntries(names.map((name) => [name, outputs[`gradient.${name}`]]));
       meter.add(outputs, optimiser.step(ofParameters, learningRate));
@@ -113,7 +115,7 @@ export async function pretrain(options: PretrainingOptions): Promise<Pretraining
           tokens: checkpoint.tokens,
           ...meter.means(checkpoint.tokens),
           learningRate,
-          ...(measured && { heldOut: measure(losses, parameters, heldOutIndex, batch) }),
+          ...(measured && { heldOut: measure(losses, parameters, heldOutIndex, batches[0]) }),
         };
         appendJsonLines(join(output, "log.jsonl"), entry);
         report(describe(entry));

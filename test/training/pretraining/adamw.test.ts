@@ -18,7 +18,7 @@ describe("AdamW", () => {
     gradients.bias.data[0] = 0;
     optimiser.step(gradients, 0.01);
     const mean = (0.9 * 0.1 * 12) / (1 - 0.81);
-    const square = (0.98 * 0.02 * 144) / (1 - 0.98 ** 2);
+    const square = (0.99 * 0.01 * 144) / (1 - 0.99 ** 2);
     close(parameters.bias.data[0], 0.49 - (0.01 * mean) / Math.sqrt(square));
   });
   it("scales large gradients down together", () => {

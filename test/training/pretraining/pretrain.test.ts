@@ -19,7 +19,10 @@ const options = (output: string): PretrainingOptions => ({
   width: 24,
   heads: 2,
   maxPositions: 32,
-  batch: { rows: 12, time: 32, pairRows: 4 },
+  batches: [
+    { rows: 12, time: 32, pairRows: 4 },
+    { rows: 16, time: 24, pairRows: 4 },
+  ],
   learningRate: 0.01,
   warmUp: 10,
   decayShare: 0.2,
