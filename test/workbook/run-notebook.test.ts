@@ -135,25 +135,16 @@ function joinStreams(outputs: Cell["outputs"]): Cell["outputs"] {
   return joined;
 }
 
-const jupyter = spawnSync("jupyter", ["nbconvert", "--version"], {
-  encoding: "utf8",
-  shell: process.platform === "win32",
-});
-const noJupyter = jupyter.status === 0 ? skip : "jupyter nbconvert is not installed";
+const nbconvert = process.env.SIGNMIX_NBCONVERT ?? "jupyter-nbconvert"; // the program, by name or path
+const found = spawnSync(nbconvert, ["--version"], { stdio: "ignore" }).status === 0;
+const noNbconvert = found ? skip : "jupyter-nbconvert is not installed";
 
-test("jupyter nbconvert --execute gives the same outputs as this runner", { skip: noJupyter }, async () => {
+test("jupyter nbconvert --execute gives the same outputs as this runner", { skip: noNbconvert }, async () => {
   const { notebook } = await run(readNotebook(small), { file: small });
-  const args = [
-    "nbconvert",
-    "--to",
-    "notebook",
-    "--execute",
-    "--ExecutePreprocessor.kernel_name=tslab",
-    "--output-dir",
-    folder,
-  ];
+  const kernel = ["--ExecutePreprocessor.kernel_name=tslab", "--ExecutePreprocessor.timeout=300"];
+  const args = ["--to", "notebook", "--execute", ...kernel, "--output-dir", folder, small];
   const env = { ...process.env, JUPYTER_PATH: projectPath(".jupyter") };
-  const { status, stderr } = spawnSync("jupyter", [...args, small], { encoding: "utf8", env });
+  const { status, stderr } = spawnSync(nbconvert, args, { encoding: "utf8", env });
   assert.equal(status, 0, stderr);
   writeNotebook(path.join(folder, "ours.ipynb"), notebook);
   // nbconvert leaves each piece of a stream apart, and counts cells by a message that tslab does not send.
