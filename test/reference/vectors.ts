@@ -47,16 +47,24 @@ export function worstError(actual: TensorData, expected: TensorData, name: strin
 
 /** Collects the worst absolute error of each case and group of tensors, and prints them when the file's tests end. */
 export class ErrorTable {
-  private readonly rows = new Map<string, { group: string; backend: string; worst: number; tolerance: number }>();
+  private readonly rows = new Map<string, { worst: Map<string, number>; tolerance: number }>();
 
   constructor(title: string) {
     after(() => {
-      const lines = [...this.rows.values()].map(
-        ({ group, backend, worst, tolerance }) =>
-          `  ${backend.padEnd(11)} ${group.padEnd(46)} ${worst.toExponential(1)}  (tolerance ${tolerance.toExponential(0)})`,
-      );
-      console.log([`${title}: worst absolute error`, ...lines].join("\n"));
+      if (this.rows.size > 0) console.log(`${title}: worst absolute error\n${this.lines().join("\n")}`);
     });
+  }
+
+  /** One line for each group, one column for each backend. */
+  private lines(): string[] {
+    const backends = [...new Set([...this.rows.values()].flatMap(({ worst }) => [...worst.keys()]))];
+    const cells = (group: string, numbers: string[], tolerance: string) =>
+      `  ${group.padEnd(52)}${numbers.map((cell) => cell.padEnd(12)).join("")}${tolerance}`;
+    const lines = [...this.rows].map(([group, { worst, tolerance }]) => {
+      const numbers = backends.map((backend) => worst.get(backend)?.toExponential(1) ?? "–");
+      return cells(group, numbers, tolerance.toExponential(0));
+    });
+    return [cells("", backends, "tolerance"), ...lines];
   }
 
   /** Checks one tensor against the library's, and notes its error. */
@@ -74,8 +82,10 @@ export class ErrorTable {
   }
 
   private note(backend: string, group: string, error: number, tolerance: number) {
-    const key = `${backend} ${group}`;
-    const worst = this.rows.get(key)?.worst ?? 0;
-    this.rows.set(key, { group, backend, worst: error > worst || Number.isNaN(error) ? error : worst, tolerance });
+    const row = this.rows.get(group) ?? { worst: new Map<string, number>(), tolerance };
+    const worst = row.worst.get(backend) ?? 0;
+    row.worst.set(backend, error > worst || Number.isNaN(error) ? error : worst);
+    row.tolerance = Math.max(row.tolerance, tolerance);
+    this.rows.set(group, row);
   }
 }
