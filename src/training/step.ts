@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type ClassifierPlan, classify } from "../adapters/classify.js";
-import { under } from "../encoder/heads.js";
+import { classificationLogits, type HeadConfig, under } from "../encoder/heads.js";
 import type { TensorFunction } from "../engine/compile.js";
 import { valueAndGradients } from "../engine/gradients.js";
 import { crossEntropy } from "../engine/ops.js";
@@ -16,12 +16,26 @@ import { type AdamwSettings, adamwStep } from "./adamw.js";
  * Outputs: the same `parameter.…`, `first.…`, `second.…` after the step, and `loss`, the mean cross-entropy before it.
  */
 export function trainingStep(plan: ClassifierPlan, settings: AdamwSettings): TensorFunction {
+  return stepOf((tensors, inputs) => classify(plan, tensors, batchOf(inputs), { headMask: inputs.headMask }), settings);
+}
+
+/** The same for a head alone, which takes `features` [batch, hidden], what it reads of the frozen encoder, for tokens. */
+export function headStep(head: HeadConfig, settings: AdamwSettings): TensorFunction {
+  return stepOf((tensors, { features, headMask }) => {
+    return classificationLogits(under(tensors, "head"), head, headMask ? features.mul(headMask) : features);
+  }, settings);
+}
+
+function stepOf(
+  logitsOf: (tensors: NamedTensors, inputs: NamedTensors) => tf.Tensor,
+  settings: AdamwSettings,
+): TensorFunction {
   return (inputs) => {
     const parameters = under(inputs, "parameter");
-    const { value: loss, gradients } = valueAndGradients((tensors) => {
-      const logits = classify(plan, tensors, batchOf(inputs), { headMask: inputs.headMask });
-      return tf.mean(crossEntropy(logits, inputs.labels));
-    }, parameters);
+    const { value: loss, gradients } = valueAndGradients(
+      (tensors) => tf.mean(crossEntropy(logitsOf(tensors, inputs), inputs.labels)),
+      parameters,
+    );
     const moments = { first: under(inputs, "first"), second: under(inputs, "second") };
     const { learningRate, correction1, correction2 } = inputs;
     const rates = { learningRate, correction1, correction2 };

@@ -7,13 +7,12 @@ import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, under } from "../encoder/heads.js";
 import { compile } from "../engine/compile.js";
 import { createRandom, type Random } from "../engine/random.js";
-import { float32, int32, type NamedTensorData } from "../engine/tensor-data.js";
-import { lengthBuckets, paddedLength, tokenBatch } from "../text/batching.js";
+import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { type AdamwSettings, adamwDefaults, biasCorrections } from "./adamw.js";
+import { featureSource, labelsOf, tokenSource, trainingOrder } from "./batches.js";
 import { createEvaluator } from "./evaluate.js";
-import { encodeExamples } from "./examples.js";
 import { linearSchedule } from "./schedule.js";
-import { prefixed, trainingStep } from "./step.js";
+import { headStep, prefixed, trainingStep } from "./step.js";
 
 /** Settings of a training loop. */
 export interface LoopOptions {
@@ -116,9 +115,9 @@ export async function trainClassifier(
   requireExamples(domain, evaluateEvery);
   const settings: AdamwSettings = { ...adamwDefaults, weightDecay: loop.weightDecay, clipNorm: loop.clipNorm };
   const plan: ClassifierPlan = { encoder, adapter: start.adapter?.config, head: start.head.config };
-  const step = compile(trainingStep(plan, settings));
+  const step = compile(start.adapter ? trainingStep(plan, settings) : headStep(plan.head, settings));
   const evaluator = evaluateEvery > 0 ? createEvaluator(encoder, domain.dev, plan, loop) : undefined;
-  const nextBatch = batches(encoder, domain.train, loop);
+  const nextBatch = batches(encoder, domain.train, start, loop);
   const history: TrainingHistory = { losses: [], dev: [], selectedStep: steps };
   let state = initialState(classifierTensors(start.adapter, start.head));
   let kept = state;
@@ -186,31 +185,26 @@ function requireExamples(domain: Domain, evaluateEvery: number): void {
   }
 }
 
-/** Gives one batch after another: shuffled epochs without end, every batch full. */
+/** Gives one batch after another: tokens for an adapter, features for a head on the frozen encoder. */
 function batches(
   encoder: Encoder,
   examples: readonly Example[],
+  start: { adapter?: Adapter; head: Head },
   loop: { batchSize: number; maxLength: number; dropout: number; orderSeed: string | number },
 ): () => NamedTensorData {
-  const { padTokenId, hiddenSize } = encoder.config;
-  const encodings = encodeExamples(encoder, examples, loop.maxLength);
-  const buckets = lengthBuckets(loop.maxLength);
+  const { lengths, batch } = start.adapter
+    ? tokenSource(encoder, examples, loop.maxLength)
+    : featureSource(encoder, start.head.config, examples, loop);
   const random = createRandom(loop.orderSeed);
-  const order = random.fork("order");
+  const nextRows = trainingOrder(lengths, loop.batchSize, random.fork("order"));
   const mask = random.fork("dropout");
-  const everyExample = examples.map((_, i) => i);
-  let queue: number[] = [];
+  const maskShape: [number, number] = [loop.batchSize, encoder.config.hiddenSize];
   return () => {
-    while (queue.length < loop.batchSize) queue = queue.concat(order.shuffle(everyExample));
-    const rows = queue.splice(0, loop.batchSize);
-    const chosen = rows.map((row) => encodings[row]);
+    const rows = nextRows();
     return {
-      ...tokenBatch(chosen, paddedLength(chosen, buckets), padTokenId),
-      labels: int32(
-        [rows.length],
-        Int32Array.from(rows, (row) => examples[row].label),
-      ),
-      ...(loop.dropout > 0 && { headMask: dropoutMask([rows.length, hiddenSize], loop.dropout, mask) }),
+      ...batch(rows),
+      ...labelsOf(examples, rows),
+      ...(loop.dropout > 0 && { headMask: dropoutMask(maskShape, loop.dropout, mask) }),
     };
   };
 }
