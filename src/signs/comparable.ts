@@ -23,7 +23,9 @@ export function whyNotComparable(a: Adapter, b: Adapter, options: ComparableOpti
   const right: Record<string, unknown> = { ...b.config };
   for (const field of new Set([...Object.keys(left), ...Object.keys(right)])) {
     if (field === "initialisation" || (options.anyRank && RANK_FIELDS.has(field))) continue;
-    if (settingText(left[field]) !== settingText(right[field])) return differ(field, left[field], right[field]);
+    if (settingText(left[field]) === settingText(right[field])) continue;
+    const remedy = RANK_FIELDS.has(field) ? " Their products B·A go together all the same (space: product)." : "";
+    return differ(field, left[field], right[field]) + remedy;
   }
   for (const field of SHAPE_FIELDS) {
     const [left, right] = [a.base[field], b.base[field]];
@@ -32,7 +34,7 @@ export function whyNotComparable(a: Adapter, b: Adapter, options: ComparableOpti
   }
   const [one, other] = [a.base.encoder, b.base.encoder];
   if (!options.anyEncoder && one && other && lastPart(one) !== lastPart(other)) {
-    return `${differ("encoder", one, other)} If both names mean one encoder, allow it (anyEncoder).`;
+    return `${differ("encoder", one, other)} If both names mean one encoder, allow it (any-encoder, or anyEncoder).`;
   }
   return whyShapesDiffer(a, b, options);
 }

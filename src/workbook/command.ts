@@ -13,8 +13,8 @@ export interface Command {
   summary: string;
   /** The whole help text. */
   help: string;
-  /** Does the work; may throw. A `UsageError` ends with exit code 2, any other error with 1. */
-  run(args: string[], output: CommandOutput): Promise<void>;
+  /** Does the work and returns the exit code, 0 if nothing. An error ends with exit code 1, a `UsageError` with 2. */
+  run(args: string[], output: CommandOutput): Promise<number | undefined>;
 }
 
 /** A command was called in a way it does not understand. */
@@ -45,4 +45,16 @@ export function wordOption<T extends string>(
 ): T | undefined {
   if (text === undefined || words.includes(text as T)) return text as T | undefined;
   throw new UsageError(`--${name} is one of ${words.join(", ")}, not "${text}".`);
+}
+
+/** "--weights -1,2" as "--weights=-1,2": a number below zero is never an option of its own. */
+export function joinNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const last = joined[joined.length - 1];
+    if (/^-[\d.]/.test(arg) && last?.startsWith("--") && !last.includes("="))
+      joined[joined.length - 1] = `${last}=${arg}`;
+    else joined.push(arg);
+  }
+  return joined;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { type Command, type CommandOutput, UsageError } from "./command.js";
+import { type Command, type CommandOutput, joinNegativeNumbers, UsageError } from "./command.js";
 import { fsdCommand } from "./commands/fsd.js";
 import { infoCommand } from "./commands/info.js";
 import { mixCommand } from "./commands/mix.js";
@@ -15,7 +15,13 @@ Usage: signmix COMMAND [options] FOLDER...
 
 ${alignColumns(commands.map(({ name, summary }) => [`  ${name}`, summary])).replace(/^(\s+\S+)\s+/gm, (_, name) => name.padEnd(10))}
 
-signmix COMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 not understood.
+A FOLDER is what AdapterHub, PEFT or signmix saved; which of them, its files tell. Results go to standard output,
+progress to standard error. Exit codes: 0 done, 1 failed or done in part, 2 not understood.
+
+  signmix fsd adapters/*                              which of these disagree, and where
+  signmix mix adapters/imdb adapters/sst2 --out mixed
+
+signmix COMMAND --help tells more.
 `;
 
 /** Runs a command line; returns the exit code. */
@@ -35,8 +41,7 @@ async function main(args: string[], output: CommandOutput): Promise<number> {
     return 0;
   }
   try {
-    await command.run(rest, output);
-    return 0;
+    return (await command.run(joinNegativeNumbers(rest), output)) ?? 0;
   } catch (error) {
     const misused = error instanceof UsageError;
     output.err(`signmix ${name}: ${(error as Error).message}\n`);

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { adapterHash } from "#src/adapters/adapter.js";
+import { createAdapter } from "#src/adapters/create.js";
 import { exportAdapter, importAdapter } from "#src/adapters/folder.js";
+import { createHead } from "#src/adapters/head.js";
+import { createEncoder } from "#src/encoder/encoder.js";
 import { mixAdapters } from "#src/mixing/mix.js";
 import { pruneAdapter } from "#src/pruning/prune.js";
 import { loadSparseAdapter } from "#src/pruning/sparse-file.js";
@@ -23,6 +26,23 @@ const at = (name: string) => path.join(folder, name);
 const adapters = ["one", "two", "three"].map((name) => trainedAdapter("lora", name));
 for (const adapter of adapters) exportAdapter(adapter, at(adapter.name), "signmix");
 exportAdapter(trainedAdapter("houlsby", "other"), at("other"), "signmix");
+
+const encoder = createEncoder(
+  {
+    family: "bert",
+    vocabSize: 10,
+    hiddenSize: 128,
+    layers: 4,
+    heads: 2,
+    intermediateSize: 16,
+    maxPositions: 8,
+    typeVocabSize: 2,
+    layerNormEpsilon: 1e-12,
+    padTokenId: 0,
+    activation: "gelu",
+  },
+  { seed: 1 },
+);
 
 function signmix(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: "utf8" });
@@ -52,6 +72,11 @@ test("misuse ends with 2, failure with 1, and both say why on standard error", (
     [2, /--out FOLDER/, ["mix", at("one"), at("two")]],
     [2, /2 adapters need 2 weights, not 1/, ["mix", at("one"), at("two"), "--weights", "1", "--out", at("x")]],
     [2, /--sparsity from 0 to 1/, ["prune", at("one"), "--out", at("x")]],
+    [2, /--density has no effect on average/, ["mix", at("one"), at("two"), "--density", "0.5", "--out", at("x")]],
+    [2, /--rank has no effect without/, ["mix", at("one"), at("two"), "--rank", "2", "--out", at("x")]],
+    [1, /something at ".*two" already/, ["mix", at("one"), at("two"), "--out", at("two")]],
+    [1, /something at ".*one" already/, ["prune", at("one"), "--sparsity", "0.5", "--out", at("one")]],
+    [1, /negative weight on both factors/, ["mix", at("one"), at("two"), "--weights", "-1,2", "--out", at("x")]],
     [1, /holds no adapter/, ["info", folder]],
     [1, /differ in method: "lora" against "houlsby"/, ["fsd", at("one"), at("other")]],
     [1, /differ in method: "lora" against "houlsby"/, ["mix", at("one"), at("other"), "--out", at("x")]],
@@ -68,9 +93,10 @@ test("info describes adapters, as text and as JSON", () => {
   const text = signmix("info", at("one"), at("other"));
   assert.equal(text.status, 0);
   assert.match(text.stdout, /lora, rank 4, alpha 8, on query, value/);
-  assert.match(text.stdout, /houlsby, reduction 4, swish/);
+  assert.match(text.stdout, /houlsby, reduction 4 \(width 4\), swish/);
+  assert.match(text.stdout, /^one +lora +\S+ +\d+ +\d/m);
   assert.match(text.stderr, /reading 2 of 2/);
-  const [json] = JSON.parse(signmix("info", at("one"), "--json").stdout);
+  const [json] = JSON.parse(signmix("info", at("one"), "--json").stdout).adapters;
   assert.equal(json.hash, adapterHash(adapters[0]));
   assert.equal(json.seed, "start");
 });
@@ -87,30 +113,56 @@ test("fsd gives every pair's numbers, by layer and module, with chance beside th
   assert.equal(set.chance, 0.75);
   const { stdout } = signmix("fsd", ...folders, "--space", "product");
   assert.match(stdout, /^pair +FSD +chance +query +value$/m);
-  assert.match(stdout, /^one – two +0\.\d{3} +0\.500 +0\.\d{3} +0\.\d{3}$/m);
-  assert.match(stdout, /^layer +pair 1 +pair 2 +pair 3$/m);
+  assert.match(stdout, /^1–2 +0\.\d{3} +0\.500 +0\.\d{3} +0\.\d{3}$/m);
+  assert.match(stdout, /^layer +1–2 +1–3 +2–3$/m);
+  assert.match(stdout, /^FSD +1 +2 +3$/m);
+  assert.match(stdout, /^Least opposed +0\.\d{3} +\w+ and \w+$/m);
 });
 
 test("fsd compares what can be compared and says why the rest cannot", () => {
   const { status, stdout } = signmix("fsd", at("one"), at("two"), at("other"));
   assert.equal(status, 0);
   assert.match(stdout.replaceAll("\n", " "), /Not compared: "one" and "other" differ in method/);
+  const { notCompared } = JSON.parse(signmix("fsd", at("one"), at("two"), at("other"), "--json").stdout);
+  assert.deepEqual(
+    notCompared.map(({ a, b }: { a: string; b: string }) => [a, b]),
+    [
+      ["one", "other"],
+      ["two", "other"],
+    ],
+  );
 });
 
-test("adapters of different starts: the text says what about 0.5 means", () => {
-  for (const seed of [1, 2]) {
-    const adapter = trainedAdapter("houlsby", `apart ${seed}`, seed);
-    exportAdapter(
-      { ...adapter, tensors: trainedAdapter("houlsby", `apart ${seed}`, seed).tensors },
-      at(`apart${seed}`),
-      "adapterhub",
-    );
+test("folders that cannot be read are named, the others are told of, and the exit code is 1", () => {
+  for (const command of ["info", "fsd"]) {
+    const { status, stdout } = signmix(command, at("one"), at("nowhere"), at("two"));
+    assert.equal(status, 1);
+    assert.match(stdout, /There is no folder/);
+    assert.match(stdout, /lora, rank 4/);
   }
-  const { stdout } = signmix("fsd", at("apart1"), at("apart2"));
+  const mix = signmix("mix", at("one"), at("nowhere"), "--out", at("x"));
+  assert.equal(mix.status, 1);
+  assert.match(mix.stderr, /There is no folder ".*nowhere"/);
+  assert.ok(!existsSync(at("x")), "a mixture is of all or of none");
+});
+
+test("adapters trained apart read about 0.5: the text says what that means, and what was left out", () => {
+  for (const seed of [1, 2]) {
+    const { seed: _, ...apart } = createAdapter(encoder, { method: "pfeiffer", seed });
+    const head = createHead(encoder, ["no", "yes"], { seed });
+    exportAdapter({ ...apart, name: `apart${seed}` }, at(`apart${seed}`), "adapterhub", { head });
+  }
+  const { status, stdout } = signmix("fsd", at("apart1"), at("apart2"));
+  assert.equal(status, 0);
+  assert.match(stdout, /^1–2 +0\.(49|50)\d +0\.500/m);
+  const text = stdout.replace(/\s+/g, " ");
+  assert.match(text, /The pair lies within 0\.02 of chance\. .* such a value tells of their starts, not of a conflict/);
   assert.match(
-    stdout.replaceAll("\n", " "),
-    /Raw weights are compared: it is not known what apart1, apart2 started from/,
+    text,
+    /Heads are left out \(apart1, 2 classes; apart2, 2 classes\)\. - Biases are left out \(544 numbers/,
   );
+  assert.match(text, /Raw weights are compared: it is not known what these adapters started from/);
+  assert.ok(stdout.split("\n").every((line) => line.length <= 100));
 });
 
 test("mix writes what mixAdapters gives, in any format", () => {
@@ -122,11 +174,34 @@ test("mix writes what mixAdapters gives, in any format", () => {
     const expected = mixAdapters([one, two], { weights: [3, 1] });
     assert.deepEqual(importAdapter(out).adapter.tensors, expected.tensors);
   }
-  for (const strategy of ["average", "negate_b", "cat", "ties", "dare", "dare_ties", "magnitude_prune"]) {
-    const result = signmix("mix", at("one"), at("two"), "--strategy", strategy, "--out", at(strategy), "--json");
+});
+
+const strategies = ["average", "negate_b", "cat", "ties", "dare", "dare_ties", "magnitude_prune"] as const;
+
+test("every strategy of mix gives what mixAdapters gives", () => {
+  strategies.forEach((strategy, i) => {
+    const format = (["peft", "adapterhub", "signmix"] as const)[i % 3];
+    const args = ["--strategy", strategy, "--out", at(strategy), "--format", format, "--json"];
+    const result = signmix("mix", at("one"), at("two"), ...args);
     assert.equal(result.status, 0, result.stderr);
     assert.equal(JSON.parse(result.stdout).strategy, strategy);
-    assert.ok(readdirSync(at(strategy)).length > 0);
+    const expected = mixAdapters(adapters.slice(0, 2), { strategy });
+    assert.deepEqual(importAdapter(at(strategy)).adapter.tensors, expected.tensors);
+  });
+});
+
+test("mixtures of every strategy go into every format and come back", () => {
+  for (const method of ["houlsby", "pfeiffer", "lora"] as const) {
+    const members = ["one", "two"].map((name) => trainedAdapter(method, name));
+    for (const strategy of strategies.filter((name) => method === "lora" || !["negate_b", "cat"].includes(name))) {
+      const mixture = mixAdapters(members, { strategy });
+      for (const format of ["signmix", "adapterhub", "peft"] as const) {
+        if (format === "peft" && method !== "lora") continue;
+        const out = at(`every/${method}-${strategy}-${format}`);
+        exportAdapter(mixture, out, format);
+        assert.deepEqual(importAdapter(out).adapter.tensors, mixture.tensors);
+      }
+    }
   }
 });
 
@@ -148,8 +223,8 @@ describe("folders that the libraries wrote", { skip: reference.skip }, () => {
     const { status, stdout } = signmix("fsd", ...folders);
     assert.equal(status, 0);
     const text = stdout.replaceAll("\n", " ");
-    assert.match(text, /Heads are left out \(lora_r8_a, lora_r8_b\)/);
-    assert.match(text, /a value near chance tells of their starts/);
+    assert.match(text, /Heads are left out \(lora_r8_a, 3 classes; lora_r8_b, 3 classes\)/);
+    assert.match(text, /such a value tells of their starts/);
     assert.ok(stdout.split("\n").every((line) => line.length <= 100));
   });
 });

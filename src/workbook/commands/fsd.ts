@@ -8,13 +8,25 @@ import {
 } from "../../signs/sign-difference.js";
 import { setSignDifference } from "../../signs/sign-difference-of-set.js";
 import { asUsage, type Command, type CommandOutput, numberOption, UsageError, wordOption } from "../command.js";
-import { alignColumns, shorten, wrapText } from "../text-layout.js";
-import { type AdapterFolder, leftOut, readAdapters } from "./read-adapters.js";
+import { alignColumns, alignWithin, bulletList, shorten } from "../text-layout.js";
+import { type AdapterFolder, describeConfig, leftOut, readWhatCanBe } from "./read-adapters.js";
 
+/** How many pairs that cannot be compared are listed. */
+const MOST_LISTED = 6;
+
+/** Two adapters compared; `first` and `second` count from 0 among the adapters read. */
 interface Pair {
+  first: number;
+  second: number;
   a: string;
   b: string;
   difference: SignDifference;
+}
+
+interface NotCompared {
+  a: string;
+  b: string;
+  why: string;
 }
 
 /** `signmix fsd`: how far adapters disagree in sign. */
@@ -23,8 +35,8 @@ export const fsdCommand: Command = {
   summary: "fraction of sign difference of every pair, by layer and module",
   help: `signmix fsd FOLDER FOLDER... [options]
 
-Fraction of sign difference: the share of weights whose signs are opposite in two adapters. 0: all agree. 0.5: what coins
-would give. Needs no encoder and no data.
+Fraction of sign difference (FSD): the share of weights whose signs are opposite in two adapters, for every pair, by module
+and by layer. 0: all agree. 0.5: what coins would give. 1: all are opposite. Needs no encoder and no data.
 
   --weights raw|delta    the weights (default), or their change from initialisation (signmix folders with a seed)
   --zeros never|ownSign|bothNonZero
@@ -34,6 +46,8 @@ would give. Needs no encoder and no data.
   --threshold NUMBER     weights of at most this size count as zero (default 0)
   --any-encoder          compare adapters of encoders with other names but equal shapes
   --json                 one JSON object on standard output
+
+Example: signmix fsd adapters/imdb adapters/sst2 adapters/rte
 `,
   async run(args, output) {
     const { values, positionals } = asUsage(() =>
@@ -60,52 +74,79 @@ would give. Needs no encoder and no data.
       anyEncoder: values["any-encoder"],
     };
     if (options.threshold !== undefined && options.threshold < 0) throw new UsageError("--threshold is 0 or more.");
-    const folders = readAdapters(positionals, 2, output);
-    const { pairs, refused } = comparePairs(folders, options, output);
-    if (pairs.length === 0) throw new Error(`No two of these adapters can be compared.\n${refused.join("\n")}`);
-    const adapters = folders.map(({ adapter }) => adapter);
-    const anyConflict =
-      refused.length === 0 ? setSignDifference(adapters, { ...options, form: "anyConflict" }).overall : undefined;
-    const sets =
-      anyConflict === undefined ? null : { anyConflict, chance: chanceLevel("anyConflict", adapters.length) };
-    const remarks = [...leftOut(folders), ...refused, ...meaning(folders, pairs, options)];
+    const { found, unread } = readWhatCanBe(positionals, 2, output);
+    const { pairs, notCompared } = comparePairs(found, options, output);
+    if (pairs.length === 0) {
+      throw new Error(`No two of these adapters can be compared.\n${notCompared.map(({ why }) => why).join("\n")}`);
+    }
+    const adapters = found.map(({ adapter }) => adapter);
+    const set =
+      notCompared.length > 0
+        ? null
+        : {
+            anyConflict: setSignDifference(adapters, { ...options, form: "anyConflict" }).overall,
+            chance: chanceLevel("anyConflict", adapters.length),
+          };
+    const remarks = [...leftOut(found), ...biasesLeftOut(found, options), ...meaning(found, pairs, options)];
+    const code = unread.length > 0 ? 1 : 0;
     if (values.json) {
       const settings = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-      return output.out(`${JSON.stringify({ settings, pairs, set: sets, remarks }, null, 2)}\n`);
+      const named = found.map(({ folder, format, adapter }) => ({ name: adapter.name, folder, format }));
+      const compared = pairs.map(({ a, b, difference }) => ({ a, b, difference }));
+      const result = { settings, adapters: named, pairs: compared, set, notCompared, unread, remarks };
+      output.out(`${JSON.stringify(result, null, 2)}\n`);
+      return code;
     }
-    output.out(`${report(folders, pairs, output.width)}\n`);
-    if (sets && adapters.length > 2) {
+    output.out(`${report(found, pairs, output.width)}\n`);
+    if (set && found.length > 2) {
       output.out(
-        `Positions where any two of the ${adapters.length} are opposite: ${share(sets.anyConflict)} (chance ${share(sets.chance)}).\n\n`,
+        `\nWeights where any two of the ${found.length} are opposite: ${share(set.anyConflict)} (chance ${share(set.chance)})\n`,
       );
     }
-    for (const remark of remarks) output.out(`${wrapText(remark, Math.min(output.width, 100))}\n`);
+    const refused = [
+      ...unread.map(({ why }) => `Not read: ${why}`),
+      ...notCompared.slice(0, MOST_LISTED).map(({ why }) => `Not compared: ${why}`),
+      ...(notCompared.length > MOST_LISTED
+        ? [`Not compared: ${notCompared.length - MOST_LISTED} pairs more; --json names them all.`]
+        : []),
+    ];
+    output.out(`\n${bulletList([...refused, ...remarks], Math.min(output.width, 100))}\n`);
+    return code;
   },
 };
 
 function comparePairs(folders: readonly AdapterFolder[], options: SignDifferenceOptions, output: CommandOutput) {
   const pairs: Pair[] = [];
-  const refused: string[] = [];
+  const notCompared: NotCompared[] = [];
   const adapters = folders.map(({ adapter }) => adapter);
   const allowed = { anyEncoder: options.anyEncoder, anyRank: options.space === "product" };
-  adapters.forEach((a, i) => {
-    for (const b of adapters.slice(i + 1)) {
+  const total = (adapters.length * (adapters.length - 1)) / 2;
+  adapters.forEach((a, first) => {
+    for (let second = first + 1; second < adapters.length; second++) {
+      const b = adapters[second];
+      output.err(`comparing ${pairs.length + notCompared.length + 1} of ${total}: ${a.name}, ${b.name}\n`);
       const why = whyNotComparable(a, b, allowed);
-      if (why) refused.push(`Not compared: ${why}`);
-      else pairs.push({ a: a.name, b: b.name, difference: fractionOfSignDifference(a, b, options) });
+      if (why) notCompared.push({ a: a.name, b: b.name, why });
+      else {
+        const difference = fractionOfSignDifference(a, b, options);
+        pairs.push({ first, second, a: a.name, b: b.name, difference });
+      }
     }
-    output.err(`compared ${i + 1} of ${adapters.length}\n`);
   });
-  return { pairs, refused };
+  return { pairs, notCompared };
 }
 
+/** The adapters by number, every pair by module, by layer, and from three adapters on as a square. */
 function report(folders: readonly AdapterFolder[], pairs: readonly Pair[], width: number): string {
+  const nameWidth = Math.max(12, Math.min(48, width - 50));
+  const legend = folders.map(({ adapter }, i) => [
+    `  ${i + 1}`,
+    shorten(adapter.name, nameWidth),
+    describeConfig(adapter),
+  ]);
   const modules = [...new Set(pairs.flatMap(({ difference }) => Object.keys(difference.byModule)))];
   const layers = [...new Set(pairs.flatMap(({ difference }) => Object.keys(difference.byLayer)))];
-  const longest = Math.max(...folders.map(({ adapter }) => adapter.name.length));
-  const nameWidth = Math.max(6, Math.min(longest, Math.floor((width - 24 - 12 * modules.length) / 2) - 1));
-  const label = ({ a, b }: Pair) => `${shorten(a, nameWidth)} – ${shorten(b, nameWidth)}`;
-  const overall = [
+  const byModule = [
     ["pair", "FSD", "chance", ...modules],
     ...pairs.map((pair) => [
       label(pair),
@@ -114,23 +155,54 @@ function report(folders: readonly AdapterFolder[], pairs: readonly Pair[], width
       ...modules.map((module) => share(pair.difference.byModule[module])),
     ]),
   ];
-  // one line per layer and one column per pair where they fit; pairs are numbered
-  const perTable = Math.max(1, Math.floor((width - 8) / 7));
-  const byLayer: string[] = [];
-  for (let from = 0; from < pairs.length; from += perTable) {
-    const some = pairs.slice(from, from + perTable);
-    byLayer.push(
-      alignColumns([
-        ["layer", ...some.map((_, i) => `pair ${from + i + 1}`.slice(pairs.length > 9 ? 5 : 0))],
-        ...layers.map((layer) => [layer, ...some.map(({ difference }) => share(difference.byLayer[layer]))]),
-      ]),
-    );
-  }
-  return `Fraction of sign difference\n\n${alignColumns(overall)}\n\nBy layer, pairs in the order above\n\n${byLayer.join("\n\n")}\n`;
+  const byLayer = [
+    ["layer", ...pairs.map(label)],
+    ...layers.map((layer) => [layer, ...pairs.map(({ difference }) => share(difference.byLayer[layer]))]),
+  ];
+  const parts = [
+    `Fraction of sign difference\n${alignColumns(legend, 3)}`,
+    alignColumns(byModule),
+    alignWithin(byLayer, width),
+  ];
+  if (folders.length > 2) parts.push(alignWithin(square(folders.length, pairs), width), extremes(pairs));
+  return parts.join("\n\n");
+}
+
+function label({ first, second }: Pair): string {
+  return `${first + 1}–${second + 1}`;
+}
+
+function square(count: number, pairs: readonly Pair[]): string[][] {
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  const of = (row: number, column: number) =>
+    pairs.find(({ first, second }) => first === Math.min(row, column) && second === Math.max(row, column))?.difference;
+  return [
+    ["FSD", ...numbers.map((i) => String(i + 1))],
+    ...numbers.map((row) => [String(row + 1), ...numbers.map((column) => share(of(row, column)?.overall))]),
+  ];
+}
+
+function extremes(pairs: readonly Pair[]): string {
+  const sorted = pairs.slice().sort((x, y) => x.difference.overall - y.difference.overall);
+  const tell = ({ a, b, difference }: Pair) => `${share(difference.overall)}  ${a} and ${b}`;
+  return `Least opposed  ${tell(sorted[0])}\nMost opposed   ${tell(sorted[sorted.length - 1])}`;
 }
 
 function share(value: number | undefined): string {
   return value === undefined ? "–" : value.toFixed(3);
+}
+
+function biasesLeftOut(folders: readonly AdapterFolder[], options: SignDifferenceOptions): string[] {
+  const biases = folders[0].adapter.config.method === "lora" || options.biases ? [] : folders.map(countBiases);
+  const most = Math.max(0, ...biases);
+  return most === 0 ? [] : [`Biases are left out (${most} numbers of an adapter); --biases counts them.`];
+}
+
+function countBiases({ adapter }: AdapterFolder): number {
+  return Object.values(adapter.tensors).reduce(
+    (sum, { shape, data }) => sum + (shape.length === 1 ? data.length : 0),
+    0,
+  );
 }
 
 /** How near to chance a pair is read as chance. */
@@ -142,15 +214,22 @@ function meaning(folders: readonly AdapterFolder[], pairs: readonly Pair[], opti
   const unknown = folders.filter(({ adapter }) => adapter.seed === undefined).map(({ adapter }) => adapter.name);
   const text: string[] = [];
   if (byChance.length > 0) {
+    const these = pairs.length === 1 ? "The pair lies" : `${byChance.length} of ${pairs.length} pairs lie`;
     text.push(
-      `${byChance.length} of ${pairs.length} pairs lie within ${NEAR_CHANCE} of chance. Adapters that started from different ` +
-        "seeds disagree on about half of their signs before any training, so a value near chance tells of their starts, " +
-        "not of a conflict between what they learned. Only values clearly below chance tell that adapters agree; compare " +
-        "adapters trained from one start to learn more.",
+      `${these} within ${NEAR_CHANCE} of chance. Adapters that started from different seeds disagree on about half of ` +
+        "their signs before any training, so such a value tells of their starts, not of a conflict between what they " +
+        "learned. Only values clearly below chance tell that adapters agree. Adapters trained from one start tell more.",
+    );
+  }
+  if (folders.some(({ adapter }) => adapter.config.method === "lora") && options.space !== "product") {
+    text.push(
+      "LoRA: the signs are those of A and B, which are what an average mixes. The update is B·A, and other factors can " +
+        "give the same one (with A and B both negated, for one): --space product compares the updates themselves.",
     );
   }
   if (unknown.length > 0 && options.weights !== "delta") {
-    text.push(`Raw weights are compared: it is not known what ${unknown.join(", ")} started from.`);
+    const which = unknown.length === folders.length ? "these adapters" : unknown.join(", ");
+    text.push(`Raw weights are compared: it is not known what ${which} started from.`);
   }
   const nearZero = Math.max(...pairs.map(({ difference }) => Math.max(...difference.nearZero)));
   if (nearZero > 0) text.push(`Up to ${nearZero} weights of an adapter lie within 1e-8 of zero; see --threshold.`);

@@ -3,8 +3,8 @@ import { adapterHash } from "../../adapters/adapter.js";
 import { sparsityOf } from "../../pruning/prune.js";
 import { signMapOf } from "../../signs/adapter-signs.js";
 import { asUsage, type Command } from "../command.js";
-import { alignColumns } from "../text-layout.js";
-import { describeConfig, readAdapters } from "./read-adapters.js";
+import { alignColumns, bulletList, shorten } from "../text-layout.js";
+import { type AdapterFolder, describeBase, describeConfig, readWhatCanBe } from "./read-adapters.js";
 
 /** `signmix info`: what adapters are. */
 export const infoCommand: Command = {
@@ -14,7 +14,9 @@ export const infoCommand: Command = {
 
 Tells what each adapter is. Folders are those that AdapterHub, PEFT or signmix saved.
 
-  --json   one JSON array on standard output
+  --json   one JSON object on standard output
+
+Example: signmix info adapters/*
 `,
   async run(args, output) {
     const { values, positionals } = asUsage(() =>
@@ -24,54 +26,87 @@ Tells what each adapter is. Folders are those that AdapterHub, PEFT or signmix s
         options: { json: { type: "boolean" } },
       }),
     );
-    const found = readAdapters(positionals, 1, output).map(({ folder, format, adapter, head, notes }) => {
-      const signs = signMapOf(adapter);
-      const all = Object.values(adapter.tensors).reduce((sum, { data }) => sum + data.length, 0);
-      return {
-        folder,
-        format,
-        config: adapter.config,
-        base: adapter.base,
-        seed: adapter.seed ?? null,
-        parameters: all,
-        weights: signs.size,
-        sparsity: sparsityOf(adapter),
-        nearZero: signs.nearZero,
-        head: head ? { name: head.name, labels: head.labels } : null,
-        hash: adapterHash(adapter),
-        notes,
-        description: describeConfig(adapter),
-      };
+    const { found, unread } = readWhatCanBe(positionals, 1, output);
+    const facts = found.map(factsOf);
+    const code = unread.length > 0 ? 1 : 0;
+    if (values.json) {
+      output.out(`${JSON.stringify({ adapters: facts, unread }, null, 2)}\n`);
+      return code;
+    }
+    found.forEach((folder, i) => {
+      output.out(`${description(folder, facts[i])}\n\n`);
     });
-    if (values.json) return output.out(`${JSON.stringify(found, null, 2)}\n`);
-    for (const adapter of found) {
-      const { base } = adapter;
-      const rows = [
-        ["  format", adapter.format],
-        ["  adapter", adapter.description],
-        [
-          "  encoder",
-          `${base.encoder ?? "not named"} (${base.family}, ${base.layers} layers, hidden ${base.hiddenSize})`,
-        ],
-        ["  size", `${adapter.parameters} parameters, ${adapter.weights} of them 2-D weights`],
-        [
-          "  zeros",
-          `${(100 * adapter.sparsity).toFixed(1)}% of the weights; ${adapter.nearZero} more within 1e-8 of zero`,
-        ],
-        ["  start", adapter.seed === null ? "not known (no seed); compared by raw weights" : `seed ${adapter.seed}`],
-        ["  head", adapter.head ? `${adapter.head.name}: ${adapter.head.labels.join(", ")}` : "none"],
-        ["  hash", adapter.hash.slice(0, 16)],
-        ...adapter.notes.map((note) => ["  note", note]),
-      ];
-      output.out(`${adapter.folder}\n${rows.map(([name, text]) => `${name.padEnd(11)}${text}`).join("\n")}\n\n`);
+    if (found.length > 1) output.out(`${overview(found, facts)}\n`);
+    if (unread.length > 0) {
+      const width = Math.min(output.width, 100);
+      output.out(`${found.length > 1 ? "\n" : ""}Not read\n${bulletList(unread.map(reason), width)}\n`);
     }
-    if (found.length > 1) {
-      const rows = found.map(({ folder, parameters, sparsity }) => [
-        folder,
-        String(parameters),
-        `${(100 * sparsity).toFixed(1)}%`,
-      ]);
-      output.out(`${alignColumns([["adapter", "parameters", "zeros"], ...rows])}\n`);
-    }
+    return code;
   },
 };
+
+function reason({ why }: { why: string }): string {
+  return why;
+}
+
+/** What can be told of an adapter. */
+function factsOf({ folder, format, adapter, head, notes }: AdapterFolder) {
+  const signs = signMapOf(adapter);
+  return {
+    name: adapter.name,
+    folder,
+    format,
+    description: describeConfig(adapter),
+    config: adapter.config,
+    base: adapter.base,
+    seed: adapter.seed ?? null,
+    parameters: Object.values(adapter.tensors).reduce((sum, { data }) => sum + data.length, 0),
+    weights: signs.size,
+    sparsity: sparsityOf(adapter),
+    nearZero: signs.nearZero,
+    head: head ? { name: head.name, labels: head.labels } : null,
+    hash: adapterHash(adapter),
+    notes,
+  };
+}
+
+function description({ adapter, head }: AdapterFolder, facts: ReturnType<typeof factsOf>): string {
+  const { parameters, weights, nearZero } = facts;
+  const biases = parameters - weights;
+  const rows = [
+    ["format", facts.format],
+    ["adapter", facts.description],
+    ["encoder", describeBase(adapter)],
+    ["size", `${parameters} parameters${biases > 0 ? `: ${weights} weights and ${biases} biases` : ""}`],
+    [
+      "zeros",
+      `${percent(facts.sparsity)} of the weights${nearZero > 0 ? `; ${nearZero} more within 1e-8 of zero` : ""}`,
+    ],
+    [
+      "start",
+      facts.seed === null
+        ? "not known (no seed), so it is compared by its raw weights"
+        : `seed ${JSON.stringify(facts.seed)}`,
+    ],
+    ["head", head ? `${head.name}, ${head.labels.length} classes: ${head.labels.join(", ")}` : "none"],
+    ["hash", facts.hash.slice(0, 16)],
+    ...facts.notes.map((note) => ["note", note]),
+  ];
+  return `${facts.folder}\n${rows.map(([name, text]) => `  ${name.padEnd(9)}${text}`).join("\n")}`;
+}
+
+function overview(found: readonly AdapterFolder[], facts: readonly ReturnType<typeof factsOf>[]): string {
+  const rows = facts.map(({ name, config, base, parameters, sparsity }, i) => [
+    shorten(name, 40),
+    config.method,
+    shorten(base.encoder ?? base.family, 32),
+    String(parameters),
+    percent(sparsity),
+    String(found[i].head?.labels.length ?? "–"),
+  ]);
+  return alignColumns([["adapter", "method", "encoder", "parameters", "zeros", "classes"], ...rows], 3);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}

@@ -2,9 +2,10 @@ import { parseArgs } from "node:util";
 import type { AdapterFormat } from "../../adapters/folder.js";
 import { exportAdapter } from "../../adapters/folder.js";
 import { type MixOptions, type MixStrategy, mixAdapters } from "../../mixing/mix.js";
+import { settleWeights } from "../../mixing/weights.js";
 import { asUsage, type Command, numberOption, UsageError, wordOption } from "../command.js";
-import { wrapText } from "../text-layout.js";
-import { describeConfig, leftOut, readAdapters } from "./read-adapters.js";
+import { bulletList } from "../text-layout.js";
+import { describeConfig, leftOut, readAdapters, requireNewFolder } from "./read-adapters.js";
 
 const STRATEGIES: MixStrategy[] = ["average", "negate_b", "cat", "ties", "dare", "dare_ties", "magnitude_prune"];
 export const FORMATS: AdapterFormat[] = ["adapterhub", "peft", "signmix"];
@@ -24,14 +25,19 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
   --raw-weights          do not divide the weights by their sum
   --space factors|product  LoRA: mix A and B (default), or B·A and cut back to --rank
   --rank NUMBER          rank of a mixture in the product space
-  --density NUMBER       share kept by ties, magnitude_prune (0.2) and dare (0.1)
+  --density NUMBER       share kept by ties and magnitude_prune (default 0.2), dare and dare_ties (0.1)
+  --trim-scope global|layer|tensor   where ties and magnitude_prune keep that share (default tensor)
+  --view raw|delta       ties, dare, magnitude_prune: merge weights, or changes from a known shared start (default there)
   --majority mass|count  how TIES elects a sign (default mass)
   --lambda NUMBER        TIES's factor on the merged change (default 1)
   --seed TEXT            seed of DARE's masks (default 0)
   --compat adapterhub|peft   compute as that library where it differs
-  --name NAME            name of the mixture
+  --name NAME            name of the mixture (default "mixture")
   --any-encoder          mix adapters of encoders with other names but equal shapes
   --json                 one JSON object on standard output
+
+Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
+          signmix mix adapters/* --strategy ties --density 0.3 --out merged --format peft
 `,
   async run(args, output) {
     const text = { type: "string" } as const;
@@ -49,6 +55,8 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
           space: text,
           rank: text,
           density: text,
+          "trim-scope": text,
+          view: text,
           majority: text,
           lambda: text,
           seed: text,
@@ -69,6 +77,8 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
       space: wordOption("space", values.space, ["factors", "product"]),
       rank: numberOption("rank", values.rank),
       density: numberOption("density", values.density),
+      trimScope: wordOption("trim-scope", values["trim-scope"], ["global", "layer", "tensor"]),
+      view: wordOption("view", values.view, ["raw", "delta"]),
       majority: wordOption("majority", values.majority, ["mass", "count"]),
       lambda: numberOption("lambda", values.lambda),
       seed: values.seed,
@@ -83,6 +93,8 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
         `${positionals.length} adapters need ${positionals.length} weights, not ${options.weights.length}.`,
       );
     }
+    refuseWithoutEffect(options);
+    requireNewFolder(out);
     const folders = readAdapters(positionals, 1, output);
     const adapters = folders.map(({ adapter }) => adapter);
     const format = asked ?? folders[0].format;
@@ -90,22 +102,50 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
     const mixture = mixAdapters(adapters, options);
     exportAdapter(mixture, out, format);
     const members = adapters.map(({ name }) => name);
-    const remarks = [...leftOut(folders), ...notes];
+    const strategy = options.strategy ?? "average";
+    const remarks = [
+      ...leftOut(folders),
+      ...(folders.some(({ head }) => head) ? ["Test the mixture on a domain with that domain's own head."] : []),
+      ...notes,
+    ];
     if (values.json) {
-      const strategy = options.strategy ?? "average";
-      const result = {
-        out,
-        format,
-        strategy,
-        members,
-        weights: options.weights ?? null,
-        config: mixture.config,
-        remarks,
-      };
-      return output.out(`${JSON.stringify(result, null, 2)}\n`);
+      const { config } = mixture;
+      const result = { out, format, strategy, members, weights: options.weights ?? null, config, remarks };
+      output.out(`${JSON.stringify(result, null, 2)}\n`);
+      return 0;
     }
-    output.out(`Mixed ${members.join(", ")} by ${options.strategy ?? "average"} into ${out} (${format}).\n`);
+    output.out(`Mixed ${membersText(members, options)} by ${strategy} into ${out} (${format}).\n`);
     output.out(`It is ${describeConfig(mixture)}.\n`);
-    for (const remark of remarks) output.out(`${wrapText(remark, Math.min(output.width, 100))}\n`);
+    if (remarks.length > 0) output.out(`\n${bulletList(remarks, Math.min(output.width, 100))}\n`);
+    return 0;
   },
 };
+
+/** "a, b" or, with weights as they were used, "0.75 a, 0.25 b". */
+function membersText(members: readonly string[], { weights, normalizeWeights, compat }: MixOptions): string {
+  if (!weights) return members.join(", ");
+  const { values, divisor } = settleWeights(members.length, weights, normalizeWeights ?? compat !== "peft");
+  return members.map((name, i) => `${Number((values[i] / divisor).toPrecision(4))} ${name}`).join(", ");
+}
+
+/** Which strategies an option belongs to. */
+const OPTIONS_OF: [keyof MixOptions, string, MixStrategy[]][] = [
+  ["density", "--density", ["ties", "dare", "dare_ties", "magnitude_prune"]],
+  ["trimScope", "--trim-scope", ["ties", "magnitude_prune"]],
+  ["view", "--view", ["ties", "dare", "dare_ties", "magnitude_prune"]],
+  ["majority", "--majority", ["ties", "dare_ties"]],
+  ["lambda", "--lambda", ["ties", "dare_ties"]],
+  ["seed", "--seed", ["dare", "dare_ties"]],
+];
+
+function refuseWithoutEffect(options: MixOptions): void {
+  const strategy = options.strategy ?? "average";
+  for (const [option, flag, strategies] of OPTIONS_OF) {
+    if (options[option] !== undefined && !strategies.includes(strategy)) {
+      throw new UsageError(`${flag} has no effect on ${strategy}; it belongs to ${strategies.join(", ")}.`);
+    }
+  }
+  if (options.rank !== undefined && options.space !== "product") {
+    throw new UsageError("--rank has no effect without --space product.");
+  }
+}

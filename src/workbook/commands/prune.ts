@@ -3,9 +3,9 @@ import { exportAdapter } from "../../adapters/folder.js";
 import { type PruneOptions, pruneAdapter } from "../../pruning/prune.js";
 import { saveSparseAdapter } from "../../pruning/sparse-file.js";
 import { asUsage, type Command, numberOption, UsageError, wordOption } from "../command.js";
-import { alignColumns, wrapText } from "../text-layout.js";
+import { alignColumns, bulletList } from "../text-layout.js";
 import { FORMATS } from "./mix.js";
-import { leftOut, readAdapters } from "./read-adapters.js";
+import { readAdapters, requireNewFolder } from "./read-adapters.js";
 
 /** `signmix prune`: fewer weights. */
 export const pruneCommand: Command = {
@@ -26,6 +26,8 @@ Prunes an adapter by magnitude, in one shot, and writes it with its head. Counts
   --seed TEXT            seed of random (default 0)
   --compact FILE         also write one small file: a bit mask and the kept weights
   --json                 one JSON object on standard output
+
+Example: signmix prune adapters/imdb --sparsity 0.9 --out pruned/imdb
 `,
   async run(args, output) {
     const text = { type: "string" } as const;
@@ -67,22 +69,33 @@ Prunes an adapter by magnitude, in one shot, and writes it with its head. Counts
       seed: values.seed,
     };
     const asked = wordOption("format", values.format, FORMATS);
+    requireNewFolder(values.out);
     const [found] = readAdapters(positionals, 1, output);
     const format = asked ?? found.format;
     output.err("pruning\n");
     const { adapter, kept, pruned, inScope } = pruneAdapter(found.adapter, options);
-    const head = format === found.format ? found.head : undefined;
+    // PEFT has a place for the model's own kind of classifier only, which only its folders are sure to hold.
+    const head = format === "peft" && found.format !== "peft" ? undefined : found.head;
     exportAdapter(adapter, values.out, format, { head });
     if (values.compact) saveSparseAdapter(values.compact, adapter);
-    const remarks = found.head && !head ? leftOut([found]) : found.notes;
+    const remarks = [
+      ...(head ? [`The head (${head.name}) is written beside it as it was.`] : []),
+      ...(found.head && !head
+        ? [`The head (${found.head.name}) is left out: PEFT may have no place for its kind.`]
+        : []),
+      ...found.notes,
+    ];
     if (values.json) {
       const result = { out: values.out, format, compact: values.compact ?? null, pruned, inScope, kept, remarks };
-      return output.out(`${JSON.stringify(result, null, 2)}\n`);
+      output.out(`${JSON.stringify(result, null, 2)}\n`);
+      return 0;
     }
     output.out(`Pruned ${pruned} of ${inScope} weights of ${adapter.name} into ${values.out} (${format}).\n\n`);
-    const rows = (shares: Record<string, number>) =>
-      Object.entries(shares).map(([name, share]) => [`  ${name}`, `${(100 * share).toFixed(1)}%`]);
-    output.out(`${alignColumns([["kept", ""], ...rows(kept.byPart), ...rows(kept.byModule)])}\n`);
-    for (const remark of remarks) output.out(`${wrapText(remark, Math.min(output.width, 100))}\n`);
+    const rows = (what: string, shares: Record<string, number>) =>
+      Object.entries(shares).map(([name, share]) => [`${what} ${name}`, `${(100 * share).toFixed(1)}%`]);
+    const all = [...rows("part", kept.byPart), ...rows("module", kept.byModule), ...rows("layer", kept.byLayer)];
+    output.out(`${alignColumns([["", "kept"], ...all])}\n`);
+    if (remarks.length > 0) output.out(`\n${bulletList(remarks, Math.min(output.width, 100))}\n`);
+    return 0;
   },
 };

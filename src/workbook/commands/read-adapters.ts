@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Adapter } from "../../adapters/adapter.js";
 import type { ImportedAdapter } from "../../adapters/fit.js";
@@ -10,37 +11,78 @@ export interface AdapterFolder extends ImportedAdapter {
   format: AdapterFormat;
 }
 
+/** A folder that could not be read, and why. */
+export interface UnreadFolder {
+  folder: string;
+  why: string;
+}
+
 /**
  * Reads adapters from folders, telling progress on standard error. Each is called by its folder's name, which the reader
  * has typed; where two folders share a name, by the path as typed.
+ *
+ * @throws on the first folder that cannot be read
  */
 export function readAdapters(folders: readonly string[], least: number, output: CommandOutput): AdapterFolder[] {
+  const { found, unread } = readWhatCanBe(folders, least, output);
+  if (unread.length > 0) throw new Error(unread.map(({ why }) => why).join("\n"));
+  return found;
+}
+
+/** The same, but folders that cannot be read are returned apart. Fails where fewer than `least` can. */
+export function readWhatCanBe(
+  folders: readonly string[],
+  least: number,
+  output: CommandOutput,
+): { found: AdapterFolder[]; unread: UnreadFolder[] } {
   if (folders.length < least) {
     throw new UsageError(least === 1 ? "Name an adapter's folder." : `Name at least ${least} adapter folders.`);
   }
   const names = folders.map((folder) => basename(resolve(folder)));
-  return folders.map((folder, i) => {
+  const found: AdapterFolder[] = [];
+  const unread: UnreadFolder[] = [];
+  folders.forEach((folder, i) => {
     output.err(`reading ${i + 1} of ${folders.length}: ${folder}\n`);
-    const found = importAdapter(folder);
-    const name = names.filter((other) => other === names[i]).length > 1 ? folder : names[i];
-    return { ...found, adapter: { ...found.adapter, name }, folder, format: adapterFormat(folder) };
+    try {
+      if (!existsSync(folder)) throw new Error(`There is no folder "${folder}".`);
+      const { adapter, ...rest } = importAdapter(folder);
+      const name = names.filter((other) => other === names[i]).length > 1 ? folder : names[i];
+      found.push({ ...rest, adapter: { ...adapter, name }, folder, format: adapterFormat(folder) });
+    } catch (error) {
+      const { message } = error as Error;
+      unread.push({ folder, why: message.includes(folder) ? message : `"${folder}": ${message}` });
+    }
   });
+  if (found.length < least) throw new Error(unread.map(({ why }) => why).join("\n"));
+  return { found, unread };
+}
+
+/** Refuses to write where something is already, such as over an adapter that was just read. */
+export function requireNewFolder(folder: string): void {
+  if (existsSync(folder) && (!statSync(folder).isDirectory() || readdirSync(folder).length > 0)) {
+    throw new Error(`There is something at "${folder}" already; name a new folder for --out, or empty that one.`);
+  }
 }
 
 /** Sentences on what a command leaves aside: heads, and whatever the reader of the folder remarked. */
 export function leftOut(adapters: readonly AdapterFolder[]): string[] {
-  const heads = adapters.filter(({ head }) => head).map(({ adapter }) => adapter.name);
+  const heads = adapters.flatMap(({ adapter, head }) => (head ? `${adapter.name}, ${head.labels.length} classes` : []));
   const remarks = adapters.flatMap(({ adapter, notes }) => notes.map((note) => `${adapter.name}: ${note}`));
-  return heads.length === 0
-    ? remarks
-    : [`Heads are left out (${heads.join(", ")}); only the adapters' weights count.`, ...remarks];
+  return heads.length === 0 ? remarks : [`Heads are left out (${heads.join("; ")}).`, ...remarks];
 }
 
 /** What an adapter is, in a few words. */
-export function describeConfig({ config }: Adapter): string {
+export function describeConfig({ config, base }: Adapter): string {
+  const without = config.leaveOut.length > 0 ? `, not in layers ${config.leaveOut.join(", ")}` : "";
   if (config.method === "lora") {
     const scale = config.rankStabilised ? ", rank-stabilised" : "";
-    return `lora, rank ${config.rank}, alpha ${config.alpha}${scale}, on ${config.targets.join(", ")}`;
+    return `lora, rank ${config.rank}, alpha ${config.alpha}${scale}, on ${config.targets.join(", ")}${without}`;
   }
-  return `${config.method}, reduction ${config.reductionFactor}, ${config.activation}`;
+  const width = Math.max(1, Math.floor(base.hiddenSize / config.reductionFactor));
+  return `${config.method}, reduction ${config.reductionFactor} (width ${width}), ${config.activation}${without}`;
+}
+
+/** The encoder an adapter was made for. */
+export function describeBase({ base }: Adapter): string {
+  return `${base.encoder ?? "not named"} (${base.family}, ${base.layers} layers, hidden ${base.hiddenSize})`;
 }
