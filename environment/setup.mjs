@@ -63,7 +63,9 @@ async function install(log) {
   if (existsSync(folder) && lstatSync(folder).isSymbolicLink()) return;
   if (!isStale()) return;
   log("installing the packages (once; a few minutes) …");
-  const { code, output } = await runNpm(["ci", "--no-audit", "--no-fund"], { cwd: root, capture: true });
+  // npm passes a level such as --silent on to the npm within, whose words are needed if it fails.
+  const options = ["--no-audit", "--no-fund", "--loglevel=warn"];
+  const { code, output } = await runNpm(["ci", ...options], { cwd: root, capture: true });
   if (code !== 0) throw new Problem(explainInstall(output));
 }
 

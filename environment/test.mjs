@@ -21,10 +21,15 @@ function testFiles(words) {
   return chosen.map((file) => path.join(folder, file));
 }
 
+const secondsSince = (moment) => Math.round((performance.now() - moment) / 1000);
+const took = [];
+
 async function step(name, args) {
-  console.error(`\n== ${name} (${Math.round((performance.now() - started) / 1000)} s so far)`);
+  console.error(`\n== ${name} (${secondsSince(started)} s so far)`);
+  const began = performance.now();
   const { code } = await runNode(args, { cwd: root });
-  if (code !== 0) throw new Problem(`${name}: failed, see above.`);
+  if (code !== 0) throw new Problem(`${name}: failed after ${secondsSince(began)} s, see above.`);
+  took.push(`${name} ${secondsSince(began)} s`);
 }
 
 runMain(async () => {
@@ -43,5 +48,5 @@ runMain(async () => {
     const reproduce = path.join(root, "environment", "reproduce.mjs");
     await step("notebooks at the smoke profile", [reproduce, "--profile", "smoke"]);
   }
-  console.error(`\nAll passed in ${Math.round((performance.now() - started) / 1000)} s.`);
+  console.error(`\nAll passed in ${secondsSince(started)} s: ${took.join(", ")}.`);
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { backendNames } from "../engine/backend.js";
 import { profileNames } from "../experiments/profile.js";
 import { type Notebook, readNotebook } from "./notebook.js";
 import { declaredParameters, type ParameterValue, parseParameter } from "./parameters.js";
@@ -72,7 +73,13 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     }
     given.data = folder;
   }
-  if (values.backend !== undefined) given.backend = values.backend;
+  if (values.backend !== undefined) {
+    const known: readonly string[] = backendNames;
+    if (!known.includes(values.backend)) {
+      throw new Error(`There is no backend "${values.backend}": choose one of ${known.join(", ")} (--backend NAME).`);
+    }
+    given.backend = values.backend;
+  }
   if (values.fresh) given.fresh = "true";
   const named: Record<string, string> = {};
   for (const pair of values.param ?? []) {

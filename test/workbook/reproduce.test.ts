@@ -47,6 +47,7 @@ test("mistakes on the command line are one clear sentence", () => {
     () => plan("--profile", "huge"),
     /There is no profile "huge": choose one of classroom, compact, paper, smoke/,
   );
+  assert.throws(() => plan("--backend", "gpu"), /There is no backend "gpu": choose one of onnx, /);
   assert.throws(
     () => plan("--only", "77"),
     /No notebook's name holds "77": the notebooks are 00-tour\.ipynb, 01-train\.ipynb/,
