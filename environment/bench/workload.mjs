@@ -2,9 +2,9 @@
 import { classifierTensors } from "../../dist/adapters/classify.js";
 import { adapterConfig, createAdapter } from "../../dist/adapters/create.js";
 import { createHead } from "../../dist/adapters/head.js";
-import { createEncoder } from "../../dist/encoder/encoder.js";
+import { createEncoder, encoderOf } from "../../dist/encoder/encoder.js";
 import { createRandom } from "../../dist/engine/random.js";
-import { int32 } from "../../dist/engine/tensor-data.js";
+import { float32, int32 } from "../../dist/engine/tensor-data.js";
 import { adamwDefaults } from "../../dist/training/adamw.js";
 
 export const batch = 32;
@@ -29,7 +29,7 @@ export function createWorkload({ layers, hidden, firstTokenOnly }) {
     padTokenId: 0,
     activation: "gelu",
   };
-  const encoder = createEncoder(config, { seed: 1, pooler: false });
+  const encoder = trainedLike(createEncoder(config, { seed: 1, pooler: false }));
   const adapter = createAdapter(encoder, { method: "houlsby", reductionFactor: reduction, seed: 2 });
   const head = createHead(encoder, ["no", "yes"], { seed: 3 });
   const random = createRandom(4);
@@ -58,6 +58,22 @@ export function createWorkload({ layers, hidden, firstTokenOnly }) {
     tokens,
     labels,
   };
+}
+
+/** Biases and gains as training leaves them: where a bias is all zeros, a captured graph leaves its addition out. */
+function trainedLike(encoder) {
+  const moved = Object.entries(encoder.weights).map(([name, { shape, data }]) => {
+    if (shape.length > 1) return [name, { shape, data, dtype: "float32" }];
+    const { normal } = createRandom(name);
+    return [
+      name,
+      float32(
+        shape,
+        data.map((value) => value + 0.02 * normal()),
+      ),
+    ];
+  });
+  return encoderOf({ name: encoder.name, config: encoder.config, weights: Object.fromEntries(moved) });
 }
 
 /** signmix leaves out what no head reads of the last layer; the comparison is of equal work, so this does not. */
