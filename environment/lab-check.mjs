@@ -45,7 +45,8 @@ async function startLab([command, ...first], folder, home) {
   const env = { ...process.env, ...labEnvironment(), ...own, JUPYTERLAB_SETTINGS_DIR: path.join(home, "settings") };
   const port = await freePort();
   const where = [`--notebook-dir=${folder}`, `--port=${port}`, "--ServerApp.ip=127.0.0.1", "--no-browser"];
-  const open = ["--allow-root", "--IdentityProvider.token=", "--ServerApp.password="];
+  const checkpoints = `--FileCheckpoints.checkpoint_dir=${path.join(home, "checkpoints")}`;
+  const open = ["--allow-root", "--IdentityProvider.token=", "--ServerApp.password=", checkpoints];
   const lab = spawn(command, [...first, ...where, ...open], { env, stdio: "ignore" });
   const gone = new Promise((resolve) => lab.once("close", resolve));
   const url = `http://127.0.0.1:${port}`;
