@@ -36,9 +36,22 @@ export { sessionCacheSize, setSessionBudget } from "./engine/session-cache.js";
 export { CaptureError } from "./engine/symbolic.js";
 export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
 export { getThreads, setThreads } from "./engine/threads.js";
-export { anchoredFsd, type MixtureResult, mixSubsets, pairwiseFsd } from "./experiments/mixtures.js";
+export { meanHarm, methodDifference } from "./experiments/claims.js";
+export {
+  anchoredFsd,
+  type FloorRow,
+  groupSingles,
+  type MixtureResult,
+  measureFloors,
+  mixSubsets,
+  pairwiseFsd,
+  sampleMixtures,
+  subsetOf,
+} from "./experiments/mixtures.js";
+export { signAssociation } from "./experiments/sign-association.js";
 export { measureBaselines, trainSingles } from "./experiments/singles.js";
 export { openStudy, type Study, type StudyOptions } from "./experiments/study.js";
+export { trainUnions, type UnionRow } from "./experiments/union-unit.js";
 export { canonicalJson, sha256 } from "./files/hash.js";
 export { cacheFolder, type DownloadProgress, downloadFromHub, type HubOptions } from "./files/hub.js";
 export { readSafetensors, writeSafetensors } from "./files/safetensors.js";
@@ -67,21 +80,43 @@ export { type Figure, type FigureOptions, type Level, palette, type Trace } from
 export { gridFigure } from "./report/grid-figure.js";
 export { heatmapFigure, type Matrix } from "./report/heatmap-figure.js";
 export { kernelIsStale, staleKernelWarning } from "./report/kernel.js";
+export { floorLevels, unionTable } from "./report/levels.js";
 export { type LineSeries, lineFigure } from "./report/line-figure.js";
-export { accuracyBySizeFigure, harmByFsdFigure, summariseBySize } from "./report/mixture-figures.js";
+export {
+  accuracyBySizeFigure,
+  dropByDomainFigure,
+  dropDistributionFigure,
+  harmByFsdFigure,
+  type MethodLevel,
+  summariseBySize,
+} from "./report/mixture-figures.js";
 export { formatNumber } from "./report/number-format.js";
 export { planProgress } from "./report/plan-progress.js";
 export { createProgress, formatSeconds, type Progress } from "./report/progress.js";
 export { provenanceOf, subtitleOf } from "./report/provenance.js";
-export { mean, readHarm, readMixing, readSingles } from "./report/reading.js";
+export {
+  readAssociation,
+  readDomains,
+  readHarm,
+  readLosses,
+  readMethods,
+  readMixing,
+  readPairs,
+  readSingles,
+  readSinglesTable,
+} from "./report/reading.js";
 export { figuresFolder, type Provenance, saveFigure, saveTable } from "./report/save-figure.js";
 export { say } from "./report/say.js";
 export { type PointGroup, scatterFigure } from "./report/scatter-figure.js";
+export { readScorecard, type ScorecardRow, scoreClaims, scorecardTable } from "./report/scorecard.js";
 export { show } from "./report/show.js";
-export { singlesFigure } from "./report/singles-figure.js";
+export { fsdByLayerFigure, fsdHeatmap } from "./report/sign-figures.js";
+export { associationTable, initialisationTable } from "./report/sign-tables.js";
+export { learningCurvesFigure, singlesFigure } from "./report/singles-figure.js";
+export { singlesTable } from "./report/singles-table.js";
 export { drawSvg } from "./report/static-picture.js";
 export { describe, type TableLike, table } from "./report/table.js";
-export { domainTable, weightTable, withFsd } from "./report/tables.js";
+export { domainTable, mixingTable, settingsTable, sweepTable, weightTable, withFsd } from "./report/tables.js";
 export { type SignScope, signMapOf } from "./signs/adapter-signs.js";
 export { chanceLevel, type SetForm } from "./signs/chance.js";
 export { type ComparableOptions, whyNotComparable } from "./signs/comparable.js";

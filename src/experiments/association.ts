@@ -1,5 +1,12 @@
 import { createRandom } from "../engine/random.js";
-import { partialRankCorrelation, rankCorrelation, rankCorrelationWithin } from "./correlation.js";
+import {
+  correlation,
+  partialRankCorrelation,
+  partialRankCorrelationWithin,
+  rankCorrelation,
+  rankCorrelationWithin,
+  ranksWithin,
+} from "./correlation.js";
 import type { Effect } from "./decision.js";
 import { jackknife } from "./jackknife.js";
 
@@ -7,18 +14,22 @@ import { jackknife } from "./jackknife.js";
 export interface MixtureOutcome {
   target: number;
   /** The domains mixed, the target among them. */
-  members: number[];
+  members: readonly number[];
   /** Accuracy of the mixture minus that of the target's own adapter, in points; negative where mixing harms. */
   accuracyChange: number;
+  /** A method or seed whose mixtures must not be compared with those of another. */
+  group?: string;
+  /** Something else that might explain the change, such as the distance that the other adapters moved. */
+  covariate?: number;
 }
 
 /** FSD of a set of adapters as seen from one of them; must depend on `members` as a set. */
-export type SetFsd = (members: number[], target: number) => number;
+export type SetFsd = (members: readonly number[], target: number, group?: string) => number;
 
 /** How FSD goes with harm, and how sure that is. */
 export interface Association {
   rows: number;
-  /** Rank correlation of FSD and accuracy change within (target, size), with its interval over domains. */
+  /** Rank correlation of FSD and accuracy change within (group, target, size), with its interval over domains. */
   within: Effect;
   /** Share of relabellings of the domains whose correlation is at least as far from 0. */
   p: number;
@@ -26,6 +37,8 @@ export interface Association {
   pooled: number;
   /** Pooled, given the size of the mixture. */
   partialOnSize: number;
+  /** Within, given the covariate; NaN where there is none. */
+  givenCovariate: number;
 }
 
 /**
@@ -39,9 +52,9 @@ export function associate(
 ): Association {
   const rows = outcomes.filter((row) => row.members.length > 1);
   const change = rows.map((row) => row.accuracyChange);
-  const strata = rows.map((row) => `${row.target}/${row.members.length}`);
+  const strata = rows.map((row) => `${row.group ?? ""}/${row.target}/${row.members.length}`);
   const sizes = rows.map((row) => row.members.length);
-  const fsd = rows.map((row) => setFsd(row.members, row.target));
+  const fsd = rows.map((row) => setFsd(row.members, row.target, row.group));
   const domains = Array.from({ length: options.domains }, (_, d) => d);
 
   const within = jackknife(domains, (without) => {
@@ -57,6 +70,7 @@ export function associate(
 
   const random = createRandom(options.seed ?? "association");
   const permutations = options.permutations ?? 10_000;
+  const changeRanks = ranksWithin(change, strata);
   let asFar = 0;
   for (let trial = 0; trial < permutations; trial++) {
     const label = random.shuffle(domains);
@@ -64,16 +78,21 @@ export function associate(
       setFsd(
         row.members.map((d) => label[d]),
         label[row.target],
+        row.group,
       ),
     );
-    if (Math.abs(orZero(rankCorrelationWithin(permuted, change, strata))) >= Math.abs(within.effect) - 1e-12) asFar++;
+    const chance = orZero(correlation(ranksWithin(permuted, strata), changeRanks));
+    if (Math.abs(chance) >= Math.abs(within.effect) - 1e-12) asFar++;
   }
+  const covariate = rows.map((row) => row.covariate ?? Number.NaN);
+  const covered = covariate.every(Number.isFinite);
   return {
     rows: rows.length,
     within,
     p: (asFar + 1) / (permutations + 1),
     pooled: rankCorrelation(fsd, change),
     partialOnSize: partialRankCorrelation(fsd, change, sizes),
+    givenCovariate: covered ? partialRankCorrelationWithin(fsd, change, covariate, strata) : Number.NaN,
   };
 }
 

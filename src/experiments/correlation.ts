@@ -27,21 +27,31 @@ export function rankCorrelationWithin(
   y: readonly number[],
   strata: readonly (string | number)[],
 ): number {
+  return correlation(ranksWithin(x, strata), ranksWithin(y, strata));
+}
+
+/** Partial rank correlation of x and y within strata, given one covariate ranked in the same way. */
+export function partialRankCorrelationWithin(
+  x: readonly number[],
+  y: readonly number[],
+  z: readonly number[],
+  strata: readonly (string | number)[],
+): number {
+  const [rx, ry, rz] = [x, y, z].map((values) => ranksWithin(values, strata));
+  return partial(correlation(rx, ry), correlation(rx, rz), correlation(ry, rz));
+}
+
+/** Ranks inside each stratum of two or more, centred and scaled to [−½, ½]; strata one after the other. */
+export function ranksWithin(values: readonly number[], strata: readonly (string | number)[]): number[] {
   const members = new Map<string | number, number[]>();
   for (const [i, stratum] of strata.entries()) {
     const rows = members.get(stratum);
     if (rows) rows.push(i);
     else members.set(stratum, [i]);
   }
-  const centredX: number[] = [];
-  const centredY: number[] = [];
-  for (const rows of members.values()) {
-    if (rows.length < 2) continue;
-    const centre = (values: number[]) => values.map((rank) => (rank - (rows.length + 1) / 2) / rows.length);
-    centredX.push(...centre(ranks(rows.map((i) => x[i]))));
-    centredY.push(...centre(ranks(rows.map((i) => y[i]))));
-  }
-  return correlation(centredX, centredY);
+  return [...members.values()]
+    .filter((rows) => rows.length > 1)
+    .flatMap((rows) => ranks(rows.map((i) => values[i])).map((rank) => (rank - (rows.length + 1) / 2) / rows.length));
 }
 
 /**
@@ -49,13 +59,15 @@ export function rankCorrelationWithin(
  * (ρxy − ρxz ρyz) / √((1 − ρxz²)(1 − ρyz²)).
  */
 export function partialRankCorrelation(x: readonly number[], y: readonly number[], z: readonly number[]): number {
-  const xy = rankCorrelation(x, y);
-  const xz = rankCorrelation(x, z);
-  const yz = rankCorrelation(y, z);
+  return partial(rankCorrelation(x, y), rankCorrelation(x, z), rankCorrelation(y, z));
+}
+
+function partial(xy: number, xz: number, yz: number): number {
   return (xy - xz * yz) / Math.sqrt((1 - xz * xz) * (1 - yz * yz));
 }
 
-function correlation(x: number[], y: number[]): number {
+/** Pearson's correlation; NaN where one side does not vary. */
+export function correlation(x: number[], y: number[]): number {
   const varies = (values: number[]) => values.some((value) => value !== values[0]);
   return x.length > 1 && varies(x) && varies(y) ? sampleCorrelation(x, y) : Number.NaN;
 }

@@ -3,12 +3,14 @@ import { runEvaluateUnit } from "./evaluate-unit.js";
 import type { Outcome } from "./plan.js";
 import type { Study } from "./study.js";
 import { runTrainUnit } from "./train-unit.js";
+import { runUnionUnit } from "./union-unit.js";
 import type { Unit } from "./unit.js";
 
 const kinds: Record<string, (unit: Unit, study: Study) => Promise<Outcome>> = {
   baseline: runBaselineUnit,
   evaluate: runEvaluateUnit,
   train: runTrainUnit,
+  union: runUnionUnit,
 };
 
 /** Runs a unit of any kind. */

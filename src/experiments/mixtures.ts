@@ -1,13 +1,16 @@
+import { enumerateMixtures } from "../mixing/subsets.js";
 import { signMapOf } from "../signs/adapter-signs.js";
-import { compareSigns, type SignDifferenceOptions } from "../signs/sign-difference.js";
+import { compareSigns, type SignDifference, type SignDifferenceOptions } from "../signs/sign-difference.js";
 import { trainedAdapter } from "./adapter-library.js";
-import { type EvaluateRow, evaluateUnit } from "./evaluate-unit.js";
+import { type EvaluateRow, evaluateUnit, type Recipe } from "./evaluate-unit.js";
 import { type RunOptions, runStudy } from "./run-study.js";
 import type { Study } from "./study.js";
 import type { TrainRow } from "./train-unit.js";
 
 /** A mixture tested on one of the domains that went into it. Accuracies are shares of the test examples. */
 export interface MixtureResult {
+  method: string;
+  seed: number;
   target: string;
   /** The domains mixed, the target among them. */
   members: string[];
@@ -25,13 +28,33 @@ export interface MixtureResult {
   interference: number;
 }
 
+/** Trained adapters of one method and one seed, in the order of the domains. */
+export interface SinglesGroup {
+  method: string;
+  seed: number;
+  rows: TrainRow[];
+}
+
+/** Trained adapters by method and seed: only adapters of one group may be mixed. */
+export function groupSingles(singles: readonly TrainRow[]): SinglesGroup[] {
+  const groups = new Map<string, SinglesGroup>();
+  for (const row of singles) {
+    const { method, seed } = row;
+    const key = `${method}/${seed}`;
+    const group = groups.get(key) ?? { method, seed, rows: [] };
+    groups.set(key, group);
+    group.rows.push(row);
+  }
+  return [...groups.values()];
+}
+
 /**
- * Mixes subsets of trained adapters (of one method and one seed) uniformly, and tests each mixture on the domains of its
+ * Mixes subsets of trained adapters uniformly, within each method and seed, and tests each mixture on the domains of its
  * members, with each domain's own head.
  *
  * @param singles rows of `trainSingles`
- * @param subsets lists of positions in `singles`, such as `enumerateMixtures` gives
- * @returns one result per subset and member, in order; subsets of one are the single adapters
+ * @param subsets lists of positions of domains, such as `enumerateMixtures` gives
+ * @returns one result per method, seed, subset and member, in order; subsets of one are the single adapters
  */
 export async function mixSubsets(
   study: Study,
@@ -39,27 +62,27 @@ export async function mixSubsets(
   subsets: readonly (readonly number[])[],
   options: RunOptions = {},
 ): Promise<MixtureResult[]> {
-  const tests = subsets.flatMap((members) => members.map((target) => ({ members, target })));
-  const units = [];
-  for (const { members, target } of tests) {
-    const { adapter } = singles[target];
-    const domain = await study.domain(singles[target].domain);
-    const of = members.map((member) => singles[member].adapter);
-    units.push(evaluateUnit(study, domain, adapter, { make: "mixture", of }));
-    units.push(evaluateUnit(study, domain, adapter, { make: "diluted", of: adapter, by: members.length }));
-  }
-  const results = await runStudy(study, units, options);
-  return tests.map(({ members, target }, i) => {
-    const { accuracy } = results[2 * i].row as EvaluateRow;
-    const { accuracy: diluted } = results[2 * i + 1].row as EvaluateRow;
-    const { accuracy: single } = singles[target];
+  const tests = groupSingles(singles).flatMap(({ rows }) =>
+    subsets.flatMap((members) =>
+      members.map((target) => ({ members: members.map((i) => rows[i]), own: rows[target] })),
+    ),
+  );
+  const recipes = tests.flatMap(({ members, own }): { own: TrainRow; recipe: Recipe }[] => [
+    { own, recipe: { make: "mixture", of: members.map(({ adapter }) => adapter) } },
+    { own, recipe: { make: "diluted", of: own.adapter, by: members.length } },
+  ]);
+  const rows = await testRecipes(study, recipes, options);
+  return tests.map(({ members, own }, i) => {
+    const accuracy = rows[2 * i].accuracy;
+    const diluted = rows[2 * i + 1].accuracy;
+    const single = own.accuracy;
     return {
-      target: singles[target].domain,
-      members: members.map((member) => singles[member].domain),
+      method: own.method,
+      seed: own.seed,
+      target: own.domain,
+      members: members.map(({ domain }) => domain),
       size: members.length,
-      accuracy,
-      single,
-      diluted,
+      ...{ accuracy, single, diluted },
       drop: 100 * (single - accuracy),
       dilution: 100 * (single - diluted),
       interference: 100 * (diluted - accuracy),
@@ -67,17 +90,80 @@ export async function mixSubsets(
   });
 }
 
-/** FSD of every pair of trained adapters, in the order of `singles`; zero on the diagonal. */
+/** What a domain's own trained head reaches when its adapter is taken away. */
+export interface FloorRow {
+  domain: string;
+  method: string;
+  seed: number;
+  /** The head on the encoder without any adapter. */
+  withoutAdapter: number;
+  /** The head with the adapter as it was before training, θ₀. */
+  start: number;
+}
+
+/** The floors of every mixture: each domain's own head with no adapter, and with the untrained one. */
+export async function measureFloors(
+  study: Study,
+  singles: readonly TrainRow[],
+  options: RunOptions = {},
+): Promise<FloorRow[]> {
+  const recipes = singles.flatMap((own): { own: TrainRow; recipe: Recipe }[] => [
+    { own, recipe: { make: "none" } },
+    { own, recipe: { make: "start", of: own.adapter } },
+  ]);
+  const rows = await testRecipes(study, recipes, options);
+  return singles.map(({ domain, method, seed }, i) => ({
+    ...{ domain, method, seed },
+    withoutAdapter: rows[2 * i].accuracy,
+    start: rows[2 * i + 1].accuracy,
+  }));
+}
+
+/** Tests adapters made by recipes on the domains of the given singles, with their heads. */
+export async function testRecipes(
+  study: Study,
+  tests: readonly { own: TrainRow; recipe: Recipe }[],
+  options: RunOptions = {},
+): Promise<EvaluateRow[]> {
+  const units = [];
+  for (const { own, recipe } of tests) {
+    units.push(evaluateUnit(study, await study.domain(own.domain), own.adapter, recipe));
+  }
+  const results = await runStudy(study, units, options);
+  return results.map(({ row }) => row as EvaluateRow);
+}
+
+/** FSD of every pair of trained adapters of one group, in their order; zero on the diagonal. */
 export function pairwiseFsd(
   study: Study,
   singles: readonly TrainRow[],
   options: SignDifferenceOptions = {},
 ): number[][] {
-  const maps = singles.map((row) => signMapOf(trainedAdapter(study, row.adapter).adapter, options));
-  return maps.map((a, i) => maps.map((b, j) => (i === j ? 0 : compareSigns(a, b, options.zeros).overall)));
+  const { length } = singles;
+  const matrix = Array.from({ length }, () => new Array<number>(length).fill(0));
+  for (const { first, second, difference } of pairwiseSigns(study, singles, options)) {
+    matrix[first][second] = difference.overall;
+    matrix[second][first] = difference.overall;
+  }
+  return matrix;
 }
 
-/** Anchored FSD of a set: the mean over its other members of their FSD with the target. Undefined for a set of one. */
+/** The sign difference of every pair of trained adapters of one group, with its parts by layer and module. */
+export function pairwiseSigns(
+  study: Study,
+  singles: readonly TrainRow[],
+  options: SignDifferenceOptions = {},
+): { first: number; second: number; difference: SignDifference }[] {
+  const maps = singles.map((row) => signMapOf(trainedAdapter(study, row.adapter).adapter, options));
+  return maps.flatMap((a, first) =>
+    maps.slice(first + 1).map((b, i) => {
+      const second = first + 1 + i;
+      return { first, second, difference: compareSigns(a, b, options.zeros) };
+    }),
+  );
+}
+
+/** Anchored FSD of a set: the mean over its other members of their FSD with the target. */
 export function anchoredFsd(
   matrix: readonly (readonly number[])[],
   members: readonly number[],
@@ -86,4 +172,18 @@ export function anchoredFsd(
   const others = members.filter((member) => member !== target);
   if (others.length === 0) throw new Error("Anchored FSD needs another adapter beside the target's.");
   return others.reduce((sum, member) => sum + matrix[target][member], 0) / others.length;
+}
+
+/** Each domain alone, and the profile's sample: of each size equally many, in which every domain appears equally often. */
+export function sampleMixtures({ settings }: Study): number[][] {
+  const { domains, mixtureSizes, mixturesPerSize } = settings;
+  const sample = { sizes: mixtureSizes, perSize: mixturesPerSize, seed: "sweep" };
+  return [...domains.map((_, i) => [i]), ...enumerateMixtures(domains.length, sample)];
+}
+
+/** Positions of named domains among the study's, rising. */
+export function subsetOf({ settings }: Study, names: readonly string[]): number[] {
+  const unknown = names.find((name) => !settings.domains.includes(name));
+  if (unknown) throw new Error(`"${unknown}" is not a domain of this study: ${settings.domains.join(", ")}.`);
+  return names.map((name) => settings.domains.indexOf(name)).sort((a, b) => a - b);
 }

@@ -29,6 +29,12 @@ export interface Settings {
   weightDecay: number;
   /** Domains of the tour (notebook 00). */
   tourDomains: string[];
+  /** Numbers of adapters mixed in the sampled sweep (notebook 02). */
+  mixtureSizes: number[];
+  /** Mixtures sampled of each size; every domain appears equally often among them. */
+  mixturesPerSize: number;
+  /** Sets of domains for which one adapter is trained on the union of their texts, a ceiling of mixtures. */
+  unions: string[][];
 }
 
 /** A setting with where it comes from: `assumed`, a library's default, or a paper. */

@@ -1,5 +1,10 @@
+import { mean } from "simple-statistics";
 import type { MixtureResult } from "../experiments/mixtures.js";
+import type { Harm } from "../experiments/sign-association.js";
+import { barFigure } from "./bar-figure.js";
+import { boxFigure } from "./distribution-figure.js";
 import type { Figure, Level } from "./figure.js";
+import { gridFigure } from "./grid-figure.js";
 import { lineFigure } from "./line-figure.js";
 import { type PointGroup, scatterFigure } from "./scatter-figure.js";
 
@@ -23,50 +28,97 @@ export function summariseBySize(results: readonly MixtureResult[]): SizeSummary[
   const sizes = [...new Set(results.map(({ size }) => size))].sort((a, b) => a - b);
   return sizes.map((size) => {
     const rows = results.filter((row) => row.size === size);
-    const mean = (value: (row: MixtureResult) => number) =>
-      rows.reduce((sum, row) => sum + value(row), 0) / rows.length;
+    const average = (value: (row: MixtureResult) => number) => mean(rows.map(value));
     const accuracies = rows.map(({ accuracy }) => accuracy);
     return {
       size,
       tests: rows.length,
-      accuracy: mean((row) => row.accuracy),
+      accuracy: average((row) => row.accuracy),
       worst: Math.min(...accuracies),
       best: Math.max(...accuracies),
-      diluted: mean((row) => row.diluted),
-      drop: mean((row) => row.drop),
-      dilution: mean((row) => row.dilution),
-      interference: mean((row) => row.interference),
+      diluted: average((row) => row.diluted),
+      drop: average((row) => row.drop),
+      dilution: average((row) => row.dilution),
+      interference: average((row) => row.interference),
     };
   });
 }
 
-/** In-domain accuracy against the number of adapters mixed, with the dilution control and any floors and ceilings. */
+/** A floor or ceiling of one method's mixtures. */
+export interface MethodLevel extends Level {
+  method: string;
+}
+
+/** In-domain accuracy against the number of adapters mixed, one panel a method, with the dilution control and levels. */
 export function accuracyBySizeFigure(
   results: readonly MixtureResult[],
-  options: { subtitle: string; levels?: Level[] },
+  options: { subtitle: string; levels?: readonly MethodLevel[] },
 ): Figure {
-  const bySize = summariseBySize(results);
-  const x = bySize.map(({ size }) => size);
-  return lineFigure(
-    [
-      {
-        name: "mixture (mean; band: worst to best)",
-        x,
-        y: bySize.map(({ accuracy }) => accuracy),
-        low: bySize.map(({ worst }) => worst),
-        high: bySize.map(({ best }) => best),
-      },
-      { name: "own adapter, diluted by 1/k", x, y: bySize.map(({ diluted }) => diluted) },
-    ],
-    {
-      title: "In-domain accuracy against the number of adapters mixed",
+  const title = "In-domain accuracy against the number of adapters mixed";
+  const methods = [...new Set(results.map(({ method }) => method))];
+  const panels = methods.map((method) => {
+    const bySize = summariseBySize(results.filter((row) => row.method === method));
+    const x = bySize.map(({ size }) => size);
+    const mixture = {
+      name: "mixture (mean; band: worst to best)",
+      x,
+      y: bySize.map(({ accuracy }) => accuracy),
+      low: bySize.map(({ worst }) => worst),
+      high: bySize.map(({ best }) => best),
+    };
+    const diluted = { name: "own adapter, diluted by 1/k", x, y: bySize.map((size) => size.diluted) };
+    const figure = lineFigure([mixture, diluted], {
+      title,
       subtitle: options.subtitle,
       x: "adapters mixed (k)",
       y: "accuracy on the test examples (%)",
       percent: "y",
-      levels: options.levels,
-    },
-  );
+      levels: (options.levels ?? []).filter((level) => level.method === method),
+    });
+    return { title: method, figure };
+  });
+  return panelsOf(panels, title, options.subtitle);
+}
+
+/** Mean drop of mixtures of two and more by target domain, split into dilution and interference; one panel a method. */
+export function dropByDomainFigure(results: readonly MixtureResult[], options: { subtitle: string }): Figure {
+  const title = "What mixing costs each domain";
+  const mixed = results.filter(({ size }) => size > 1);
+  const methods = [...new Set(mixed.map(({ method }) => method))];
+  const panels = methods.map((method) => {
+    const rows = mixed.filter((row) => row.method === method);
+    const categories = [...new Set(rows.map(({ target }) => target))];
+    const parts = (["dilution", "interference"] as const).map((part) => ({
+      name: part,
+      categories,
+      values: categories.map((target) => mean(rows.filter((row) => row.target === target).map((row) => row[part]))),
+    }));
+    const figure = barFigure(parts, { title, subtitle: options.subtitle, x: "domain", y: "points of accuracy lost" });
+    return { title: method, figure };
+  });
+  return panelsOf(panels, title, options.subtitle);
+}
+
+/** The distribution of the drop over mixtures, by the number of adapters mixed and method. */
+export function dropDistributionFigure(results: readonly MixtureResult[], options: { subtitle: string }): Figure {
+  const mixed = results.filter(({ size }) => size > 1);
+  const methods = [...new Set(mixed.map(({ method }) => method))];
+  const groups = methods.map((method) => {
+    const rows = mixed.filter((row) => row.method === method);
+    return { name: method, values: rows.map(({ drop }) => drop), categories: rows.map(({ size }) => size) };
+  });
+  return boxFigure(groups, {
+    title: "Distribution of the drop over mixtures and their domains",
+    subtitle: `${options.subtitle}; boxes: quartiles; whiskers: 1.5 interquartile ranges`,
+    x: "adapters mixed (k)",
+    y: "drop (points of accuracy)",
+  });
+}
+
+/** One panel alone as it is; several side by side. */
+function panelsOf(panels: { title: string; figure: Figure }[], title: string, subtitle: string): Figure {
+  if (panels.length === 1) return panels[0].figure;
+  return gridFigure(panels, { title, subtitle, columns: panels.length, width: 1080, panelHeight: 320 });
 }
 
 /** A mixture result with the sign difference of its members as seen from the target. */
@@ -74,23 +126,34 @@ export interface HarmRow extends MixtureResult {
   fsd: number;
 }
 
-/** Change of accuracy against the fraction of sign difference, one colour for each number of adapters mixed. */
-export function harmByFsdFigure(rows: readonly HarmRow[], options: { subtitle: string }): Figure {
+/** Change of accuracy against the fraction of sign difference: one colour a number of adapters, one panel a method. */
+export function harmByFsdFigure(rows: readonly HarmRow[], options: { subtitle: string; harm?: Harm }): Figure {
+  const { harm = "drop", subtitle } = options;
+  const left = harm === "drop" ? "" : ", dilution taken out";
+  const title = `Change of accuracy against sign difference${left}`;
+  const methods = [...new Set(rows.map(({ method }) => method))];
   const sizes = [...new Set(rows.map(({ size }) => size))].sort((a, b) => a - b);
-  const groups: PointGroup[] = sizes.map((size) => {
-    const chosen = rows.filter((row) => row.size === size);
-    return {
-      name: `${size} adapters`,
-      x: chosen.map(({ fsd }) => fsd),
-      y: chosen.map(({ drop }) => -drop),
-      labels: chosen.map(({ target, members }) => `${members.join(" + ")}, tested on ${target}`),
-    };
+  const panels = methods.map((method) => {
+    const groups: PointGroup[] = sizes.map((size) => {
+      const chosen = rows.filter((row) => row.size === size && row.method === method);
+      return {
+        name: `${size} adapters`,
+        x: chosen.map(({ fsd }) => fsd),
+        y: chosen.map((row) => -row[harm]),
+        labels: chosen.map(({ target, members }) => `${members.join(" + ")}, tested on ${target}`),
+      };
+    });
+    const figure = scatterFigure(groups, {
+      title,
+      subtitle,
+      x:
+        methods.length > 1
+          ? "sign difference with the target (%)"
+          : "fraction of sign difference with the target's adapter (%)",
+      y: "change of accuracy (points)",
+      percent: "x",
+    });
+    return { title: method, figure };
   });
-  return scatterFigure(groups, {
-    title: "Change of accuracy against sign difference",
-    subtitle: options.subtitle,
-    x: "fraction of sign difference with the target's adapter (%)",
-    y: "change of accuracy (points)",
-    percent: "x",
-  });
+  return panelsOf(panels, title, subtitle);
 }

@@ -1,16 +1,19 @@
+import { mean } from "simple-statistics";
 import type { BaselineRow } from "../experiments/baseline-unit.js";
+import { meanHarm, methodDifference } from "../experiments/claims.js";
 import { rankCorrelation, rankCorrelationWithin } from "../experiments/correlation.js";
-import type { MixtureResult } from "../experiments/mixtures.js";
+import type { Effect } from "../experiments/decision.js";
+import { groupSingles, type MixtureResult, pairwiseFsd } from "../experiments/mixtures.js";
+import type { SignAssociation } from "../experiments/sign-association.js";
+import type { Study } from "../experiments/study.js";
 import type { TrainRow } from "../experiments/train-unit.js";
 import { type HarmRow, summariseBySize } from "./mixture-figures.js";
+import type { SinglesTableRow } from "./singles-table.js";
 
 /** 3.14159 → "3.1 points"; exactly one is "1.0 points" too, as decimals are. */
 const points = (value: number) => `${value.toFixed(1)} points`;
 
-/** The arithmetic mean. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
+const interval = ({ low, high }: Effect, digits = 1) => `[${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 
 /** Reads single adapters: how many add something to the same head without them. */
 export function readSingles(singles: readonly TrainRow[], baselines: readonly BaselineRow[]): string {
@@ -27,6 +30,51 @@ export function readSingles(singles: readonly TrainRow[], baselines: readonly Ba
   );
 }
 
+/** Reads the table of single adapters: by method, on how many domains the gain is two standard errors or more. */
+export function readSinglesTable(rows: readonly SinglesTableRow[]): string {
+  const methods = [...new Set(rows.map(({ method }) => method))];
+  const parts = methods.map((method) => {
+    const own = rows.filter((row) => row.method === method);
+    const sure = own.filter((row) => row["over frozen probe"] > 2 * row["± standard error"]).length;
+    const gain = mean(own.map((row) => row["over frozen probe"]));
+    return `${method} on ${sure} of ${own.length} domains (mean gain ${points(gain)})`;
+  });
+  return `Adapters beat the same head on the frozen encoder by two standard errors: ${parts.join("; ")}.`;
+}
+
+/** Reads learning curves: how far the training loss fell. */
+export function readLosses(singles: readonly TrainRow[]): string {
+  const falls = singles.map(({ domain, method, losses }) => {
+    const fall = 100 * (1 - losses[losses.length - 1] / losses[0]);
+    return { name: `${domain} (${method})`, fall };
+  });
+  const sorted = [...falls].sort((a, b) => b.fall - a.fall);
+  const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+  return (
+    `Training loss fell by ${mean(falls.map(({ fall }) => fall)).toFixed(0)}% on average, most on ${first.name} with ` +
+    `${first.fall.toFixed(0)}% and least on ${last.name} with ${last.fall.toFixed(0)}%.`
+  );
+}
+
+/** Reads the pairs of adapters of the first seed: by method, the pair that agrees most and the one that agrees least. */
+export function readPairs(study: Study, singles: readonly TrainRow[]): string {
+  const [{ seed: firstSeed }] = singles;
+  const parts = groupSingles(singles.filter(({ seed }) => seed === firstSeed)).map(({ method, rows }) => {
+    const matrix = pairwiseFsd(study, rows);
+    const pairs = rows.flatMap((a, i) =>
+      rows.slice(i + 1).map((b, j) => ({ name: `${a.domain} and ${b.domain}`, fsd: 100 * matrix[i][i + 1 + j] })),
+    );
+    const sorted = [...pairs].sort((a, b) => a.fsd - b.fsd);
+    const [least, most] = [sorted[0], sorted[sorted.length - 1]];
+    const average = mean(pairs.map(({ fsd }) => fsd));
+    return (
+      `${method} ${average.toFixed(0)}% on average, from ${least.fsd.toFixed(0)}% (${least.name}) to ` +
+      `${most.fsd.toFixed(0)}% (${most.name})`
+    );
+  });
+  return `Sign difference by method: ${parts.join("; ")}.`;
+}
+
 /** Reads accuracy against size: what mixing costs at the largest size, and how much of it is dilution. */
 export function readMixing(results: readonly MixtureResult[]): string {
   const bySize = summariseBySize(results.filter(({ size }) => size > 1));
@@ -35,8 +83,37 @@ export function readMixing(results: readonly MixtureResult[]): string {
   const share =
     Math.abs(last.dilution) > Math.abs(last.interference) ? "mostly dilution by 1/k" : "mostly interference";
   return (
-    `Mixing all ${last.size} adapters ${verb} ${points(Math.abs(last.drop))} of in-domain accuracy on average: ` +
+    `Mixing ${last.size} adapters ${verb} ${points(Math.abs(last.drop))} of in-domain accuracy on average: ` +
     `${points(last.dilution)} by dilution alone and ${points(last.interference)} by interference, so it is ${share}.`
+  );
+}
+
+/** Reads which domains lose most and least by being mixed. */
+export function readDomains(results: readonly MixtureResult[]): string {
+  const mixed = results.filter(({ size }) => size > 1);
+  const drops = [...new Set(mixed.map(({ target }) => target))]
+    .map((target) => ({ target, drop: mean(mixed.filter((row) => row.target === target).map(({ drop }) => drop)) }))
+    .sort((a, b) => b.drop - a.drop);
+  const [first, last] = [drops[0], drops[drops.length - 1]];
+  const better = mixed.filter(({ drop }) => drop < 0).length;
+  return (
+    `Averaged over methods and sizes, ${first.target} loses most (${points(first.drop)}) and ${last.target} least (${points(last.drop)}). ` +
+    `${better} of ${mixed.length} tests come out better than the single adapter.`
+  );
+}
+
+/** Reads the methods' mean drops against each other. */
+export function readMethods(results: readonly MixtureResult[]): string {
+  const methods = [...new Set(results.map(({ method }) => method))];
+  if (methods.length < 2) return "There is one method only, so there is nothing to compare.";
+  const drops = methods
+    .map((method) => ({ method, drop: meanHarm(results.filter((row) => row.method === method)).effect }))
+    .sort((a, b) => b.drop - a.drop);
+  const difference = methodDifference(results);
+  const [first, last] = [drops[0], drops[drops.length - 1]];
+  return (
+    `${first.method} loses most (${points(first.drop)}), ${last.method} least (${points(last.drop)}); the difference is ` +
+    `${points(difference.effect)}, 95% interval over domains ${interval(difference)}.`
   );
 }
 
@@ -48,7 +125,7 @@ export function readHarm(rows: readonly HarmRow[]): string {
   const within = rankCorrelationWithin(
     fsd,
     change,
-    rows.map(({ target, size }) => `${target}/${size}`),
+    rows.map(({ method, seed, target, size }) => `${method}/${seed}/${target}/${size}`),
   );
   const direction = within < 0 ? "lose more" : within > 0 ? "lose less" : "lose as much";
   const text = Number.isNaN(within) ? "cannot be told apart" : `${direction} (rank correlation ${within.toFixed(2)})`;
@@ -56,5 +133,21 @@ export function readHarm(rows: readonly HarmRow[]): string {
     `Over all ${rows.length} tests the rank correlation of sign difference and accuracy change is ${pooled.toFixed(2)}. ` +
     `Compared only with mixtures of the same target and the same size, those with more sign conflict ${text}. ` +
     "So few domains decide nothing; notebook 03 asks the question properly."
+  );
+}
+
+/** Reads associations: does more sign conflict go with more harm, and with more than dilution and distance explain? */
+export function readAssociation(drop: SignAssociation, interference: SignAssociation): string {
+  const { within } = drop;
+  const sign = within.high < 0 ? "Yes" : within.low > 0 ? "No, the other way round" : "It cannot be told";
+  const given = drop.givenCovariate;
+  const weaker = Math.abs(given) < Math.abs(within.effect) ? "weaker" : "no weaker";
+  const left = interference.within.high < 0 ? "negative" : interference.within.low > 0 ? "positive" : "not sure";
+  return (
+    `Do mixtures with more sign conflict lose more, at equal method, target and size? ${sign}: the rank correlation of FSD and accuracy ` +
+    `change is ${within.effect.toFixed(2)} ${interval(within, 2)} (p = ${drop.p.toPrecision(2)} by permuting domains). ` +
+    `Pooled over everything it is ${drop.pooled.toFixed(2)}, which mixes in the effect of k and of the domains. ` +
+    `Given the distance that the other adapters moved it is ${given.toFixed(2)}, ${weaker} than without. ` +
+    `For interference alone it is ${interference.within.effect.toFixed(2)}, and its sign is ${left === "not sure" ? left : `surely ${left}`}.`
   );
 }

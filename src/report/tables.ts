@@ -1,6 +1,12 @@
 import { type Adapter, placeOf } from "../adapters/adapter.js";
-import { anchoredFsd, type MixtureResult } from "../experiments/mixtures.js";
+import { meanHarm } from "../experiments/claims.js";
+import type { Effect } from "../experiments/decision.js";
+import { anchoredFsd, groupSingles, type MixtureResult, pairwiseFsd } from "../experiments/mixtures.js";
+import type { Settings } from "../experiments/profile.js";
 import type { Study } from "../experiments/study.js";
+import type { TrainRow } from "../experiments/train-unit.js";
+import { binomial } from "../mixing/subsets.js";
+import type { SignDifferenceOptions } from "../signs/sign-difference.js";
 import type { HarmRow } from "./mixture-figures.js";
 
 /** The weights of small adapters side by side, one row a weight; `conflict` marks those whose signs differ. */
@@ -54,18 +60,76 @@ export async function domainTable(study: Study): Promise<DomainRow[]> {
 /**
  * Joins mixtures of two and more with their anchored FSD.
  *
- * @param domains names in the order of the matrix
- * @param matrix pairwise FSD, as `pairwiseFsd` gives it
+ * @param singles the adapters that were mixed
  */
 export function withFsd(
+  study: Study,
+  singles: readonly TrainRow[],
   results: readonly MixtureResult[],
-  domains: readonly string[],
-  matrix: readonly (readonly number[])[],
+  options: SignDifferenceOptions = {},
 ): HarmRow[] {
-  return results
-    .filter(({ size }) => size > 1)
-    .map((row) => {
-      const members = row.members.map((name) => domains.indexOf(name));
-      return { ...row, fsd: anchoredFsd(matrix, members, domains.indexOf(row.target)) };
-    });
+  return groupSingles(singles).flatMap(({ method, seed, rows }) => {
+    const names = rows.map(({ domain }) => domain);
+    const matrix = pairwiseFsd(study, rows, options);
+    return results
+      .filter((row) => row.size > 1 && row.method === method && row.seed === seed)
+      .map((row) => {
+        const members = row.members.map((name) => names.indexOf(name));
+        return { ...row, fsd: anchoredFsd(matrix, members, names.indexOf(row.target)) };
+      });
+  });
+}
+
+/** Every setting of a study, its value, and where it comes from. */
+export function settingsTable(study: Study): { setting: string; value: string; from: string }[] {
+  return Object.entries(study.settings).map(([setting, value]) => ({
+    setting,
+    value: Array.isArray(value)
+      ? value.map((one) => (Array.isArray(one) ? one.join(" + ") : one)).join(", ")
+      : String(value),
+    from: study.profile.from[setting as keyof Settings],
+  }));
+}
+
+/** A sampled sweep: how many mixtures and tests of each number of adapters. */
+export function sweepTable(
+  study: Study,
+  subsets: readonly (readonly number[])[],
+): {
+  "adapters mixed": number;
+  mixtures: number;
+  "of all": number;
+  "tests a method": number;
+  "a domain appears": string;
+}[] {
+  const n = study.settings.domains.length;
+  const sizes = [...new Set(subsets.map(({ length }) => length))];
+  return sizes.map((size) => {
+    const chosen = subsets.filter((subset) => subset.length === size);
+    const times = Array.from({ length: n }, (_, d) => chosen.filter((subset) => subset.includes(d)).length);
+    const [least, most] = [Math.min(...times), Math.max(...times)];
+    return {
+      "adapters mixed": size,
+      mixtures: chosen.length,
+      "of all": binomial(n, size),
+      "tests a method": chosen.length * size,
+      "a domain appears": least === most ? `${least} times` : `${least} to ${most} times`,
+    };
+  });
+}
+
+/** What mixing costs each method, in points, with intervals over domains. */
+export function mixingTable(results: readonly MixtureResult[]): Record<string, string | number>[] {
+  const methods = [...new Set(results.map(({ method }) => method))];
+  const cell = ({ effect, low, high }: Effect) => `${effect.toFixed(1)} [${low.toFixed(1)}, ${high.toFixed(1)}]`;
+  return methods.map((method) => {
+    const rows = results.filter((row) => row.method === method);
+    return {
+      method,
+      mixtures: rows.filter(({ size }) => size > 1).length,
+      "drop (points, 95%)": cell(meanHarm(rows)),
+      "by dilution": cell(meanHarm(rows, "dilution")),
+      "by interference": cell(meanHarm(rows, "interference")),
+    };
+  });
 }

@@ -11,13 +11,13 @@ function fsdMatrix() {
   const random = createRandom("matrix");
   const matrix = Array.from({ length: domains }, () => new Array<number>(domains).fill(0));
   for (let i = 0; i < domains; i++) for (let j = 0; j < i; j++) matrix[i][j] = matrix[j][i] = random.uniform();
-  return (members: number[], target: number) => {
+  return (members: readonly number[], target: number) => {
     const others = members.filter((d) => d !== target);
     return others.reduce((sum, d) => sum + matrix[target][d], 0) / others.length;
   };
 }
 
-function outcomes(change: (members: number[], target: number) => number): MixtureOutcome[] {
+function outcomes(change: (members: readonly number[], target: number) => number): MixtureOutcome[] {
   const rows: MixtureOutcome[] = [];
   for (let set = 1; set < 1 << domains; set++) {
     const members = Array.from({ length: domains }, (_, d) => d).filter((d) => (set >> d) & 1);
