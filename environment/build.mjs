@@ -81,7 +81,7 @@ export function buildTests(log = console.error) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   runMain(async () => {
+    await buildSource();
     if (process.argv.includes("--tests")) await buildTests();
-    else await buildSource();
   });
 }

@@ -116,7 +116,16 @@ export { learningCurvesFigure, singlesFigure } from "./report/singles-figure.js"
 export { singlesTable } from "./report/singles-table.js";
 export { drawSvg } from "./report/static-picture.js";
 export { describe, type TableLike, table } from "./report/table.js";
-export { domainTable, mixingTable, settingsTable, sweepTable, weightTable, withFsd } from "./report/tables.js";
+export {
+  adapterTable,
+  domainTable,
+  mixingTable,
+  mixtureTable,
+  settingsTable,
+  sweepTable,
+  weightTable,
+  withFsd,
+} from "./report/tables.js";
 export { type SignScope, signMapOf } from "./signs/adapter-signs.js";
 export { chanceLevel, type SetForm } from "./signs/chance.js";
 export { type ComparableOptions, whyNotComparable } from "./signs/comparable.js";

@@ -111,7 +111,7 @@ function axis(title: string, percent: boolean, range: [number, number] | undefin
     tickcolor: "#888888",
     gridcolor: "#e6e6e6",
     zeroline: false,
-    ...(percent ? { tickformat: ",.0%" } : {}),
+    ...(percent ? { tickformat: ",.2~%" } : {}),
     ...(range ? { range } : {}),
   };
 }

@@ -3,14 +3,22 @@ import { type Figure, heading, plain, type Trace } from "./figure.js";
 /**
  * Several figures as the panels of one, in reading order: each keeps its axes and gets its title over it; series of the
  * same name share one legend entry.
+ * @param options.sharedY panels have the same range of values, and only the first of a row names the axis
  * @param options.columns panels in a row; default 2
  */
 export function gridFigure(
   panels: readonly { title: string; figure: Figure }[],
-  options: { title: string; subtitle?: string; columns?: number; width?: number; panelHeight?: number },
+  options: {
+    title: string;
+    subtitle?: string;
+    columns?: number;
+    width?: number;
+    panelHeight?: number;
+    sharedY?: boolean;
+  },
 ): Figure {
   if (panels.length === 0) throw new Error("gridFigure needs at least one panel.");
-  const { columns = 2, width = 960, panelHeight = 260 } = options;
+  const { columns = 2, width = 960, panelHeight = 260, sharedY = false } = options;
   const rows = Math.ceil(panels.length / columns);
   const { title, top } = heading(options.title, options.subtitle, width);
   const base = panels[0].figure.layout;
@@ -34,6 +42,8 @@ export function gridFigure(
       ...(figure.layout.yaxis as object),
       domain: [Math.max(0, bottom), bottom + cell.height],
       anchor: `x${suffix}`,
+      ...(sharedY && index > 0 ? { matches: "y" } : {}),
+      ...(sharedY && index % columns > 0 ? { title: undefined } : {}),
     };
     annotations.push({
       text: `<b>${plain(panelTitle)}</b>`,

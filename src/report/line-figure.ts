@@ -68,5 +68,13 @@ export function lineFigure(
   const from = xs.reduce((least, x) => Math.min(least, x), Number.POSITIVE_INFINITY);
   const to = xs.reduce((most, x) => Math.max(most, x), Number.NEGATIVE_INFINITY);
   if (xs.length > 0) data.push(...levelTraces(levels, from, to));
-  return fitLegend({ data, layout: styledLayout(options) });
+  const layout = styledLayout(options);
+  const whole = wholeTicks(xs);
+  return fitLegend({ data, layout: whole ? { ...layout, xaxis: { ...(layout.xaxis as object), ...whole } } : layout });
+}
+
+/** Few whole numbers, such as layers or sizes, get one tick each: plotly would put ticks at halves. */
+function wholeTicks(xs: readonly number[]): object | undefined {
+  const values = [...new Set(xs)].sort((a, b) => a - b);
+  return values.length <= 15 && values.every(Number.isInteger) ? { tickmode: "array", tickvals: values } : undefined;
 }

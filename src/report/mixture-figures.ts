@@ -6,6 +6,7 @@ import { boxFigure } from "./distribution-figure.js";
 import type { Figure, Level } from "./figure.js";
 import { gridFigure } from "./grid-figure.js";
 import { lineFigure } from "./line-figure.js";
+import { methodName } from "./method-name.js";
 import { type PointGroup, scatterFigure } from "./scatter-figure.js";
 
 /** Mixture results of one size. */
@@ -75,7 +76,7 @@ export function accuracyBySizeFigure(
       percent: "y",
       levels: (options.levels ?? []).filter((level) => level.method === method),
     });
-    return { title: method, figure };
+    return { title: methodName(method), figure };
   });
   return panelsOf(panels, title, options.subtitle);
 }
@@ -93,10 +94,10 @@ export function dropByDomainFigure(results: readonly MixtureResult[], options: {
       categories,
       values: categories.map((target) => mean(rows.filter((row) => row.target === target).map((row) => row[part]))),
     }));
-    const figure = barFigure(parts, { title, subtitle: options.subtitle, x: "domain", y: "points of accuracy lost" });
-    return { title: method, figure };
+    const figure = barFigure(parts, { title, subtitle: options.subtitle, x: "domain", y: "points lost" });
+    return { title: methodName(method), figure };
   });
-  return panelsOf(panels, title, options.subtitle);
+  return panelsOf(panels, title, options.subtitle, 1);
 }
 
 /** The distribution of the drop over mixtures, by the number of adapters mixed and method. */
@@ -105,7 +106,7 @@ export function dropDistributionFigure(results: readonly MixtureResult[], option
   const methods = [...new Set(mixed.map(({ method }) => method))];
   const groups = methods.map((method) => {
     const rows = mixed.filter((row) => row.method === method);
-    return { name: method, values: rows.map(({ drop }) => drop), categories: rows.map(({ size }) => size) };
+    return { name: methodName(method), values: rows.map(({ drop }) => drop), categories: rows.map(({ size }) => size) };
   });
   return boxFigure(groups, {
     title: "Distribution of the drop over mixtures and their domains",
@@ -115,10 +116,16 @@ export function dropDistributionFigure(results: readonly MixtureResult[], option
   });
 }
 
-/** One panel alone as it is; several side by side. */
-function panelsOf(panels: { title: string; figure: Figure }[], title: string, subtitle: string): Figure {
+/** One panel alone as it is; several side by side, or one under the other, with one range of values. */
+function panelsOf(
+  panels: { title: string; figure: Figure }[],
+  title: string,
+  subtitle: string,
+  columns = panels.length,
+): Figure {
   if (panels.length === 1) return panels[0].figure;
-  return gridFigure(panels, { title, subtitle, columns: panels.length, width: 1080, panelHeight: 320 });
+  const panelHeight = columns === 1 ? 220 : 320;
+  return gridFigure(panels, { title, subtitle, columns, width: 1080, panelHeight, sharedY: true });
 }
 
 /** A mixture result with the sign difference of its members as seen from the target. */
@@ -153,7 +160,7 @@ export function harmByFsdFigure(rows: readonly HarmRow[], options: { subtitle: s
       y: "change of accuracy (points)",
       percent: "x",
     });
-    return { title: method, figure };
+    return { title: methodName(method), figure };
   });
   return panelsOf(panels, title, subtitle);
 }

@@ -7,6 +7,7 @@ import { groupSingles, type MixtureResult, pairwiseFsd } from "../experiments/mi
 import type { SignAssociation } from "../experiments/sign-association.js";
 import type { Study } from "../experiments/study.js";
 import type { TrainRow } from "../experiments/train-unit.js";
+import { methodName } from "./method-name.js";
 import { type HarmRow, summariseBySize } from "./mixture-figures.js";
 import type { SinglesTableRow } from "./singles-table.js";
 
@@ -37,7 +38,7 @@ export function readSinglesTable(rows: readonly SinglesTableRow[]): string {
     const own = rows.filter((row) => row.method === method);
     const sure = own.filter((row) => row["over frozen probe"] > 2 * row["± standard error"]).length;
     const gain = mean(own.map((row) => row["over frozen probe"]));
-    return `${method} on ${sure} of ${own.length} domains (mean gain ${points(gain)})`;
+    return `${methodName(method)} on ${sure} of ${own.length} domains (mean gain ${points(gain)})`;
   });
   return `Adapters beat the same head on the frozen encoder by two standard errors: ${parts.join("; ")}.`;
 }
@@ -46,7 +47,7 @@ export function readSinglesTable(rows: readonly SinglesTableRow[]): string {
 export function readLosses(singles: readonly TrainRow[]): string {
   const falls = singles.map(({ domain, method, losses }) => {
     const fall = 100 * (1 - losses[losses.length - 1] / losses[0]);
-    return { name: `${domain} (${method})`, fall };
+    return { name: `${domain} (${methodName(method)})`, fall };
   });
   const sorted = [...falls].sort((a, b) => b.fall - a.fall);
   const [first, last] = [sorted[0], sorted[sorted.length - 1]];
@@ -68,7 +69,7 @@ export function readPairs(study: Study, singles: readonly TrainRow[]): string {
     const [least, most] = [sorted[0], sorted[sorted.length - 1]];
     const average = mean(pairs.map(({ fsd }) => fsd));
     return (
-      `${method} ${average.toFixed(0)}% on average, from ${least.fsd.toFixed(0)}% (${least.name}) to ` +
+      `${methodName(method)} ${average.toFixed(0)}% on average, from ${least.fsd.toFixed(0)}% (${least.name}) to ` +
       `${most.fsd.toFixed(0)}% (${most.name})`
     );
   });
@@ -112,7 +113,7 @@ export function readMethods(results: readonly MixtureResult[]): string {
   const difference = methodDifference(results);
   const [first, last] = [drops[0], drops[drops.length - 1]];
   return (
-    `${first.method} loses most (${points(first.drop)}), ${last.method} least (${points(last.drop)}); the difference is ` +
+    `${methodName(first.method)} loses most (${points(first.drop)}), ${methodName(last.method)} least (${points(last.drop)}); the difference is ` +
     `${points(difference.effect)}, 95% interval over domains ${interval(difference)}.`
   );
 }
@@ -136,18 +137,16 @@ export function readHarm(rows: readonly HarmRow[]): string {
   );
 }
 
-/** Reads associations: does more sign conflict go with more harm, and with more than dilution and distance explain? */
-export function readAssociation(drop: SignAssociation, interference: SignAssociation): string {
+/** Reads an association: does more sign conflict go with more harm, and with more than distance explains? */
+export function readAssociation(drop: SignAssociation): string {
   const { within } = drop;
   const sign = within.high < 0 ? "Yes" : within.low > 0 ? "No, the other way round" : "It cannot be told";
   const given = drop.givenCovariate;
   const weaker = Math.abs(given) < Math.abs(within.effect) ? "weaker" : "no weaker";
-  const left = interference.within.high < 0 ? "negative" : interference.within.low > 0 ? "positive" : "not sure";
   return (
     `Do mixtures with more sign conflict lose more, at equal method, target and size? ${sign}: the rank correlation of FSD and accuracy ` +
     `change is ${within.effect.toFixed(2)} ${interval(within, 2)} (p = ${drop.p.toPrecision(2)} by permuting domains). ` +
     `Pooled over everything it is ${drop.pooled.toFixed(2)}, which mixes in the effect of k and of the domains. ` +
-    `Given the distance that the other adapters moved it is ${given.toFixed(2)}, ${weaker} than without. ` +
-    `For interference alone it is ${interference.within.effect.toFixed(2)}, and its sign is ${left === "not sure" ? left : `surely ${left}`}.`
+    `Given the distance that the other adapters moved it is ${given.toFixed(2)}, ${weaker} than without.`
   );
 }

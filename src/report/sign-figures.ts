@@ -8,6 +8,7 @@ import type { SignDifferenceOptions } from "../signs/sign-difference.js";
 import type { Figure } from "./figure.js";
 import { heatmapFigure } from "./heatmap-figure.js";
 import { lineFigure } from "./line-figure.js";
+import { methodName } from "./method-name.js";
 
 /**
  * FSD of every pair of adapters of one method and seed. Domains stand in the order of a clustering (average linkage), so
@@ -27,7 +28,7 @@ export function fsdHeatmap(
   return heatmapFigure(
     { rows: names, columns: names, values },
     {
-      title: `Sign difference between ${group.method} adapters`,
+      title: `Sign difference between ${methodName(group.method)} adapters`,
       subtitle: options.subtitle,
       x: "adapter of domain",
       y: "adapter of domain",
@@ -49,7 +50,7 @@ export function fsdByLayerFigure(
   const values = new Map<string, { layer: number; fsd: number }[]>();
   for (const name of Object.keys(differences[0])) {
     const { layer, module, part } = placeOf(name);
-    const series = `${module} ${part.replace(/\.weight$/, "")}`;
+    const series = `${module === "feedForward" ? "feed-forward" : module} ${part.replace(/\.weight$/, "")}`;
     const fsd = mean(differences.map((byTensor) => byTensor[name]));
     values.set(series, [...(values.get(series) ?? []), { layer: layer + 1, fsd }]);
   }
@@ -58,7 +59,7 @@ export function fsdByLayerFigure(
     return { name, x: sorted.map(({ layer }) => layer), y: sorted.map(({ fsd }) => fsd) };
   });
   return lineFigure(lines, {
-    title: `Where ${group.method} adapters differ in sign`,
+    title: `Where ${methodName(group.method)} adapters differ in sign`,
     subtitle: `${options.subtitle}; mean over all pairs of domains`,
     x: "layer of the encoder",
     y: "fraction of sign difference (%)",

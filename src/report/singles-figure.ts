@@ -5,6 +5,7 @@ import { barFigure } from "./bar-figure.js";
 import type { Figure } from "./figure.js";
 import { gridFigure } from "./grid-figure.js";
 import { lineFigure } from "./line-figure.js";
+import { methodName } from "./method-name.js";
 
 /** Half of a 95% interval of an accuracy over so many test examples: 1.96 √(a(1 − a)/n). */
 function halfInterval(accuracy: number, examples: number): number {
@@ -48,7 +49,7 @@ export function singlesFigure(
       "head on the frozen encoder",
       baseline((row) => row.frozenProbe),
     ),
-    ...methods.map((method) => group(`${method} adapter and head`, single(method))),
+    ...methods.map((method) => group(`${methodName(method)} adapter and head`, single(method))),
   ];
   return barFigure(groups, {
     title: "Accuracy on each domain's test examples",
@@ -76,7 +77,7 @@ export function learningCurvesFigure(
       y: losses,
     }));
     const figure = lineFigure(series, { title: method, x: "steps", y: "training loss (nats)", markers: false });
-    return { title: method, figure };
+    return { title: methodName(method), figure };
   });
   return gridFigure(panels, {
     title: "Training loss of each adapter",
@@ -84,5 +85,6 @@ export function learningCurvesFigure(
     columns: panels.length,
     width: 1080,
     panelHeight: 320,
+    sharedY: true,
   });
 }

@@ -100,7 +100,7 @@ export function sweepTable(
   mixtures: number;
   "of all": number;
   "tests a method": number;
-  "a domain appears": string;
+  "times each domain": string;
 }[] {
   const n = study.settings.domains.length;
   const sizes = [...new Set(subsets.map(({ length }) => length))];
@@ -113,7 +113,7 @@ export function sweepTable(
       mixtures: chosen.length,
       "of all": binomial(n, size),
       "tests a method": chosen.length * size,
-      "a domain appears": least === most ? `${least} times` : `${least} to ${most} times`,
+      "times each domain": least === most ? `${least}` : `${least} to ${most}`,
     };
   });
 }
@@ -132,4 +132,27 @@ export function mixingTable(results: readonly MixtureResult[]): Record<string, s
       "by interference": cell(meanHarm(rows, "interference")),
     };
   });
+}
+
+/** Tests of mixtures one by one, accuracies in percent, drops in points. */
+export function mixtureTable(results: readonly MixtureResult[]): Record<string, string | number>[] {
+  return results.map(({ method, target, members, single, accuracy, drop }) => ({
+    method,
+    mixed: members.join(" + "),
+    "tested on": target,
+    "its own adapter (%)": 100 * single,
+    "mixture (%)": 100 * accuracy,
+    "drop (points)": drop,
+  }));
+}
+
+/** Trained adapters one by one. */
+export function adapterTable(singles: readonly TrainRow[]): Record<string, string | number>[] {
+  return singles.map(({ domain, method, adapterParameters, accuracy, moved }) => ({
+    domain,
+    method,
+    "adapter parameters": adapterParameters,
+    "accuracy (%)": 100 * accuracy,
+    "distance moved": moved,
+  }));
 }
