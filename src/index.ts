@@ -51,7 +51,8 @@ export {
 export { signAssociation } from "./experiments/sign-association.js";
 export { measureBaselines, trainSingles } from "./experiments/singles.js";
 export { openStudy, type Study, type StudyOptions } from "./experiments/study.js";
-export { trainUnions, type UnionRow } from "./experiments/union-unit.js";
+export type { UnionRow } from "./experiments/union-unit.js";
+export { trainUnions } from "./experiments/unions.js";
 export { canonicalJson, sha256 } from "./files/hash.js";
 export { cacheFolder, type DownloadProgress, downloadFromHub, type HubOptions } from "./files/hub.js";
 export { readSafetensors, writeSafetensors } from "./files/safetensors.js";

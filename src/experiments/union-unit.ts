@@ -9,7 +9,6 @@ import { trainAdapter } from "../training/train.js";
 import { packBits } from "./bits.js";
 import { codeHash } from "./code-hash.js";
 import type { Outcome } from "./plan.js";
-import { type RunOptions, runStudy } from "./run-study.js";
 import type { Study } from "./study.js";
 import type { Json, Row, Unit } from "./unit.js";
 
@@ -25,7 +24,7 @@ export interface UnionRow extends Row {
 }
 
 /** The unit that trains an adapter on a union; each domain gets the steps that it would get alone. */
-function unionUnit(study: Study, domains: readonly Domain[], method: AdapterMethod, seed: number): Unit {
+export function unionUnit(study: Study, domains: readonly Domain[], method: AdapterMethod, seed: number): Unit {
   const { steps, batchSize, learningRate, warmupShare, weightDecay, maxLength, reductionFactor, rank } = study.settings;
   const config = adapterConfig(method === "lora" ? { method, rank, alpha: rank } : { method, reductionFactor });
   return {
@@ -110,24 +109,4 @@ function columnsOf({ shape, data }: TensorData, row: number, rows: number, colum
     part.set(data.subarray(start, start + columns), i * columns);
   }
   return part;
-}
-
-/**
- * One adapter for several domains at once: what a mixture of their adapters could hope for. For every set of domains,
- * method and seed of the study's first.
- */
-export async function trainUnions(
-  study: Study,
-  sets: readonly (readonly string[])[] = study.settings.unions,
-  options: RunOptions = {},
-): Promise<UnionRow[]> {
-  const units = [];
-  for (const method of study.settings.methods) {
-    for (const set of sets) {
-      const domains = await Promise.all(set.map((name) => study.domain(name)));
-      units.push(unionUnit(study, domains, method, study.settings.seeds[0]));
-    }
-  }
-  const results = await runStudy(study, units, options);
-  return results.map(({ row }) => row as UnionRow);
 }

@@ -11,7 +11,7 @@ import {
 } from "#src/experiments/mixtures.js";
 import { signAssociation } from "#src/experiments/sign-association.js";
 import { measureBaselines, trainSingles } from "#src/experiments/singles.js";
-import { trainUnions } from "#src/experiments/union-unit.js";
+import { trainUnions } from "#src/experiments/unions.js";
 import { tinyStudy } from "./tiny-study.js";
 
 const study = await tinyStudy();
