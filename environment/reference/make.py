@@ -14,6 +14,12 @@ Each family (bert, roberta, distilbert) has a folder:
   expected.safetensors        hidden_states.<n>; seqcls/, mlm/: logits, loss, grad/<parameter>; houlsby/, pfeiffer/, lora/:
                               logits with the model's classifier, loss, grad/<parameter>, train_losses [4] before and
                               after each of three AdamW steps (learning rate 1e-2, no decay)
+
+peft/ holds two LoRAs on bert/model_seqcls (lora_a/, lora_b/) and what add_weighted_adapter makes of them:
+  expected.safetensors        merge/<type>/<w0>_<w1>/: lora_A/<module>, lora_B/<module>, logits, and for dare_*
+                              mask/<adapter>/lora_A|lora_B/<module>, the draws of torch.bernoulli (1 = kept)
+pruning.safetensors holds what torch.nn.utils.prune keeps of bert/houlsby and bert/lora:
+  <adapter>/<global|tensor>/<sparsity>/<parameter>, 1 = kept, 2-D parameters only
 """
 
 import json
@@ -24,8 +30,9 @@ import sys
 import peft
 import torch
 import transformers
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import nn
+from torch.nn.utils import prune
 
 try:
     import adapters as adapterhub
@@ -265,17 +272,114 @@ def lora_case(family, seqcls, folder, inputs, labels, generator):
     randomise(model, generator, lambda key: "lora_" in key or "modules_to_save" in key)
     logits, loss, gradients = run(model, inputs, labels)
     losses = train(model, inputs, labels)
-    model.save_pretrained(folder, save_embedding_layers=False)
+    save_lora(model, folder)
+    gradients = {key.replace(".default", ""): value for key, value in gradients.items()}
+    return logits, loss, gradients, losses
+
+
+def save_lora(model, folder, adapter="default"):
+    """As PEFT saves it, without its card, and with sets in one order."""
+    model.save_pretrained(folder, selected_adapters=[adapter], save_embedding_layers=False)
+    if adapter != "default":  # PEFT gives a named adapter a folder of its own
+        for name in os.listdir(os.path.join(folder, adapter)):
+            os.replace(os.path.join(folder, adapter, name), os.path.join(folder, name))
+        os.rmdir(os.path.join(folder, adapter))
     os.remove(os.path.join(folder, "README.md"))
     path = os.path.join(folder, "adapter_config.json")
     with open(path) as file:
         saved = json.load(file)
-    saved["target_modules"].sort()  # a set in the library, in another order each time
+    saved["target_modules"].sort()
     with open(path, "w", newline="\n") as file:
         json.dump(saved, file, indent=2)
         file.write("\n")
-    gradients = {key.replace(".default", ""): value for key, value in gradients.items()}
-    return logits, loss, gradients, losses
+
+
+# combination type, then weights; ties by count is "ties" with majority_sign_method="frequency"
+MERGES = [
+    (kind, weights)
+    for weights in ([1.0, 1.0], [0.7, 0.3])
+    for kind in (
+        *("linear", "cat", "svd", "ties", "ties_frequency", "ties_svd"),
+        *("magnitude_prune", "magnitude_prune_svd", "dare_linear", "dare_ties"),
+    )
+] + [(kind, [1.0, -0.5]) for kind in ("linear", "cat", "svd")]
+DENSITY = 0.5
+
+
+def make_mixtures(root, generator):
+    """PEFT's own mixtures of two LoRAs."""
+    folder = os.path.join(root, "peft")
+    shutil.rmtree(folder, ignore_errors=True)
+    base = transformers.AutoModelForSequenceClassification.from_pretrained(
+        os.path.join(root, "bert", "model_seqcls"), attn_implementation="eager"
+    )
+    with open(os.path.join(root, "bert", "inputs.json")) as file:
+        saved = json.load(file)
+    inputs = {name: torch.tensor(saved[name]) for name in ("input_ids", "attention_mask", "token_type_ids")}
+    base.name_or_path = base.config._name_or_path = "tiny-bert"
+    config = peft.LoraConfig(r=2, lora_alpha=6, target_modules=["query", "value"], lora_dropout=0)
+    model = peft.get_peft_model(base, config, adapter_name="lora_a")
+    model.add_adapter("lora_b", config)
+    randomise(model, generator, lambda key: "lora_" in key)
+    for adapter in ("lora_a", "lora_b"):
+        save_lora(model, os.path.join(folder, adapter), adapter)
+
+    expected = {}
+    draws = []
+    bernoulli = torch.bernoulli
+
+    def record(probabilities, **_):
+        draws.append(bernoulli(probabilities, generator=generator))
+        return draws[-1]
+
+    for kind, weights in MERGES:
+        prefix = f"merge/{kind}/{weights[0]}_{weights[1]}"
+        draws.clear()
+        torch.bernoulli = record
+        options = {"majority_sign_method": "frequency"} if kind == "ties_frequency" else {}
+        if kind not in ("linear", "cat", "svd"):
+            options["density"] = DENSITY
+        combination = kind.removesuffix("_frequency")
+        model.add_weighted_adapter(["lora_a", "lora_b"], weights, "mixed", combination_type=combination, **options)
+        torch.bernoulli = bernoulli
+        model.set_adapter("mixed")
+        with torch.no_grad():
+            expected[f"{prefix}/logits"] = model.eval()(**inputs).logits
+        order = iter(draws)
+        for path, module in model.base_model.model.bert.named_modules():
+            if not hasattr(module, "lora_A"):
+                continue
+            for factor in ("lora_A", "lora_B"):
+                expected[f"{prefix}/{factor}/{path}"] = getattr(module, factor)["mixed"].weight
+                for adapter in ("lora_a", "lora_b") if draws else ():
+                    expected[f"{prefix}/mask/{adapter}/{factor}/{path}"] = next(order).to(torch.uint8)
+        assert next(order, None) is None, "a draw has no place"
+        model.delete_adapter("mixed")
+    tensors = {key: value.detach().clone().contiguous() for key, value in sorted(expected.items())}
+    save_file(tensors, os.path.join(folder, "expected.safetensors"))
+
+
+def make_pruned(root):
+    """Keep-masks of torch.nn.utils.prune on saved adapters."""
+    expected = {}
+    files = {"houlsby": "adapter.safetensors", "lora": "adapter_model.safetensors"}
+    for name, file in files.items():
+        saved = load_file(os.path.join(root, "bert", name, file))
+        weights = {key: value for key, value in sorted(saved.items()) if value.dim() == 2 and "classifier" not in key}
+        for sparsity in (0.1, 0.5, 0.9):
+            for scope in ("global", "tensor"):
+                holders = {key: nn.Module() for key in weights}
+                for key, holder in holders.items():
+                    holder.weight = nn.Parameter(weights[key].clone())
+                if scope == "global":
+                    parameters = [(holder, "weight") for holder in holders.values()]
+                    prune.global_unstructured(parameters, pruning_method=prune.L1Unstructured, amount=sparsity)
+                else:
+                    for holder in holders.values():
+                        prune.l1_unstructured(holder, "weight", amount=sparsity)
+                for key, holder in holders.items():
+                    expected[f"{name}/{scope}/{sparsity}/{key}"] = holder.weight_mask.to(torch.uint8)
+    save_file(expected, os.path.join(root, "pruning.safetensors"))
 
 
 def make_family(family, root, number):
@@ -327,6 +431,8 @@ def main():
     for number, family in enumerate(CONFIGS):
         shutil.rmtree(os.path.join(root, family), ignore_errors=True)
         make_family(family, root, number)
+    make_mixtures(root, torch.Generator().manual_seed(20240620))
+    make_pruned(root)
     if adapterhub:
         bottlenecks = f"adapters {adapterhub.__version__}"
     else:

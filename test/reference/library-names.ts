@@ -1,4 +1,5 @@
-const LORA = /encoder\.layer\.(\d+)\.attention\.self\.(query|key|value)\.(?:loras\.[^.]+\.)?lora_([AB])(?:\.weight)?$/;
+const LORA =
+  /encoder\.layer\.(\d+)\.(?:attention\.self\.)?(query|key|value|intermediate)(?:\.dense)?\.(?:loras\.[^.]+\.)?lora_([AB])(?:\.weight)?$/;
 const PRODUCT = /encoder\.layer\.(\d+)\.attention\.self\.(query|key|value)(?:\.loras\.[^.]+\.delta_w)?$/;
 const BOTTLENECK =
   /encoder\.layer\.(\d+)\.(attention\.output|output)\.adapters\.[^.]+\.adapter_(down\.0|up)\.(weight|bias)$/;
