@@ -48,9 +48,35 @@ export {
   sampleMixtures,
   subsetOf,
 } from "./experiments/mixtures.js";
+export { pickerCosts } from "./experiments/picker-cost.js";
+export { embedTexts, type Picker, pickers, pickFor, type TextEmbeddings } from "./experiments/pickers.js";
+export { measurePools, type Pool, poolDomains, poolSingles, verdictOf } from "./experiments/pool.js";
+export { maskPath, type PruneForm } from "./experiments/prune-unit.js";
+export { type PrunedSigns, prunedSigns } from "./experiments/pruned-signs.js";
+export {
+  gainKept,
+  largestSafeSparsity,
+  meanLoss,
+  type PruneResult,
+  type PruneSelection,
+  pruneSingles,
+} from "./experiments/pruning-curves.js";
+export { meanRegret, poolSpread, type RegretRow, regretBesideRandom, regrets } from "./experiments/regret.js";
 export { signAssociation } from "./experiments/sign-association.js";
 export { measureBaselines, trainSingles } from "./experiments/singles.js";
+export {
+  besideBestControl,
+  besideControl,
+  besideDense,
+  bestSparse,
+  controls,
+  mixSparse,
+  type SparseResult,
+  sparseBesideBestDense,
+  sparseKinds,
+} from "./experiments/sparse-mixtures.js";
 export { openStudy, type Study, type StudyOptions } from "./experiments/study.js";
+export { targetFree, targetFreeDrop, targetFreeRegret } from "./experiments/target-free.js";
 export type { UnionRow } from "./experiments/union-unit.js";
 export { trainUnions } from "./experiments/unions.js";
 export { canonicalJson, sha256 } from "./files/hash.js";
@@ -62,10 +88,12 @@ export { scaleChange } from "./mixing/dilute.js";
 export { type GreedyMixture, type GreedyOptions, type GreedyStep, greedyMix, greedyPath } from "./mixing/greedy.js";
 export { mixHeads } from "./mixing/heads.js";
 export { type MixOptions, type MixStrategy, mixAdapters } from "./mixing/mix.js";
+export { type PruneThenMixOptions, pruneThenMix, type SparseMixture } from "./mixing/prune-then-mix.js";
 export { cosineSimilarity, distanceMoved, type SimilarityOptions } from "./mixing/similarity.js";
 export { type EnumerateOptions, enumerateMixtures } from "./mixing/subsets.js";
 export { normalizeWeights } from "./mixing/weights.js";
 export type { Criterion, PruneScores } from "./pruning/criterion.js";
+export { loadMask, saveMask } from "./pruning/mask-file.js";
 export {
   type KeptShares,
   type Pruned,
@@ -169,6 +197,7 @@ export { loadPretraining, type PretrainingCheckpoint, savePretraining } from "./
 export { type CorpusFile, readCorpus } from "./training/pretraining/corpus.js";
 export { type PretrainingLogEntry, type PretrainingOptions, pretrain } from "./training/pretraining/pretrain.js";
 export { type WordVectorOptions, wordVectors } from "./training/pretraining/word-vectors.js";
+export { cosineOf, textEmbedding } from "./training/text-embedding.js";
 export {
   type LoopOptions,
   type TrainingHistory,

@@ -1,7 +1,10 @@
 import { runBaselineUnit } from "./baseline-unit.js";
 import { runEvaluateUnit } from "./evaluate-unit.js";
 import type { Outcome } from "./plan.js";
+import { runPruneUnit } from "./prune-unit.js";
+import { runSparseMixtureUnit } from "./sparse-mixture-unit.js";
 import type { Study } from "./study.js";
+import { runTextUnit } from "./text-unit.js";
 import { runTrainUnit } from "./train-unit.js";
 import { runUnionUnit } from "./union-unit.js";
 import type { Unit } from "./unit.js";
@@ -9,6 +12,9 @@ import type { Unit } from "./unit.js";
 const kinds: Record<string, (unit: Unit, study: Study) => Promise<Outcome>> = {
   baseline: runBaselineUnit,
   evaluate: runEvaluateUnit,
+  prune: runPruneUnit,
+  "sparse-mixture": runSparseMixtureUnit,
+  text: runTextUnit,
   train: runTrainUnit,
   union: runUnionUnit,
 };

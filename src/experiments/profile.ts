@@ -35,6 +35,20 @@ export interface Settings {
   mixturesPerSize: number;
   /** Sets of domains for which one adapter is trained on the union of their texts, a ceiling of mixtures. */
   unions: string[][];
+  /** Domains of the pool all of whose mixtures are tested (notebooks 05 and 07), drawn by a seed. */
+  poolSize: number;
+  /** Methods whose adapters are mixed exhaustively there. */
+  poolMethods: AdapterMethod[];
+  /** Training texts of each domain that the picker by text similarity reads. */
+  similarityTexts: number;
+  /** Shares of weights pruned in the curves (notebook 06). */
+  pruneSparsities: number[];
+  /** Shares of weights pruned before mixing (notebook 07). */
+  mixSparsities: number[];
+  /** Numbers of sparse adapters mixed, exhaustively over the pool (notebook 07). */
+  sparseSizes: number[];
+  /** Mixtures of each of these sizes for which every control is made. */
+  controlsPerSize: number;
 }
 
 /** A setting with where it comes from: `assumed`, a library's default, or a paper. */

@@ -1,0 +1,50 @@
+import { int32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
+import { writeFileAtomic } from "../files/atomic.js";
+import { decodeSafetensors, encodeSafetensors, readSafetensors } from "../files/safetensors.js";
+
+const FORMAT = "signmix-mask-1";
+
+/** A pruning mask (1 = kept) as the bytes of a safetensors file, 32 weights to a word: equal masks, equal bytes. */
+export function encodeMask(mask: NamedTensorData): Uint8Array {
+  const tensors: NamedTensorData = {};
+  const shapes: Record<string, number[]> = {};
+  for (const name of Object.keys(mask).sort()) {
+    const { shape, data } = mask[name];
+    const words = new Int32Array(Math.ceil(data.length / 32));
+    for (let i = 0; i < data.length; i++) if (data[i]) words[i >>> 5] |= 1 << (i & 31);
+    tensors[name] = int32([words.length], words);
+    shapes[name] = [...shape];
+  }
+  return encodeSafetensors(tensors, { format: FORMAT, shapes: JSON.stringify(shapes) });
+}
+
+/** Saves the mask that `pruneAdapter` gives. */
+export function saveMask(path: string, mask: NamedTensorData): void {
+  writeFileAtomic(path, encodeMask(mask));
+}
+
+/** Reads what `saveMask` wrote: 1 = kept, 0 = pruned, by tensor name. Throws, naming the file, where it is something else. */
+export function loadMask(path: string): NamedTensorData {
+  return maskOf(readSafetensors(path), `"${path}"`);
+}
+
+/** Reads what `encodeMask` gave. */
+export function decodeMask(bytes: Uint8Array): NamedTensorData {
+  return maskOf(decodeSafetensors(bytes), "This file");
+}
+
+function maskOf({ tensors, metadata }: ReturnType<typeof decodeSafetensors>, what: string): NamedTensorData {
+  if (metadata.format !== FORMAT) {
+    throw new Error(`${what} holds no pruning mask (format ${JSON.stringify(metadata.format ?? "none")}).`);
+  }
+  const mask: NamedTensorData = {};
+  for (const [name, shape] of Object.entries(JSON.parse(metadata.shapes) as Record<string, number[]>)) {
+    const size = sizeOf(shape);
+    const words = tensors[name]?.data;
+    if (words?.length !== Math.ceil(size / 32))
+      throw new Error(`${what} is damaged: the mask of ${name} is not whole.`);
+    const data = Uint8Array.from({ length: size }, (_, i) => (words[i >>> 5] >>> (i & 31)) & 1);
+    mask[name] = { shape, dtype: "bool", data };
+  }
+  return mask;
+}
