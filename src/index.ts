@@ -106,6 +106,16 @@ export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
 export { type BarGroup, barFigure } from "./report/bar-figure.js";
 export { boxFigure, type ValueGroup, violinFigure } from "./report/distribution-figure.js";
 export { type Figure, type FigureOptions, type Level, palette, type Trace } from "./report/figure.js";
+export { greedyFigure, greedyFsdFigure, regretFigure } from "./report/greedy-figures.js";
+export {
+  choiceTable,
+  costTable,
+  greedyOrderTable,
+  luckTable,
+  poolTable,
+  regretTable,
+  targetFreeTable,
+} from "./report/greedy-tables.js";
 export { gridFigure } from "./report/grid-figure.js";
 export { heatmapFigure, type Matrix } from "./report/heatmap-figure.js";
 export { kernelIsStale, staleKernelWarning } from "./report/kernel.js";
@@ -123,6 +133,8 @@ export { formatNumber } from "./report/number-format.js";
 export { planProgress } from "./report/plan-progress.js";
 export { createProgress, formatSeconds, type Progress } from "./report/progress.js";
 export { provenanceOf, subtitleOf } from "./report/provenance.js";
+export { pruningFigure, pruningHeatmap, scopeFigure } from "./report/pruning-figures.js";
+export { keptTable, pruningTable, sparseFileTable } from "./report/pruning-tables.js";
 export {
   readAssociation,
   readDomains,
@@ -134,6 +146,14 @@ export {
   readSingles,
   readSinglesTable,
 } from "./report/reading.js";
+export {
+  readControls,
+  readLuck,
+  readPrunedSigns,
+  readPruning,
+  readRegret,
+  readSparse,
+} from "./report/reading-choices.js";
 export { figuresFolder, type Provenance, saveFigure, saveTable } from "./report/save-figure.js";
 export { say } from "./report/say.js";
 export { type PointGroup, scatterFigure } from "./report/scatter-figure.js";
@@ -143,6 +163,14 @@ export { fsdByLayerFigure, fsdHeatmap } from "./report/sign-figures.js";
 export { associationTable, initialisationTable } from "./report/sign-tables.js";
 export { learningCurvesFigure, singlesFigure } from "./report/singles-figure.js";
 export { singlesTable } from "./report/singles-table.js";
+export {
+  bestSparseFigure,
+  bestSparseTable,
+  controlsFigure,
+  controlsTable,
+  prunedSignsFigure,
+  prunedSignsTable,
+} from "./report/sparse-mixture-report.js";
 export { drawSvg } from "./report/static-picture.js";
 export { describe, type TableLike, table } from "./report/table.js";
 export {

@@ -4,9 +4,9 @@ import type { Harm } from "../experiments/sign-association.js";
 import { barFigure } from "./bar-figure.js";
 import { boxFigure } from "./distribution-figure.js";
 import type { Figure, Level } from "./figure.js";
-import { gridFigure } from "./grid-figure.js";
 import { lineFigure } from "./line-figure.js";
 import { methodName } from "./method-name.js";
+import { panelsOf } from "./panels.js";
 import { type PointGroup, scatterFigure } from "./scatter-figure.js";
 
 /** Mixture results of one size. */
@@ -114,18 +114,6 @@ export function dropDistributionFigure(results: readonly MixtureResult[], option
     x: "adapters mixed (k)",
     y: "drop (points of accuracy)",
   });
-}
-
-/** One panel alone as it is; several side by side, or one under the other, with one range of values. */
-function panelsOf(
-  panels: { title: string; figure: Figure }[],
-  title: string,
-  subtitle: string,
-  columns = panels.length,
-): Figure {
-  if (panels.length === 1) return panels[0].figure;
-  const panelHeight = columns === 1 ? 220 : 320;
-  return gridFigure(panels, { title, subtitle, columns, width: 1080, panelHeight, sharedY: true });
 }
 
 /** A mixture result with the sign difference of its members as seen from the target. */
