@@ -134,7 +134,7 @@ export { planProgress } from "./report/plan-progress.js";
 export { createProgress, formatSeconds, type Progress } from "./report/progress.js";
 export { provenanceOf, subtitleOf } from "./report/provenance.js";
 export { pruningFigure, pruningHeatmap, scopeFigure } from "./report/pruning-figures.js";
-export { keptTable, pruningTable, sparseFileTable } from "./report/pruning-tables.js";
+export { keptTable, pruneTable, pruningTable, sparseFileTable } from "./report/pruning-tables.js";
 export {
   readAssociation,
   readDomains,

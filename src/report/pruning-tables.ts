@@ -116,3 +116,17 @@ function saveBoth(folder: string, dense: Parameters<typeof pruneAdapter>[0], spa
     equal: adapterHash(loadSparseAdapter(sparseFile)) === adapterHash(adapter),
   };
 }
+
+/** Pruned adapters one by one: accuracies in percent, losses in points. */
+export function pruneTable(results: readonly PruneResult[]): Cells[] {
+  return results.map(({ method, domain, sparsity, pruned, inScope, single, accuracy, loss, lossError }) => ({
+    method: methodName(method),
+    domain,
+    sparsity: `${Number((100 * sparsity).toFixed(1))}%`,
+    pruned: `${pruned} of ${inScope}`,
+    "not pruned (%)": 100 * single,
+    "pruned (%)": 100 * accuracy,
+    "loss (points)": loss,
+    "± standard error": lossError,
+  }));
+}
