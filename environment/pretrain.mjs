@@ -13,9 +13,9 @@ Pre-trains a small BERT encoder on plain text (hidden pieces and sentence pairs)
   --corpus FOLDER       .txt files, one passage a line (or $SIGNMIX_SHARED/corpus)
   --exclude FILE        leave out a file of that folder; may be repeated
   --generated SHARE     share of text from the classroom generator's training templates (default 0.06)
-  --output FOLDER       checkpoints and log.jsonl (default .cache/pretraining)
+  --output FOLDER       checkpoints, log.jsonl and, at the end, curve.svg (default .cache/pretraining)
   --resume FOLDER       go on from a checkpoint, with a fresh warm-up; may be the output folder or data/signmix-mini
-  --export FOLDER       at the end, write the encoder there too, in float16
+  --export FOLDER       at the end, write the encoder there too, in float16, with its log and curve
   --steps N, --hours H  how long; whichever comes first (default 2 hours)
   --layers N, --width N, --heads N, --vocabulary N   shape (default 4, 192, 4, 8192)
   --time N, --rows N, --pair-rows N   tokens a row (default 64), rows a batch (24), of them sentence pairs (8);
@@ -121,6 +121,10 @@ async function main() {
   const { trainingText } = await import("../dist/domains/classroom/generate.js");
   const { readCorpus } = await import("../dist/training/pretraining/corpus.js");
   const { pretrain } = await import("../dist/training/pretraining/pretrain.js");
+  const { pretrainingFigure } = await import("../dist/report/pretraining-figure.js");
+  const { drawSvg } = await import("../dist/report/static-picture.js");
+  const { readJsonLines } = await import("../dist/files/json-lines.js");
+  const { writeFileAtomic } = await import("../dist/files/atomic.js");
   const { savePretraining } = await import("../dist/training/pretraining/checkpoint.js");
   setThreads(threads);
   await selectBackend(values.backend);
@@ -158,7 +162,15 @@ async function main() {
     stopped: () => stopped,
     report: (line) => console.error(line),
   });
-  if (values.export) savePretraining(last, path.resolve(values.export), "float16");
+  const log = readJsonLines(path.join(output, "log.jsonl")).filter(({ heldOut }) => heldOut);
+  const curve = await drawSvg(pretrainingFigure(log, `Pre-training of ${values.seed}`));
+  writeFileAtomic(path.join(output, "curve.svg"), curve);
+  if (values.export) {
+    const folder = path.resolve(values.export);
+    savePretraining(last, folder, "float16");
+    writeFileAtomic(path.join(folder, "pretraining-log.jsonl"), log.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    writeFileAtomic(path.join(folder, "curve.svg"), curve);
+  }
   return 0;
 }
 
