@@ -15,7 +15,7 @@ export interface BaselineRow extends Row {
   seed: number;
   majority: number;
   bagOfWords: number;
-  /** The adapter's own head, trained in the same way on the frozen encoder. */
+  /** The adapter's own head, trained as long on the frozen encoder, at its own learning rate. */
   frozenProbe: number;
   probeCorrect: string;
   ran: string;
@@ -23,13 +23,13 @@ export interface BaselineRow extends Row {
 
 /** The unit that measures a domain's baselines. */
 export function baselineUnit(study: Study, domain: Domain, seed: number): Unit {
-  const { steps, batchSize, learningRate, warmupShare, weightDecay, maxLength } = study.settings;
+  const { steps, batchSize, warmupShare, weightDecay, maxLength, probeLearningRate } = study.settings;
   return {
     kind: "baseline",
     settings: {
       encoder: study.encoder.hash.slice(0, 32),
       domain: { name: domain.name, hash: domain.hash.slice(0, 32) },
-      ...{ seed, steps, batchSize, learningRate, warmupShare, weightDecay, maxLength },
+      ...{ seed, steps, batchSize, warmupShare, weightDecay, maxLength, probeLearningRate },
     },
     code: codeHash(["experiments/baseline-unit.js", "text/tokenizer.js"]).slice(0, 32),
   };
@@ -42,7 +42,7 @@ export async function runBaselineUnit(unit: Unit, study: Study): Promise<Outcome
   const loop = {
     steps: settings.steps as number,
     batchSize: settings.batchSize as number,
-    learningRate: settings.learningRate as number,
+    learningRate: settings.probeLearningRate as number,
     warmup: settings.warmupShare as number,
     weightDecay: settings.weightDecay as number,
     maxLength: settings.maxLength as number,

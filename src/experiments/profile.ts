@@ -24,6 +24,8 @@ export interface Settings {
   steps: number;
   batchSize: number;
   learningRate: number;
+  /** Learning rate of the frozen probe, a head alone, which takes a higher one than an adapter does. */
+  probeLearningRate: number;
   /** Share of the steps in which the learning rate rises from zero. */
   warmupShare: number;
   weightDecay: number;

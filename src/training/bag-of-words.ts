@@ -21,10 +21,11 @@ export interface BagOfWordsOptions {
   iterations?: number;
 }
 
-/** One text as positions and values of its non-zero features. */
-interface SparseRow {
-  columns: number[];
-  values: number[];
+/** Texts as a sparse matrix: row i has its non-zero features at `starts[i]` … `starts[i + 1]` of `columns` and `values`. */
+interface SparseRows {
+  starts: Int32Array;
+  columns: Int32Array;
+  values: Float64Array;
 }
 
 /**
@@ -36,15 +37,11 @@ export function trainBagOfWords(domain: Domain, options: BagOfWordsOptions = {})
   const { cs = [1, 10, 100], minCount = 2, iterations = 300 } = options;
   if (domain.train.length === 0) throw new Error(`The domain "${domain.name}" has no training examples.`);
   const idf = inverseFrequencies(domain.train, minCount);
-  const rows = domain.train.map((example) => rowOf(example, idf));
+  const rows = rowsOf(domain.train, idf);
   const labels = domain.train.map(({ label }) => label);
   const classes = domain.labels.length;
   const predict = (weights: Float64Array, examples: readonly Example[]): Evaluation => {
-    const logits = logitsOf(
-      weights,
-      examples.map((example) => rowOf(example, idf)),
-      classes,
-    );
+    const logits = logitsOf(weights, rowsOf(examples, idf), classes);
     return evaluationOf(
       logits,
       examples.map(({ label }) => label),
@@ -82,80 +79,112 @@ function inverseFrequencies(
   return new Map(kept.map(([term, count], column) => [term, { column, idf: idf(count) }]));
 }
 
-function rowOf(example: Example, idf: Map<string, { column: number; idf: number }>): SparseRow {
-  const sums = new Map<number, number>();
-  for (const term of termsOf(example)) {
-    const known = idf.get(term);
-    if (known) sums.set(known.column, (sums.get(known.column) ?? 0) + known.idf);
+function rowsOf(examples: readonly Example[], idf: ReadonlyMap<string, { column: number; idf: number }>): SparseRows {
+  const starts = [0];
+  const columns: number[] = [];
+  const values: number[] = [];
+  for (const example of examples) {
+    const sums = new Map<number, number>();
+    for (const term of termsOf(example)) {
+      const known = idf.get(term);
+      if (known) sums.set(known.column, (sums.get(known.column) ?? 0) + known.idf);
+    }
+    const norm = Math.hypot(...sums.values()) || 1;
+    for (const [column, value] of sums) {
+      columns.push(column);
+      values.push(value / norm);
+    }
+    starts.push(columns.length);
   }
-  const norm = Math.hypot(...sums.values()) || 1;
-  return { columns: [...sums.keys()], values: [...sums.values()].map((value) => value / norm) };
+  return { starts: Int32Array.from(starts), columns: Int32Array.from(columns), values: Float64Array.from(values) };
 }
 
 /** Weights [features + 1, classes], the last row the bias, which is not regularised. */
 function fit(
-  rows: SparseRow[],
+  rows: SparseRows,
   labels: number[],
   classes: number,
   features: number,
   c: number,
   iterations: number,
 ): Float64Array {
-  const n = rows.length;
-  const decay = 1 / (c * n);
+  const decay = 1 / (c * labels.length);
   // A row has length 1, and its bias input adds 1 to the squared length.
   const step = 1 / (1 + decay);
   const momentum = (1 - Math.sqrt(decay * step)) / (1 + Math.sqrt(decay * step));
-  let weights = new Float64Array((features + 1) * classes);
-  let ahead = weights.slice();
+  const weights = new Float64Array((features + 1) * classes);
+  const ahead = weights.slice();
+  const gradient = weights.slice();
   for (let i = 0; i < iterations; i++) {
-    const gradient = gradientAt(ahead, rows, labels, classes, decay);
-    const next = ahead.map((weight, j) => weight - step * gradient[j]);
-    const moved = weights;
-    ahead = next.map((weight, j) => weight + momentum * (weight - moved[j]));
-    weights = next;
+    gradientAt(ahead, rows, labels, classes, decay, gradient);
+    for (let j = 0; j < weights.length; j++) {
+      const next = ahead[j] - step * gradient[j];
+      ahead[j] = next + momentum * (next - weights[j]);
+      weights[j] = next;
+    }
   }
   return weights;
 }
 
+/** Writes the gradient of the regularised loss into `gradient`. */
 function gradientAt(
   weights: Float64Array,
-  rows: SparseRow[],
+  rows: SparseRows,
   labels: number[],
   classes: number,
   decay: number,
-): Float64Array {
+  gradient: Float64Array,
+): void {
+  const { starts, columns, values } = rows;
   const bias = weights.length - classes;
-  const gradient = weights.map((weight, j) => (j < bias ? decay * weight : 0));
-  rows.forEach((row, i) => {
-    const shares = softmax(rowLogits(weights, row, classes));
+  for (let j = 0; j < weights.length; j++) gradient[j] = j < bias ? decay * weights[j] : 0;
+  const shares = new Float64Array(classes);
+  for (let i = 0; i < labels.length; i++) {
+    rowLogits(weights, rows, i, shares);
+    softmax(shares);
     shares[labels[i]] -= 1;
     for (let k = 0; k < classes; k++) {
-      const error = shares[k] / rows.length;
-      row.columns.forEach((column, j) => {
-        gradient[column * classes + k] += error * row.values[j];
-      });
-      gradient[bias + k] += error;
+      shares[k] /= labels.length;
+      gradient[bias + k] += shares[k];
     }
-  });
-  return gradient;
+    for (let at = starts[i]; at < starts[i + 1]; at++) {
+      const column = columns[at] * classes;
+      for (let k = 0; k < classes; k++) gradient[column + k] += shares[k] * values[at];
+    }
+  }
 }
 
-function logitsOf(weights: Float64Array, rows: SparseRow[], classes: number): TensorData {
-  return float32([rows.length, classes], Float32Array.from(rows.flatMap((row) => rowLogits(weights, row, classes))));
-}
-
-function rowLogits(weights: Float64Array, { columns, values }: SparseRow, classes: number): number[] {
-  const logits = Array.from(weights.subarray(weights.length - classes));
-  columns.forEach((column, j) => {
-    for (let k = 0; k < classes; k++) logits[k] += weights[column * classes + k] * values[j];
-  });
+/** [rows, classes] */
+function logitsOf(weights: Float64Array, rows: SparseRows, classes: number): TensorData {
+  const count = rows.starts.length - 1;
+  const logits = float32([count, classes]);
+  const row = new Float64Array(classes);
+  for (let i = 0; i < count; i++) {
+    rowLogits(weights, rows, i, row);
+    logits.data.set(row, i * classes);
+  }
   return logits;
 }
 
-function softmax(logits: number[]): number[] {
+/** Writes the logits of row i into `logits`. [classes] */
+function rowLogits(weights: Float64Array, rows: SparseRows, i: number, logits: Float64Array): void {
+  const { starts, columns, values } = rows;
+  const classes = logits.length;
+  const bias = weights.length - classes;
+  for (let k = 0; k < classes; k++) logits[k] = weights[bias + k];
+  for (let at = starts[i]; at < starts[i + 1]; at++) {
+    const column = columns[at] * classes;
+    for (let k = 0; k < classes; k++) logits[k] += weights[column + k] * values[at];
+  }
+}
+
+/** In place. */
+function softmax(logits: Float64Array): void {
   const top = Math.max(...logits);
-  const powers = logits.map((logit) => Math.exp(logit - top));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
+  let sum = 0;
+  for (let k = 0; k < logits.length; k++) {
+    logits[k] = Math.exp(logits[k] - top);
+    sum += logits[k];
+  }
+  for (let k = 0; k < logits.length; k++) logits[k] /= sum;
 }
