@@ -85,7 +85,8 @@ export function meanLoss(results: readonly PruneResult[], sparsity: number): Eff
 
 /**
  * The share of what adapters gained over the same head on the frozen encoder that is kept at a sparsity: the sum of what
- * is kept over the sum of what was gained, so that adapters that gained nothing weigh nothing.
+ * is kept over the sum of what was gained, so that adapters that gained nothing weigh nothing. NaN where nothing was gained
+ * in all.
  */
 export function gainKept(results: readonly PruneResult[], baselines: readonly BaselineRow[], sparsity: number): Effect {
   const probe = new Map(baselines.map((row) => [`${row.domain}/${row.seed}`, row.frozenProbe]));
@@ -96,7 +97,8 @@ export function gainKept(results: readonly PruneResult[], baselines: readonly Ba
   };
   return overDomains(atSparsity(results, sparsity), (rows) => {
     const total = (value: (row: PruneResult) => number) => rows.reduce((sum, row) => sum + value(row) - floor(row), 0);
-    return total(({ accuracy }) => accuracy) / total(({ single }) => single);
+    const gained = total(({ single }) => single);
+    return gained > 0 ? total(({ accuracy }) => accuracy) / gained : Number.NaN;
   });
 }
 

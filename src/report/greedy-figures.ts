@@ -23,7 +23,7 @@ export function greedyFigure(
   rows: readonly RegretRow[],
   options: { subtitle: string },
 ): Figure {
-  const title = "Greedy mixing by least sign difference, between the best and the worst mixture";
+  const title = "Greedy mixing between the best and the worst mixture";
   const panels = methodsOf(spread).map((method) => {
     const own = spread.filter((row) => row.method === method);
     const sizes = sizesOf(own);

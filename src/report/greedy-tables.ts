@@ -9,13 +9,15 @@ import type { Study } from "../experiments/study.js";
 import { type TargetFreeRow, targetFreeDrop, targetFreeRegret } from "../experiments/target-free.js";
 import type { TrainRow } from "../experiments/train-unit.js";
 import { greedyMix } from "../mixing/greedy.js";
+import { formatFixed } from "./number-format.js";
 import { pickerNames } from "./picker-names.js";
 
 type Cells = Record<string, string | number>;
 
-/** An effect as `0.4 [−0.2, 1.0]`. */
+/** An effect as `0.4 [−0.2, 1.0]`; a dash where there is none. */
 export function effectCell({ effect, low, high }: Effect, digits = 1): string {
-  return `${effect.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+  if (![effect, low, high].every(Number.isFinite)) return "–";
+  return `${formatFixed(effect, digits)} [${formatFixed(low, digits)}, ${formatFixed(high, digits)}]`;
 }
 
 /** The pools of a study: their domains and how many mixtures and tests they hold. */

@@ -28,3 +28,9 @@ export function formatColumn(values: readonly unknown[]): string[] {
   const tiny = decimals > 0 && numbers.every((value) => Math.abs(value) < 0.01);
   return values.map((value) => formatCell(value, decimals, tiny));
 }
+
+/** A number with so many digits after the point, and no minus before a zero. */
+export function formatFixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text;
+}

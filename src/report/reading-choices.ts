@@ -15,11 +15,13 @@ import {
 } from "../experiments/sparse-mixtures.js";
 import { luckTable } from "./greedy-tables.js";
 import { methodName } from "./method-name.js";
+import { formatFixed } from "./number-format.js";
 import { pickerNames } from "./picker-names.js";
 import { sparseNames } from "./sparse-mixture-report.js";
 
-const points = (value: number) => `${value.toFixed(1)} points`;
-const between = ({ low, high }: Effect) => `[${low.toFixed(1)}, ${high.toFixed(1)}]`;
+const fixed = (value: number) => formatFixed(value, 1);
+const points = (value: number) => `${fixed(value)} points`;
+const between = ({ low, high }: Effect) => `[${fixed(low)}, ${fixed(high)}]`;
 
 /** `yes` where the whole interval is above 0, `no` where it is below, `open` where it holds 0. */
 function side({ low, high }: Effect): "above" | "below" | "open" {
@@ -35,15 +37,17 @@ export function readRegret(rows: readonly RegretRow[]): string {
     .sort((a, b) => a.regret - b.regret);
   const place = ranked.findIndex(({ picker }) => picker === "fsd") + 1;
   const against = {
-    below: "less than a random choice would, and surely so",
-    above: "more than a random choice would, and surely so",
-    open: "and whether that is less than a random choice would cannot be told",
+    below: "surely less regret than a random choice",
+    above: "surely more regret than a random choice",
+    open: "and whether it beats a random choice cannot be told",
   }[side(beside)];
+  const position = greedy.effect < 0 ? "above" : "below";
   return (
-    `Greedy mixing by least FSD stays ${points(greedy.effect)} ${between(greedy)} below the cross-fitted best, ${against} ` +
-    `(difference ${beside.effect.toFixed(1)} ${between(beside)}). Of the ${ranked.length} pickers it comes ` +
-    `${["first", "second", "third", "fourth", "fifth"][place - 1]}; the best is "${pickerNames[ranked[0].picker]}" with ` +
-    `${points(ranked[0].regret)}.`
+    `Greedy mixing by least FSD ends ${points(Math.abs(greedy.effect))} ${position} the cross-fitted best (regret ` +
+    `${fixed(greedy.effect)} ${between(greedy)}), ${against} ` +
+    `(difference ${fixed(beside.effect)} ${between(beside)}). Of the ${ranked.length} pickers it comes ` +
+    `${["first", "second", "third", "fourth", "fifth"][place - 1]}; the one with least regret is ` +
+    `"${pickerNames[ranked[0].picker]}" (${points(ranked[0].regret)}).`
   );
 }
 
@@ -73,11 +77,12 @@ export function readPruning(
   });
   const kept = gainKept(results, baselines, sparsity);
   const share = (value: number) => `${(100 * value).toFixed(0)}%`;
-  return (
-    `Pruning ${share(sparsity)} of the weights costs ${parts.join(", ")}. Of what the adapters had gained over the same head ` +
-    `without them, ${share(kept.effect)} [${share(kept.low)}, ${share(kept.high)}] is kept: an adapter that gained nothing has ` +
-    "nothing to lose, and says nothing about pruning."
-  );
+  // an interval wider than the gain itself says nothing
+  const told = kept.high - kept.low < 1;
+  const gain = told
+    ? `Of what the adapters had gained over the same head without them, ${share(kept.effect)} [${share(kept.low)}, ${share(kept.high)}] is kept.`
+    : "The adapters had gained too little over the same head without them, or too unevenly, to say what share of it is kept.";
+  return `Pruning ${share(sparsity)} of the weights costs ${parts.join(", ")}. ${gain} An adapter that gained nothing has nothing to lose.`;
 }
 
 /** Reads FSD after pruning: what the usual convention shows, and what is left where both weights are there. */
@@ -104,8 +109,8 @@ export function readSparse(rows: readonly BestSparse[], results: readonly Sparse
   const same = besideDense(results, "sparse");
   const verdict = { above: "beats", below: "falls short of", open: "cannot be told from" }[side(best)];
   return (
-    `The best sparse mixture ${verdict} the best dense one of equal size: ${best.effect.toFixed(1)} points ${between(best)}. ` +
-    `Against the dense average of the same adapters, pruning changes accuracy by ${same.effect.toFixed(1)} points ${between(same)}.`
+    `The best sparse mixture ${verdict} the best dense one of equal size: ${fixed(best.effect)} points ${between(best)}. ` +
+    `Against the dense average of the same adapters, pruning changes accuracy by ${fixed(same.effect)} points ${between(same)}.`
   );
 }
 
@@ -129,9 +134,9 @@ export function readControls(results: readonly SparseResult[]): string {
     open: "makes no difference that can be told",
   }[side(ties)];
   return (
-    `Pruning before mixing ${helps} (${gain.effect.toFixed(1)} points ${between(gain)} beside the same adapters, dense). ` +
-    `The best control is "${sparseNames[ranked[0].control]}"; pruning by magnitude lies ${best.effect.toFixed(1)} points ` +
-    `${between(best)} above it. ${reason} Settling the conflicts that are left by electing signs ${elected} ` +
-    `(${(-ties.effect).toFixed(1)} points).`
+    `Pruning before mixing ${helps} (${fixed(gain.effect)} points ${between(gain)} beside the same adapters, dense). ` +
+    `The best control is "${sparseNames[ranked[0].control]}"; pruning by magnitude lies ${points(Math.abs(best.effect))} ` +
+    `${best.effect < 0 ? "below" : "above"} it (${fixed(best.effect)} ${between(best)}). ${reason} Settling the conflicts that are left by electing signs ${elected} ` +
+    `(${points(0 - ties.effect)}).`
   );
 }

@@ -67,6 +67,7 @@ export function prunedSignsFigure(rows: readonly PrunedSigns[], options: { subti
     x: "share of weights pruned",
     y: "mean FSD over pairs (%)",
     levels: [{ name: "signs by chance", y: 50 }],
+    width: 900,
   });
 }
 
