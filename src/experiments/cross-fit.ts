@@ -12,11 +12,6 @@ export interface BestOf {
   chosen: [number, number];
   /** Accuracy of the mixture that does best on the test examples, which flatters it. */
   testChosen: number;
-  /**
-   * What "best of n on the test examples" would gain over the mean if all n were equally good: the mean, over shuffles of
-   * each example's verdicts among the n, of the best minus the mean.
-   */
-  luck: number;
 }
 
 /** Shuffles from which luck is estimated. */
@@ -28,18 +23,15 @@ const SHUFFLES = 100;
  *
  * @throws if there is no mixture
  */
-export function bestOf(verdicts: readonly Verdict[], devRows: number, seed: string | number = 0): BestOf {
+export function bestOf(verdicts: readonly Verdict[], devRows: number): BestOf {
   if (verdicts.length === 0) throw new Error("The best of no mixture does not exist.");
   const rows = verdicts[0].correct.length;
   const right = verdicts.map(({ correct }) => [0, 1].map((half) => countRight(correct, half)));
-  const chosen = [0, 1].map((half) => argmax(verdicts.map(({ dev }, i) => dev * devRows + right[i][half]))) as [
-    number,
-    number,
-  ];
+  const choose = (half: number) => argmax(verdicts.map(({ dev }, i) => dev * devRows + right[i][half]));
+  const chosen: [number, number] = [choose(0), choose(1)];
   // what one half chose is scored on the other
   const crossFitted = (right[chosen[0]][1] + right[chosen[1]][0]) / rows;
-  const testChosen = Math.max(...verdicts.map(({ test }) => test));
-  return { crossFitted, chosen, testChosen, luck: luckOf(verdicts, seed) };
+  return { crossFitted, chosen, testChosen: Math.max(...verdicts.map(({ test }) => test)) };
 }
 
 function countRight(correct: readonly boolean[], half: number): number {
@@ -52,7 +44,11 @@ function argmax(values: readonly number[]): number {
   return values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
 }
 
-function luckOf(verdicts: readonly Verdict[], seed: string | number): number {
+/**
+ * What choosing the best of n mixtures on the test examples would gain over their mean if all n were equally good: the
+ * mean, over shuffles of each example's verdicts among the n, of the best minus the mean. A share of the examples.
+ */
+export function luckOfBest(verdicts: readonly Verdict[], seed: string | number = 0): number {
   const n = verdicts.length;
   const rows = verdicts[0].correct.length;
   if (n === 1 || rows === 0) return 0;

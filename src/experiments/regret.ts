@@ -1,5 +1,5 @@
 import { mean, median } from "simple-statistics";
-import { type BestOf, bestOf } from "./cross-fit.js";
+import { type BestOf, bestOf, luckOfBest } from "./cross-fit.js";
 import type { Effect } from "./decision.js";
 import { jackknife } from "./jackknife.js";
 import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";
@@ -30,6 +30,8 @@ export interface PoolSpread extends Omit<BestOf, "chosen"> {
   worst: number;
   median: number;
   mean: number;
+  /** What the best on test would gain over the mean if all were equally good. */
+  luck: number;
 }
 
 /** Sizes between which there is something to choose: from two to all but one. */
@@ -44,7 +46,8 @@ export function poolSpread(pools: readonly Pool[]): PoolSpread[] {
       pool.rows.map(({ domain }, target) => {
         const { verdicts, best } = choicesFor(pool, size, target);
         const tests = verdicts.map(({ test }) => test);
-        const { crossFitted, testChosen, luck } = best;
+        const { crossFitted, testChosen } = best;
+        const luck = luckOfBest(verdicts, `${pool.method}/${pool.seed}/${domain}/${size}`);
         return {
           ...{ method: pool.method, seed: pool.seed, target: domain, size, mixtures: tests.length },
           ...{ worst: Math.min(...tests), median: median(tests), mean: mean(tests), crossFitted, testChosen, luck },
@@ -76,8 +79,7 @@ export function regrets(study: Study, pools: readonly Pool[], texts: TextEmbeddi
 
 function choicesFor(pool: Pool, size: number, target: number): { verdicts: Verdict[]; best: BestOf } {
   const verdicts = setsWith(pool.rows.length, size, target).map((set) => verdictOf(pool, set, target));
-  const { devRows, domain } = pool.rows[target];
-  return { verdicts, best: bestOf(verdicts, devRows, `${pool.method}/${pool.seed}/${domain}/${size}`) };
+  return { verdicts, best: bestOf(verdicts, pool.rows[target].devRows) };
 }
 
 /**
