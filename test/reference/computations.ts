@@ -65,11 +65,10 @@ export function lossAndGradients(encoder: Encoder, task: Task, inputs: NamedTens
   });
 }
 
-/** Logits and loss of a classifier; `shift` among the inputs is added to the word embeddings. */
+/** Logits and loss of a classifier. */
 export function logitsAndLoss(plan: ClassifierPlan, parameters: NamedTensorData, batch: NamedTensorData) {
   return runOnce({ ...prefixed("parameter", parameters), ...batch }, (inputs) => {
-    const wordEmbeddings = inputs.shift && ((embedded: tf.Tensor) => tf.add(embedded, inputs.shift));
-    const logits = classify(plan, under(inputs, "parameter"), batchOf(inputs), { wordEmbeddings });
+    const logits = classify(plan, under(inputs, "parameter"), batchOf(inputs));
     return { logits, loss: tf.mean(crossEntropy(logits, inputs.labels)) };
   });
 }
