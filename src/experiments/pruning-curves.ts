@@ -29,6 +29,8 @@ export interface PruneResult {
   inScope: number;
   /** Share kept of each part, such as LoRA's A and B. */
   keptByPart: Record<string, number>;
+  /** Names the mask's file, see `maskPath`. */
+  mask: string;
 }
 
 /** Which forms of pruning; what is left out is the profile's sparsities, the method's own scope, and raw weights. */
@@ -64,7 +66,8 @@ export async function pruneSingles(
     const { domain, method, seed, accuracy: single } = own;
     return {
       ...{ domain, method, seed, ...form, single },
-      ...{ accuracy: row.accuracy, pruned: row.pruned, inScope: row.inScope, keptByPart: row.keptByPart },
+      ...{ accuracy: row.accuracy, pruned: row.pruned, inScope: row.inScope },
+      ...{ keptByPart: row.keptByPart, mask: row.mask },
       ...pairedLoss(unpackBits(own.correct, own.testRows), unpackBits(row.correct, own.testRows)),
     };
   });

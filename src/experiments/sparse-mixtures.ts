@@ -41,8 +41,8 @@ export interface SparseSelection {
 export const controls: readonly SparseMixture[] = ["random", "randomRescaled", "scaledDense"];
 
 /**
- * Makes and tests sparse mixtures of the profile's sizes over the pool. Sparse ones are tested on dev as well where all
- * are made, so that the best of them can be cross-fitted.
+ * Makes and tests sparse mixtures of the profile's sizes over the pool. Those pruned by magnitude are tested on dev as
+ * well, so that the best of them can be cross-fitted; controls are not.
  */
 export async function mixSparse(
   study: Study,
@@ -51,7 +51,6 @@ export async function mixSparse(
   options: RunOptions = {},
 ): Promise<SparseResult[]> {
   const { kinds, sparsities = study.settings.mixSparsities, weights = "raw", perSize } = selection;
-  const split: TestSplit = perSize === undefined ? "devAndTest" : "test";
   const tests = pools.flatMap((pool) =>
     enumerateMixtures(pool.rows.length, { sizes: sparseSizes(study, pool), perSize, seed: "sparse" }).flatMap((set) =>
       set.flatMap((target) =>
@@ -64,6 +63,7 @@ export async function mixSparse(
     const own = pool.rows[target];
     const of = set.map((member) => pool.rows[member].adapter);
     const domain = await study.domain(own.domain);
+    const split: TestSplit = kind === "sparse" ? "devAndTest" : "test";
     units.push(sparseMixtureUnit(study, domain, own.adapter, { kind, sparsity, weights, of }, split));
   }
   const results = await runStudy(study, units, options);

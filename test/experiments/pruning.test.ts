@@ -53,7 +53,7 @@ test("the paired loss and its standard error by hand", () => {
 
 const row = (domain: string, sparsity: number, loss: number): PruneResult => ({
   ...{ domain, sparsity, loss, method: "houlsby", seed: 1, scope: "global", weights: "raw", lossError: 0 },
-  ...{ single: 0.9, accuracy: 0.9 - loss / 100, pruned: 0, inScope: 0, keptByPart: {} },
+  ...{ single: 0.9, accuracy: 0.9 - loss / 100, pruned: 0, inScope: 0, keptByPart: {}, mask: "" },
 });
 
 test("the largest safe sparsity stops at the first that is not bounded; the gain kept is a ratio of sums", async () => {

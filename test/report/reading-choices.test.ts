@@ -55,7 +55,7 @@ function pruned(loss: number, single: number): PruneResult[] {
       loss,
       lossError: 0.1,
     },
-    ...{ accuracy: single - loss / 100, pruned: 9, inScope: 10, keptByPart: {} },
+    ...{ accuracy: single - loss / 100, pruned: 9, inScope: 10, keptByPart: {}, mask: "" },
   }));
 }
 
