@@ -1,6 +1,7 @@
 import { mean } from "simple-statistics";
 import type { BaselineRow } from "../experiments/baseline-unit.js";
 import { unpackBits } from "../experiments/bits.js";
+import { seededError } from "../experiments/seeded-error.js";
 import type { TrainRow } from "../experiments/train-unit.js";
 
 /** A row of the table of single adapters; accuracies and gains in points, averaged over seeds. */
@@ -20,8 +21,8 @@ export interface SinglesTableRow {
 
 /**
  * Single adapters against what the domains give without one, by domain and method.
- * The standard error is that of the gain over the frozen probe: paired over the test examples of a seed, and, with several
- * seeds, √(that²/seeds + variance between seeds/seeds).
+ * The standard error is that of the gain over the frozen probe: paired over the test examples, and, with several seeds, over
+ * seeds too (see `seededError`).
  */
 export function singlesTable(singles: readonly TrainRow[], baselines: readonly BaselineRow[]): SinglesTableRow[] {
   const keys = [...new Map(singles.map((row) => [`${row.domain}/${row.method}`, row])).values()];
@@ -45,19 +46,10 @@ export function singlesTable(singles: readonly TrainRow[], baselines: readonly B
 }
 
 function gainError(rows: readonly TrainRow[], baselines: readonly BaselineRow[]): number {
-  const perSeed = rows.map((row) => {
+  const bySeed = rows.map((row) => {
     const probe = baselines.find(({ seed }) => seed === row.seed) ?? baselines[0];
-    const right = unpackBits(row.correct, row.testRows);
     const probeRight = unpackBits(probe.probeCorrect, row.testRows);
-    const gains = right.map((is, i) => Number(is) - Number(probeRight[i]));
-    return { gain: mean(gains), variance: varianceOfMean(gains) };
+    return unpackBits(row.correct, row.testRows).map((is, i) => Number(is) - Number(probeRight[i]));
   });
-  const between = perSeed.length > 1 ? varianceOfMean(perSeed.map(({ gain }) => gain)) : 0;
-  return Math.sqrt(mean(perSeed.map(({ variance }) => variance)) / perSeed.length + between);
-}
-
-/** s²/n */
-function varianceOfMean(values: readonly number[]): number {
-  const centre = mean([...values]);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1) / values.length;
+  return seededError(bySeed);
 }
