@@ -14,6 +14,41 @@ export { type AdapterFormat, adapterFormat, exportAdapter, importAdapter } from 
 export { adapterFromMatrix } from "./adapters/from-matrix.js";
 export { checkpointHead, createHead, type Head } from "./adapters/head.js";
 export { mergeAdapter } from "./adapters/merge.js";
+export type { Classifier } from "./attacks/classifier.js";
+export { attackCsv, attackJsonLines, markWords } from "./attacks/export.js";
+export {
+  createFgsm,
+  embeddingScale,
+  type FgsmAttack,
+  type FgsmOptions,
+  type FgsmResult,
+  fgsm,
+} from "./attacks/fgsm.js";
+export {
+  angularSimilarity,
+  calibrateSimilarity,
+  type EncoderSimilarityOptions,
+  encoderSimilarity,
+  recipeThreshold,
+  type SimilarityEncoder,
+  vectorSimilarity,
+} from "./attacks/similarity.js";
+export { applySubstitutions, type Substitution } from "./attacks/substitutions.js";
+export { type AttackOutcome, type AttackSummary, attackSummary } from "./attacks/summary.js";
+export {
+  counterFittedSynonyms,
+  neighbourSynonyms,
+  openSynonyms,
+  type SynonymSource,
+  type WordPlace,
+  wordnetSynonyms,
+} from "./attacks/synonyms.js";
+export {
+  type AttackedExample,
+  createTextFooler,
+  type TextFooler,
+  type TextFoolerOptions,
+} from "./attacks/textfooler.js";
 export { type DomainCard, domainCard } from "./domains/card.js";
 export { type ClassroomOptions, classroomDomain, trainingText } from "./domains/classroom/generate.js";
 export { createDomain, type Domain, type DomainName, domainNames, type Example } from "./domains/domain.js";

@@ -8,7 +8,7 @@ import { batchesByLength, type ExampleBatch } from "../text/batching.js";
 import type { Encoding } from "../text/tokenizer.js";
 import { type Evaluation, evaluationOf } from "../training/evaluate.js";
 import { encodeExamples } from "../training/examples.js";
-import { type Classifier, requireLabels } from "./classifier.js";
+import { type Classifier, requireKind, requireLabels } from "./classifier.js";
 import { createFgsmStep } from "./fgsm-step.js";
 
 /** How FGSM attacks. */
@@ -74,8 +74,10 @@ export function createFgsm(
   return {
     run(victim, source = victim) {
       const classes = victim.head.labels.length;
-      requireLabels(examples, victim.head);
-      requireLabels(examples, source.head);
+      for (const classifier of [victim, source]) {
+        requireKind(encoder, plan, classifier);
+        requireLabels(examples, classifier.head);
+      }
       const own = classifierTensors(victim.adapter, victim.head);
       const theirs = classifierTensors(source.adapter, source.head);
       const logits = epsilons.map(() => float32([examples.length, classes]));

@@ -1,0 +1,139 @@
+import * as tf from "@tensorflow/tfjs";
+import { quantileSorted } from "simple-statistics";
+import type { Encoder } from "../encoder/encoder.js";
+import { compile } from "../engine/compile.js";
+import { encodeExamples } from "../training/examples.js";
+import { batchOf } from "../training/step.js";
+import { cosineOf } from "../training/text-embedding.js";
+import { rowBatches } from "./row-batches.js";
+
+/** Says how near in meaning texts are, for TextFooler's constraint. */
+export interface SimilarityEncoder {
+  /** As captions name it. */
+  name: string;
+  /** Least similarity of a text that may pass for another. */
+  threshold: number;
+  /** Similarity of a[i] and b[i], for every i. */
+  similarity(a: readonly string[], b: readonly string[]): number[];
+  /** Frees what it holds. */
+  dispose?(): void;
+}
+
+/**
+ * The threshold of the recipe that TextAttack calls `textfooler_jin_2019`: 1 − 0.5/π, an angle of half a radian between
+ * sentences in the space of the Universal Sentence Encoder, as {@link angularSimilarity} measures it.
+ */
+export const recipeThreshold = 1 - 0.5 / Math.PI;
+
+/** 1 − θ/π, where θ is the angle between two vectors. */
+export function angularSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return 1 - Math.acos(Math.min(1, Math.max(-1, cosineOf(a, b)))) / Math.PI;
+}
+
+/**
+ * A similarity encoder out of any function that turns sentences into vectors: the Universal Sentence Encoder, with
+ * {@link angularSimilarity} and {@link recipeThreshold}, where you have it. The function must answer at once, not by a
+ * promise. Similarities are cosines unless you say otherwise.
+ */
+export function vectorSimilarity(options: {
+  name: string;
+  threshold: number;
+  embed(texts: readonly string[]): readonly ArrayLike<number>[];
+  similarity?: (a: ArrayLike<number>, b: ArrayLike<number>) => number;
+  dispose?(): void;
+}): SimilarityEncoder {
+  const { name, threshold, embed, similarity = cosineOf, dispose } = options;
+  if (!Number.isFinite(threshold)) {
+    throw new Error(`The threshold of the similarity encoder "${name}" is ${threshold}; give a number.`);
+  }
+  return {
+    name,
+    threshold,
+    similarity(a, b) {
+      if (a.length !== b.length) throw new Error(`${a.length} texts are compared with ${b.length}; give pairs.`);
+      if (a.length === 0) return [];
+      const texts = [...new Set([...a, ...b])];
+      const vectors = embed(texts);
+      const of = new Map(texts.map((text, i) => [text, vectors[i]]));
+      // the same text is as near as can be, whatever rounding says
+      return a.map((text, i) => (text === b[i] ? 1 : similarity(of.get(text) ?? [], of.get(b[i]) ?? [])));
+    },
+    dispose,
+  };
+}
+
+/** How the project's own encoder compares texts. */
+export interface EncoderSimilarityOptions {
+  /** Least cosine; {@link calibrateSimilarity} finds one. */
+  threshold: number;
+  /** Default 32. */
+  batchSize?: number;
+  /** Most tokens of a text. Default 128. */
+  maxLength?: number;
+}
+
+/**
+ * The frozen encoder itself as similarity encoder: the cosine of its last hidden states, averaged over the tokens of each
+ * text. It is weaker than a sentence encoder (texts lie close together in its space), which is why its threshold is
+ * calibrated and its results are not comparable with those of the Universal Sentence Encoder.
+ */
+export function encoderSimilarity(encoder: Encoder, options: EncoderSimilarityOptions): SimilarityEncoder {
+  const { threshold, batchSize = 32, maxLength = 128 } = options;
+  const { hiddenSize, padTokenId } = encoder.config;
+  const compiled = compile(
+    (inputs) => {
+      const tokens = batchOf(inputs);
+      const { lastHiddenState } = encoder.forward(tokens); // [batch, time, hidden]
+      const mask = tf.cast(tokens.attentionMask, "float32").expandDims(2); // [batch, time, 1]
+      return { mean: tf.sum(tf.mul(lastHiddenState, mask), 1).div(tf.sum(mask, 1)) }; // [batch, hidden]
+    },
+    { independentRows: ["inputIds", "attentionMask", "tokenTypeIds"] },
+  );
+  return vectorSimilarity({
+    name: `${encoder.name}, mean over tokens`,
+    threshold,
+    embed(texts) {
+      const examples = texts.map((text) => ({ text, label: 0 }));
+      const vectors: Float32Array[] = new Array(texts.length);
+      const batches = rowBatches(encodeExamples(encoder, examples, maxLength), { batchSize, maxLength, padTokenId });
+      for (const { rows, batch } of batches) {
+        const { data } = compiled.run(batch).mean;
+        rows.forEach((place, row) => {
+          vectors[place] = Float32Array.from(data.subarray(row * hiddenSize, (row + 1) * hiddenSize));
+        });
+      }
+      return vectors;
+    },
+    dispose: () => compiled.dispose(),
+  });
+}
+
+/**
+ * The threshold for {@link encoderSimilarity}: the 5th percentile of the encoder's similarity over paraphrases, so that it
+ * would pass 95% of texts that do mean the same.
+ *
+ * @param paraphrases pairs of texts that mean the same, such as the positive examples of `mrpc` or `qqp` on dev
+ * @throws if there are fewer than 20 pairs, too few for a 5th percentile
+ */
+export function calibrateSimilarity(
+  encoder: Encoder,
+  paraphrases: readonly (readonly [string, string])[],
+  options: Omit<EncoderSimilarityOptions, "threshold"> = {},
+): number {
+  if (paraphrases.length < 20) {
+    throw new Error(`${paraphrases.length} paraphrases are too few to calibrate a similarity; give at least 20 pairs.`);
+  }
+  const measure = encoderSimilarity(encoder, { ...options, threshold: 0 });
+  try {
+    const similarities = measure.similarity(
+      paraphrases.map(([text]) => text),
+      paraphrases.map(([, other]) => other),
+    );
+    return quantileSorted(
+      [...similarities].sort((a, b) => a - b),
+      0.05,
+    );
+  } finally {
+    measure.dispose?.();
+  }
+}

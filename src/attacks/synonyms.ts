@@ -1,0 +1,223 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, extname } from "node:path";
+import { type Form, inflect, type Reading, readingsOf } from "./inflection.js";
+import type { PartOfSpeech } from "./part-of-speech.js";
+import { openWordnet, type Sense, type SynonymSet, type Wordnet, type WordnetPart } from "./wordnet.js";
+import { isPlainWord } from "./words.js";
+
+/** Where a word stands, for sources that can use it. */
+export interface WordPlace {
+  /** Its part of speech there. */
+  partOfSpeech?: PartOfSpeech;
+  /** The words before it, in order. */
+  before?: readonly string[];
+}
+
+/** Where TextFooler finds what may take a word's place. */
+export interface SynonymSource {
+  /** As captions name it. */
+  name: string;
+  /** Candidates for a word in lower case, the likeliest first, the word itself left out. */
+  candidates(word: string, place?: WordPlace): string[];
+}
+
+/**
+ * The synonyms of a source by its name or file: `wordnet`, a `.json` of neighbours ({@link neighbourSynonyms}), or a text
+ * file of word vectors ({@link counterFittedSynonyms}).
+ * @throws if the file is missing or of no known kind
+ */
+export function openSynonyms(source: string): SynonymSource {
+  if (source === "wordnet") return wordnetSynonyms();
+  if (extname(source) === ".json") return neighbourSynonyms(source);
+  if (extname(source) === ".txt") return counterFittedSynonyms(source);
+  throw new Error(
+    `"${source}" is no source of synonyms; give "wordnet", a .json file of neighbours, or a .txt file of word vectors.`,
+  );
+}
+
+const partOfTag: Record<string, WordnetPart> = { NOUN: "noun", VERB: "verb", ADJ: "adjective", ADV: "adverb" };
+const parts: readonly WordnetPart[] = ["noun", "verb", "adjective", "adverb"];
+
+/** What share of a word's uses a sense must have to count: of the word that is replaced, and of the one that replaces it. */
+const leastShare = { from: 0.1, to: 0.05 };
+
+/**
+ * Synonyms of WordNet 3.1: words that share a sense, from the most frequent sense on, and for adjectives those of nearly
+ * the same sense, in the form of the word they replace (plural, tense, -ing, comparative). Terms of several words and
+ * names are left out. So that the text still reads, a sense counts only where it has a tenth of the word's uses in
+ * WordNet's hand-tagged texts (or is its first), and the synonym was met there in that sense: `film` gives `movie`; `know`
+ * does not give what it means in the Bible.
+ *
+ * TextFooler's authors used counter-fitted word vectors instead; results with WordNet are not comparable with theirs.
+ */
+export function wordnetSynonyms(): SynonymSource {
+  return {
+    name: "WordNet 3.1",
+    candidates(word, { partOfSpeech, before = [] } = {}) {
+      const wordnet = openWordnet();
+      const wanted = partOfSpeech === undefined ? parts : partOfTag[partOfSpeech] ? [partOfTag[partOfSpeech]] : [];
+      const found = wanted.flatMap((part) => inPart(wordnet, word, part, before));
+      found.sort((a, b) => a.rank - b.rank); // stable: noun, verb, adjective, adverb within a rank
+      return [...new Set(found.map(({ form }) => form))].filter((form) => form !== word && isPlainWord(form));
+    },
+  };
+}
+
+function inPart(
+  wordnet: Wordnet,
+  word: string,
+  part: WordnetPart,
+  before: readonly string[],
+): { form: string; rank: number }[] {
+  const reading = readingIn(wordnet, word, part);
+  const form = formIn(reading, part, before);
+  if (form === undefined) return [];
+  return usualSenses(wordnet, reading.lemma, part, leastShare.from).flatMap((sense) => {
+    const same = wordnet.members(sense).filter((lemma) => weightOf(wordnet, lemma, sense) > 0);
+    const near = wordnet
+      .similar(sense)
+      .flatMap((set) => wordnet.members(set).filter((lemma) => weightOf(wordnet, lemma, set) > 1));
+    return [...same, ...near]
+      .filter((lemma) => lemma !== reading.lemma && isPlainWord(lemma) && lemma === lemma.toLowerCase())
+      .map((lemma) => ({ form: inflect(lemma, part, form) ?? "", rank: sense.number }));
+  });
+}
+
+/** The dictionary form that a word most likely comes from. */
+function readingIn(wordnet: Wordnet, word: string, part: WordnetPart): Reading {
+  const known = readingsOf(word, part);
+  // "found" is of find, not of found; but "glasses" is a word of its own
+  if (part === "noun") known.reverse();
+  return known.find(({ lemma }) => wordnet.senses(lemma).some((sense) => sense.part === part)) ?? known[0];
+}
+
+/** The form that a word's synonyms must take, or undefined where that can't be told: "they hit" is past or present. */
+function formIn({ lemma, form }: Reading, part: WordnetPart, before: readonly string[]): Form | undefined {
+  if (form === "pastOrParticiple") return followsAuxiliary(before) ? "participle" : "past";
+  if (part !== "verb" || form !== "base" || inflect(lemma, "verb", "past") !== lemma) return form;
+  return infinitiveMarks.has(before.at(-1)?.toLowerCase() ?? "") ? "base" : undefined;
+}
+
+/** The senses of a lemma that make up its use, most frequent first. */
+function usualSenses(wordnet: Wordnet, lemma: string, part: WordnetPart, share: number): Sense[] {
+  const senses = wordnet.senses(lemma).filter((sense) => sense.part === part);
+  const uses = senses.reduce((sum, { count }) => sum + count, 0);
+  return senses.filter(({ count, number }) => number === 1 || count > share * uses);
+}
+
+/** 2 where a set is a lemma's first sense and was met more than once, 1 where it is one of its usual ones, else 0. */
+function weightOf(wordnet: Wordnet, lemma: string, { part, offset }: SynonymSet): 0 | 1 | 2 {
+  const sense = usualSenses(wordnet, lemma, part, leastShare.to).find((own) => own.offset === offset);
+  if (!sense || sense.count === 0) return 0;
+  return sense.number === 1 && sense.count > 1 ? 2 : 1;
+}
+
+const infinitiveMarks = new Set(
+  "to will would shall should can could may might must cannot don't doesn't didn't won't let's".split(" "),
+);
+const auxiliaries = new Set(
+  "have has had having 've am is are was were be been being 's 're get gets got getting".split(" "),
+);
+
+/** Whether one of the last three words makes a participle of a verb: "has often", "was being". */
+function followsAuxiliary(before: readonly string[]): boolean {
+  return before.slice(-3).some((word) => {
+    const lower = word.toLowerCase().replaceAll("’", "'");
+    return auxiliaries.has(lower) || /(?:'ve|'s|'re|(?:is|are|was|were|have|has|had)n't)$/.test(lower);
+  });
+}
+
+/**
+ * Synonyms of a JSON file that holds, for each word, the list of its neighbours: `{"film": ["movie", "picture"], …}`.
+ * @throws naming the file, and the word whose list is not one
+ */
+export function neighbourSynonyms(file: string): SynonymSource {
+  requireFile(file, "give a JSON file of the form {word: [neighbour, …]}");
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`"${file}" is not JSON (${(error as Error).message}); fetch the file again.`, { cause: error });
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new Error(`"${file}" is not an object of the form {word: [neighbour, …]}.`);
+  }
+  const neighbours = new Map<string, string[]>();
+  for (const [word, list] of Object.entries(json)) {
+    if (!Array.isArray(list) || list.some((neighbour) => typeof neighbour !== "string")) {
+      throw new Error(`"${file}": the neighbours of "${word}" are not a list of words.`);
+    }
+    neighbours.set(word, list);
+  }
+  return {
+    name: basename(file),
+    candidates: (word) => (neighbours.get(word) ?? []).filter((other) => other !== word && isPlainWord(other)),
+  };
+}
+
+/**
+ * Synonyms by word vectors, one a line, `word number number …`: the nearest words by cosine. With the counter-fitted
+ * vectors of Mrkšić et al. (2016), 50 neighbours and a least cosine of 0.5, this is what TextFooler's own code takes.
+ * @throws if the file is missing, or a line has another number of numbers than the first
+ */
+export function counterFittedSynonyms(
+  file: string,
+  { neighbours = 50, leastCosine = 0.5 }: { neighbours?: number; leastCosine?: number } = {},
+): SynonymSource {
+  requireFile(file, "fetch counter-fitted-vectors.txt of Mrkšić et al. (2016), or take the synonyms of WordNet");
+  const { words, vectors, size } = readVectors(file);
+  const places = new Map(words.map((word, i) => [word, i]));
+  const known = new Map<string, string[]>();
+  const nearest = (at: number) => {
+    const near: { word: string; cosine: number }[] = [];
+    const own = vectors.subarray(at * size, (at + 1) * size);
+    for (let other = 0; other < words.length; other++) {
+      if (other === at) continue;
+      let cosine = 0;
+      for (let i = 0, from = other * size; i < size; i++) cosine += own[i] * vectors[from + i];
+      if (cosine >= leastCosine) near.push({ word: words[other], cosine });
+    }
+    near.sort((a, b) => b.cosine - a.cosine);
+    return near
+      .slice(0, neighbours)
+      .map(({ word }) => word)
+      .filter(isPlainWord);
+  };
+  return {
+    name: basename(file),
+    candidates(word) {
+      const at = places.get(word);
+      if (at === undefined) return [];
+      const found = known.get(word) ?? nearest(at);
+      known.set(word, found);
+      return found;
+    },
+  };
+}
+
+/** Words and their vectors, each of length 1. [words, size] */
+function readVectors(file: string): { words: string[]; vectors: Float32Array; size: number } {
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const size = (lines[0]?.trim().split(/\s+/).length ?? 1) - 1;
+  if (size < 1) throw new Error(`"${file}" holds no word vectors; each line is a word and its numbers.`);
+  const vectors = new Float32Array(lines.length * size);
+  const words = lines.map((line, row) => {
+    const [word, ...numbers] = line.trim().split(/\s+/);
+    const values = numbers.map(Number);
+    if (values.length !== size || values.some((value) => !Number.isFinite(value))) {
+      throw new Error(
+        `"${file}", line ${row + 1}: "${word}" is not followed by ${size} numbers, as the first word is.`,
+      );
+    }
+    const length = Math.hypot(...values) || 1;
+    for (const [i, value] of values.entries()) vectors[row * size + i] = value / length;
+    return word;
+  });
+  return { words, vectors, size };
+}
+
+function requireFile(file: string, remedy: string): void {
+  if (!existsSync(file)) throw new Error(`There is no file of synonyms "${file}"; ${remedy}.`);
+}
