@@ -1,6 +1,6 @@
 // Everything a clean clone needs before it can run: packages, compiled sources, the Jupyter kernel's description.
 // Every command calls it first; where nothing has changed it takes a fraction of a second.
-import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSource, root } from "./build.mjs";
@@ -39,9 +39,13 @@ function isStale() {
   return missingPackages(lock, existsSync(record) ? readJson(record) : undefined).length > 0;
 }
 
+function diskWasFull(output) {
+  return /ENOSPC|no space left/i.test(output);
+}
+
 /** The sentence for npm's own failure. */
 export function explainInstall(output) {
-  if (/ENOSPC|no space left/i.test(output)) {
+  if (diskWasFull(output)) {
     return "The disk is full: free about 2 GB and run the same command again.";
   }
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|network/i.test(output)) {
@@ -67,6 +71,10 @@ async function install(log) {
   const options = ["--no-audit", "--no-fund", "--loglevel=warn"];
   const { code, output } = await runNpm(["ci", ...options], { cwd: root, capture: true });
   if (code !== 0) throw new Problem(explainInstall(output));
+  if (!diskWasFull(output)) return;
+  // npm calls it a warning and ends with 0; without its record the next run installs again.
+  rmSync(path.join(folder, ".package-lock.json"), { force: true });
+  throw new Problem(explainInstall(output));
 }
 
 /** Jupyter finds the kernel through JUPYTER_PATH set to this folder. */

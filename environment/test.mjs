@@ -1,7 +1,7 @@
 // npm test: set-up, format and lint, the unit tests, then the notebooks at the smoke profile.
 // `npm test -- signs fsd` runs only the test files whose path holds one of the words, and no notebooks.
 import { existsSync, readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import os from "node:os"; // by its whole: old versions, which setUp refuses, lack availableParallelism
 import path from "node:path";
 import { buildTests, root } from "./build.mjs";
 import { runNode } from "./child.mjs";
@@ -41,7 +41,7 @@ runMain(async () => {
     await step("format and lint", [biome, "check", "--error-on-warnings"]);
   }
   const files = testFiles(words);
-  const workers = Math.min(4, availableParallelism());
+  const workers = Math.min(4, os.availableParallelism());
   const options = ["--test", "--test-reporter=spec", `--test-concurrency=${workers}`, "--test-timeout=600000"];
   await step(`${files.length} test files`, [...options, ...files]);
   if (words.length === 0 && existsSync(path.join(root, "notebooks"))) {

@@ -2,6 +2,8 @@
 export interface CommandOutput {
   out(text: string): void;
   err(text: string): void;
+  /** What is being done now: one line, without its end, to `err`. */
+  progress(text: string): void;
   /** Columns of the terminal; lines are kept within them where they can be. */
   width: number;
 }
@@ -25,8 +27,13 @@ export function asUsage<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(firstSentence((error as Error).message));
   }
+}
+
+/** Node's words on an option it does not know, without its advice on names that begin with "-". */
+export function firstSentence(message: string): string {
+  return `${message.split(". ")[0].replace(/\.$/, "")}.`;
 }
 
 /** A number given as an option. */

@@ -4,7 +4,7 @@ import { fsdCommand } from "./commands/fsd.js";
 import { infoCommand } from "./commands/info.js";
 import { mixCommand } from "./commands/mix.js";
 import { pruneCommand } from "./commands/prune.js";
-import { alignColumns } from "./text-layout.js";
+import { alignColumns, shorten } from "./text-layout.js";
 
 /** Every command of `signmix`, in the order of its help; a new one is added here. */
 const commands: Command[] = [infoCommand, fsdCommand, mixCommand, pruneCommand];
@@ -50,15 +50,38 @@ async function main(args: string[], output: CommandOutput): Promise<number> {
   }
 }
 
+/** Writes to the process's own streams; in a terminal one line of progress follows another in the same place. */
+function standardOutput(): CommandOutput {
+  const { stdout, stderr } = process;
+  let progressShown = false;
+  const clear = () => {
+    if (progressShown) stderr.write("\r\x1b[K");
+    progressShown = false;
+  };
+  const width = stdout.columns ?? 100;
+  return {
+    out(text) {
+      clear();
+      stdout.write(text);
+    },
+    err(text) {
+      clear();
+      stderr.write(text);
+    },
+    progress(text) {
+      clear();
+      progressShown = stderr.isTTY === true;
+      stderr.write(progressShown ? shorten(text, (stderr.columns ?? 80) - 1) : `${text}\n`);
+    },
+    width,
+  };
+}
+
 // a reader such as `head` may close the pipe early
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-main(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  width: process.stdout.columns ?? 100,
-}).then((code) => {
+main(process.argv.slice(2), standardOutput()).then((code) => {
   process.exitCode = code;
 });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { backendNames } from "../engine/backend.js";
 import { profileNames } from "../experiments/profile.js";
+import { firstSentence } from "./command.js";
 import { type Notebook, readNotebook } from "./notebook.js";
 import { declaredParameters, type ParameterValue, parseParameter } from "./parameters.js";
 
@@ -46,7 +47,7 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options: flags, allowPositionals: false }).values;
   } catch (error) {
-    throw new Error(`${(error as Error).message.split(". ")[0]}.\n${usage}`);
+    throw new Error(`${firstSentence((error as Error).message)}\n${usage}`);
   }
 }
 

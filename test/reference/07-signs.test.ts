@@ -12,7 +12,7 @@ import {
 import { setSignDifference } from "#src/signs/sign-difference-of-set.js";
 import { signDifferenceOfSubsets } from "#src/signs/sign-difference-of-subsets.js";
 import { ourName } from "./library-names.js";
-import { sharedFolder } from "./vectors.js";
+import { ErrorTable, sharedFolder } from "./vectors.js";
 
 interface Counts {
   n: number;
@@ -38,18 +38,21 @@ const expected: Record<string, Entry> = skip
   ? {}
   : JSON.parse(readFileSync(join(root, "07_sign_difference", "expected.json"), "utf8"));
 
+const errors = new ErrorTable("Case 07, sign difference (counts of weights, fractions)");
+
 const adapterAt = (path: string) => importAdapter(join(root, "03_adapterhub", path)).adapter;
 
 /** Checks counts; `slack` positions may differ, where the library multiplied in another order. */
 function assertCounts(actual: SignDifference, theirs: Counts, what: string, slack = 0) {
   const { positions, opposite, oneZero, bothNonZero } = actual.counts;
   assert.deepEqual([positions, bothNonZero], [theirs.n, theirs.both_nonzero], what);
-  assert.ok(Math.abs(opposite - theirs.strict_count) <= slack, `${what}: ${opposite}, not ${theirs.strict_count}`);
-  assert.ok(Math.abs(opposite + oneZero - theirs.sign3_count) <= slack, what);
+  const group = slack === 0 ? "counts" : "counts of delta_w";
+  errors.checkError("(host)", group, what, Math.abs(opposite - theirs.strict_count), slack);
+  errors.checkError("(host)", group, what, Math.abs(opposite + oneZero - theirs.sign3_count), slack);
 }
 
 function assertClose(actual: number, theirs: number, what: string) {
-  assert.ok(Math.abs(actual - theirs) < 1e-12, `${what}: ${actual}, not ${theirs}`);
+  errors.checkError("(host)", "fractions", what, Math.abs(actual - theirs), 1e-12);
 }
 
 describe("case 07", { skip }, () => {

@@ -69,9 +69,7 @@ export class ErrorTable {
 
   /** Checks one tensor against the library's, and notes its error. */
   check(backend: string, group: string, name: string, actual: TensorData, expected: TensorData, tolerance: number) {
-    const error = worstError(actual, expected, name);
-    this.note(backend, group, error, tolerance);
-    assert.ok(error <= tolerance, `${name} on ${backend} differs by ${error}, more than ${tolerance}`);
+    this.checkError(backend, group, `${name} on ${backend}`, worstError(actual, expected, name), tolerance);
   }
 
   /** Checks one number by its relative error; numbers below 0.1 are rounding of zeros and count as 0.1. */
@@ -79,6 +77,12 @@ export class ErrorTable {
     const error = Math.abs(actual - expected) / Math.max(Math.abs(expected), 0.1);
     this.note(backend, group, error, tolerance);
     assert.ok(error <= tolerance, `${name} on ${backend} is ${actual}, not ${expected}`);
+  }
+
+  /** Notes an error that the caller has computed, and checks it. */
+  checkError(backend: string, group: string, name: string, error: number, tolerance: number) {
+    this.note(backend, group, error, tolerance);
+    assert.ok(error <= tolerance, `${name} differs by ${error}, more than ${tolerance}`);
   }
 
   private note(backend: string, group: string, error: number, tolerance: number) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { tokenBatch } from "#src/text/batching.js";
 import { loadTokenizer, type Tokenizer } from "#src/text/tokenizer.js";
+import { ErrorTable } from "../reference/vectors.js";
 
 interface Expected {
   input_ids: number[];
@@ -33,6 +34,14 @@ const models = [
   ["bert_wordpiece.json", "bert-base-uncased", ["vocab.txt"]],
   ["roberta_bpe.json", "roberta-base", ["vocab.json", "merges.txt"]],
 ] as const;
+
+const errors = new ErrorTable("Case 08, tokenisation (numbers that differ, of all strings)");
+
+/** How many numbers of two lists differ. */
+function differing(actual: ArrayLike<number>, expected: readonly number[]): number {
+  const surplus = Math.abs(actual.length - expected.length);
+  return expected.filter((value, i) => i < actual.length && actual[i] !== value).length + surplus;
+}
 
 let folder: string;
 before(() => {
@@ -69,9 +78,12 @@ for (const [file, vocabulary, names] of models) {
           const expected = empty_pair_as_pair ?? plain;
           const actual = tokenizer.encode(text, text_pair, { maxLength: max_length });
           const where = JSON.stringify([text, text_pair, max_length]);
-          assert.deepEqual(actual.inputIds, expected.input_ids, where);
-          assert.deepEqual(actual.tokenTypeIds, expected.token_type_ids, where);
-          assert.deepEqual(actual.attentionMask, expected.attention_mask ?? expected.input_ids.map(() => 1), where);
+          const ones = expected.input_ids.map(() => 1);
+          const check = (part: string, numbers: readonly number[], theirs: readonly number[]) =>
+            errors.checkError("(host)", `${vocabulary} ${part}`, where, differing(numbers, theirs), 0);
+          check("ids", actual.inputIds, expected.input_ids);
+          check("token types", actual.tokenTypeIds, expected.token_type_ids);
+          check("masks", actual.attentionMask, expected.attention_mask ?? ones);
         }
       });
     }

@@ -18,7 +18,7 @@ import { sharedFolder } from "../reference/vectors.js";
 import { trainedAdapter } from "../signs/small-adapters.js";
 
 const project = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
-const main = path.join(project, "dist", "workbook", "main.js");
+const main = path.join(project, "environment", "signmix.mjs"); // what npx starts
 const folder = mkdtempSync(path.join(tmpdir(), "signmix-command-"));
 after(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => path.join(folder, name);

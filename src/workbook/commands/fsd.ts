@@ -11,7 +11,7 @@ import { asUsage, type Command, type CommandOutput, numberOption, UsageError, wo
 import { alignColumns, alignWithin, bulletList, shorten } from "../text-layout.js";
 import { type AdapterFolder, describeConfig, leftOut, readWhatCanBe } from "./read-adapters.js";
 
-/** How many pairs that cannot be compared are listed. */
+/** How many reasons why pairs cannot be compared are listed. */
 const MOST_LISTED = 6;
 
 /** Two adapters compared; `first` and `second` count from 0 among the adapters read. */
@@ -103,13 +103,7 @@ Example: signmix fsd adapters/imdb adapters/sst2 adapters/rte
         `\nWeights where any two of the ${found.length} are opposite: ${share(set.anyConflict)} (chance ${share(set.chance)})\n`,
       );
     }
-    const refused = [
-      ...unread.map(({ why }) => `Not read: ${why}`),
-      ...notCompared.slice(0, MOST_LISTED).map(({ why }) => `Not compared: ${why}`),
-      ...(notCompared.length > MOST_LISTED
-        ? [`Not compared: ${notCompared.length - MOST_LISTED} pairs more; --json names them all.`]
-        : []),
-    ];
+    const refused = [...unread.map(({ why }) => `Not read: ${why}`), ...notComparedByReason(notCompared)];
     output.out(`\n${bulletList([...refused, ...remarks], Math.min(output.width, 100))}\n`);
     return code;
   },
@@ -124,7 +118,7 @@ function comparePairs(folders: readonly AdapterFolder[], options: SignDifference
   adapters.forEach((a, first) => {
     for (let second = first + 1; second < adapters.length; second++) {
       const b = adapters[second];
-      output.err(`comparing ${pairs.length + notCompared.length + 1} of ${total}: ${a.name}, ${b.name}\n`);
+      output.progress(`comparing ${pairs.length + notCompared.length + 1} of ${total}: ${a.name}, ${b.name}`);
       const why = whyNotComparable(a, b, allowed);
       if (why) notCompared.push({ a: a.name, b: b.name, why });
       else {
@@ -134,6 +128,22 @@ function comparePairs(folders: readonly AdapterFolder[], options: SignDifference
     }
   });
   return { pairs, notCompared };
+}
+
+/** The pairs that cannot be compared, those with the same reason together. */
+function notComparedByReason(notCompared: readonly NotCompared[]): string[] {
+  const byReason = new Map<string, NotCompared[]>();
+  for (const pair of notCompared) {
+    const reason = pair.why.replaceAll(`"${pair.a}"`, "").replaceAll(`"${pair.b}"`, "");
+    byReason.set(reason, [...(byReason.get(reason) ?? []), pair]);
+  }
+  const groups = [...byReason.values()];
+  const shown = groups.slice(0, MOST_LISTED).map(([{ why }, ...others]) => {
+    const rest = others.length === 0 ? "" : ` So do ${others.length} pairs more.`;
+    return `Not compared: ${why}${others.length === 1 ? " So does one pair more." : rest}`;
+  });
+  const hidden = groups.slice(MOST_LISTED).flat().length;
+  return hidden === 0 ? shown : [...shown, `Not compared: ${hidden} pairs more; --json names them all.`];
 }
 
 /** The adapters by number, every pair by module, by layer, and from three adapters on as a square. */
@@ -164,7 +174,10 @@ function report(folders: readonly AdapterFolder[], pairs: readonly Pair[], width
     alignColumns(byModule),
     alignWithin(byLayer, width),
   ];
-  if (folders.length > 2) parts.push(alignWithin(square(folders.length, pairs), width), extremes(pairs));
+  for (const group of comparableGroups(pairs)) {
+    if (group.length > 2) parts.push(alignWithin(square(group, pairs), width));
+  }
+  if (pairs.length > 1) parts.push(extremes(pairs));
   return parts.join("\n\n");
 }
 
@@ -172,8 +185,18 @@ function label({ first, second }: Pair): string {
   return `${first + 1}–${second + 1}`;
 }
 
-function square(count: number, pairs: readonly Pair[]): string[][] {
-  const numbers = Array.from({ length: count }, (_, i) => i);
+/** The adapters that were compared with each other, by their numbers. */
+function comparableGroups(pairs: readonly Pair[]): number[][] {
+  const groups = new Map<number, number[]>();
+  for (const { first, second } of pairs) {
+    const group = groups.get(first) ?? [first];
+    if (!group.includes(second)) group.push(second);
+    for (const member of group) groups.set(member, group);
+  }
+  return [...new Set(groups.values())];
+}
+
+function square(numbers: readonly number[], pairs: readonly Pair[]): string[][] {
   const of = (row: number, column: number) =>
     pairs.find(({ first, second }) => first === Math.min(row, column) && second === Math.max(row, column))?.difference;
   return [

@@ -20,7 +20,7 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
 
   --out FOLDER           where the mixture is written (needed)
   --format adapterhub|peft|signmix   default: the format of the first folder
-  --strategy average|negate_b|cat|ties|dare|dare_ties|magnitude_prune   default average
+  --strategy NAME        one of those below; default average
   --weights 0.7,0.3      one per adapter; uniform by default
   --raw-weights          do not divide the weights by their sum
   --space factors|product  LoRA: mix A and B (default), or B·A and cut back to --rank
@@ -31,10 +31,20 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
   --majority mass|count  how TIES elects a sign (default mass)
   --lambda NUMBER        TIES's factor on the merged change (default 1)
   --seed TEXT            seed of DARE's masks (default 0)
-  --compat adapterhub|peft   compute as that library where it differs
+  --compat adapterhub|peft   compute as that library where it differs; for PEFT the square roots of the weights act on
+                         A and B and nothing is normalised, so give --weights 1,1 for its plain sum
   --name NAME            name of the mixture (default "mixture")
   --any-encoder          mix adapters of encoders with other names but equal shapes
   --json                 one JSON object on standard output
+
+Strategies
+  average          the weighted mean
+  ties             keep the largest weights of each, elect a sign for each place, average those that agree with it
+  dare             drop weights at random, enlarge the rest, average
+  dare_ties        drop as dare does, then elect and average as ties does
+  magnitude_prune  keep the largest weights of each, average
+  negate_b         LoRA: |w| on A and w on B, so that a negative weight negates B·A
+  cat              LoRA: factors side by side, exact in B·A; the ranks add up
 
 Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
           signmix mix adapters/* --strategy ties --density 0.3 --out merged --format peft
@@ -93,12 +103,15 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
         `${positionals.length} adapters need ${positionals.length} weights, not ${options.weights.length}.`,
       );
     }
+    if (options.normalizeWeights !== false && options.compat !== "peft" && sumsToZero(options.weights)) {
+      throw new UsageError("These weights sum to zero; --raw-weights uses them as they are.");
+    }
     refuseWithoutEffect(options);
     requireNewFolder(out);
     const folders = readAdapters(positionals, 1, output);
     const adapters = folders.map(({ adapter }) => adapter);
     const format = asked ?? folders[0].format;
-    output.err("mixing\n");
+    output.progress("mixing");
     const mixture = mixAdapters(adapters, options);
     exportAdapter(mixture, out, format);
     const members = adapters.map(({ name }) => name);
@@ -126,6 +139,10 @@ function membersText(members: readonly string[], { weights, normalizeWeights, co
   if (!weights) return members.join(", ");
   const { values, divisor } = settleWeights(members.length, weights, normalizeWeights ?? compat !== "peft");
   return members.map((name, i) => `${Number((values[i] / divisor).toPrecision(4))} ${name}`).join(", ");
+}
+
+function sumsToZero(weights: readonly number[] | undefined): boolean {
+  return weights !== undefined && weights.reduce((sum, weight) => sum + weight, 0) === 0;
 }
 
 /** Which strategies an option belongs to. */

@@ -72,13 +72,19 @@ Example: signmix prune adapters/imdb --sparsity 0.9 --out pruned/imdb
     requireNewFolder(values.out);
     const [found] = readAdapters(positionals, 1, output);
     const format = asked ?? found.format;
-    output.err("pruning\n");
+    output.progress("pruning");
     const { adapter, kept, pruned, inScope } = pruneAdapter(found.adapter, options);
     // PEFT has a place for the model's own kind of classifier only, which only its folders are sure to hold.
     const head = format === "peft" && found.format !== "peft" ? undefined : found.head;
     exportAdapter(adapter, values.out, format, { head });
     if (values.compact) saveSparseAdapter(values.compact, adapter);
+    const emptied = Object.entries(kept.byPart).flatMap(([part, share]) => (share === 0 && sparsity < 1 ? part : []));
     const remarks = [
+      ...(emptied.length > 0
+        ? [
+            `Nothing is left of ${emptied.join(", ")}, so little of the adapter acts; --scope tensor keeps a share of each.`,
+          ]
+        : []),
       ...(head ? [`The head (${head.name}) is written beside it as it was.`] : []),
       ...(found.head && !head
         ? [`The head (${found.head.name}) is left out: PEFT may have no place for its kind.`]

@@ -42,7 +42,7 @@ export function readWhatCanBe(
   const found: AdapterFolder[] = [];
   const unread: UnreadFolder[] = [];
   folders.forEach((folder, i) => {
-    output.err(`reading ${i + 1} of ${folders.length}: ${folder}\n`);
+    output.progress(`reading ${i + 1} of ${folders.length}: ${folder}`);
     try {
       if (!existsSync(folder)) throw new Error(`There is no folder "${folder}".`);
       const { adapter, ...rest } = importAdapter(folder);
@@ -64,11 +64,16 @@ export function requireNewFolder(folder: string): void {
   }
 }
 
+/** How many heads that are left out are named. */
+const MOST_HEADS = 4;
+
 /** Sentences on what a command leaves aside: heads, and whatever the reader of the folder remarked. */
 export function leftOut(adapters: readonly AdapterFolder[]): string[] {
   const heads = adapters.flatMap(({ adapter, head }) => (head ? `${adapter.name}, ${head.labels.length} classes` : []));
   const remarks = adapters.flatMap(({ adapter, notes }) => notes.map((note) => `${adapter.name}: ${note}`));
-  return heads.length === 0 ? remarks : [`Heads are left out (${heads.join("; ")}).`, ...remarks];
+  if (heads.length === 0) return remarks;
+  const which = heads.length > MOST_HEADS ? `of ${heads.length} adapters` : heads.join("; ");
+  return [`Heads are left out (${which}).`, ...remarks];
 }
 
 /** What an adapter is, in a few words. */
