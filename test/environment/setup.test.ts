@@ -37,5 +37,6 @@ test("npm's failures are told in one sentence with the remedy", () => {
   const offline = setUp.explainInstall("npm error code ENOTFOUND\nnpm error network request to registry failed");
   assert.match(offline, /does not reach its registry.*run the same command again/);
   assert.match(setUp.explainInstall("npm error code ENOSPC"), /disk is full/);
+  assert.match(setUp.explainInstall("npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device"), /disk is full/);
   assert.match(setUp.explainInstall("npm error code EUSAGE\nmore"), /EUSAGE.*npm ci/);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
@@ -18,7 +18,7 @@ import { sharedFolder } from "../reference/vectors.js";
 import { trainedAdapter } from "../signs/small-adapters.js";
 
 const project = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
-const main = path.join(project, "environment", "signmix.mjs"); // what npx starts
+const main = path.join(project, "dist", "workbook", "main.js");
 const folder = mkdtempSync(path.join(tmpdir(), "signmix-command-"));
 after(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => path.join(folder, name);
@@ -61,12 +61,19 @@ test("help goes to standard output, and names every command", () => {
   }
 });
 
+test("what npx starts sets up first and ends with the same exit code", () => {
+  const entry = path.join(project, JSON.parse(readFileSync(path.join(project, "package.json"), "utf8")).bin.signmix);
+  const result = spawnSync(process.execPath, [entry, "blend"], { encoding: "utf8" });
+  assert.equal(result.status, 2);
+  assert.match(result.stderr, /no command "blend"/);
+});
+
 test("misuse ends with 2, failure with 1, and both say why on standard error", () => {
   const cases: [number, RegExp, string[]][] = [
     [2, /Usage: signmix COMMAND/, []],
     [2, /no command "blend"/, ["blend"]],
     [2, /Name an adapter's folder/, ["info"]],
-    [2, /Unknown option '--fast'/, ["info", "--fast"]],
+    [2, /Unknown option '--fast'\.\nTry: /, ["info", "--fast"]],
     [2, /at least 2 adapter folders/, ["fsd", at("one")]],
     [2, /--zeros is one of never, ownSign, bothNonZero, not "some"/, ["fsd", at("one"), at("two"), "--zeros", "some"]],
     [2, /--out FOLDER/, ["mix", at("one"), at("two")]],
@@ -74,6 +81,7 @@ test("misuse ends with 2, failure with 1, and both say why on standard error", (
     [2, /--sparsity from 0 to 1/, ["prune", at("one"), "--out", at("x")]],
     [2, /--density has no effect on average/, ["mix", at("one"), at("two"), "--density", "0.5", "--out", at("x")]],
     [2, /--rank has no effect without/, ["mix", at("one"), at("two"), "--rank", "2", "--out", at("x")]],
+    [2, /sum to zero; --raw-weights/, ["mix", at("one"), at("two"), "--weights", "1,-1", "--out", at("x")]],
     [1, /something at ".*two" already/, ["mix", at("one"), at("two"), "--out", at("two")]],
     [1, /something at ".*one" already/, ["prune", at("one"), "--sparsity", "0.5", "--out", at("one")]],
     [1, /negative weight on both factors/, ["mix", at("one"), at("two"), "--weights", "-1,2", "--out", at("x")]],
@@ -122,7 +130,10 @@ test("fsd gives every pair's numbers, by layer and module, with chance beside th
 test("fsd compares what can be compared and says why the rest cannot", () => {
   const { status, stdout } = signmix("fsd", at("one"), at("two"), at("other"));
   assert.equal(status, 0);
-  assert.match(stdout.replaceAll("\n", " "), /Not compared: "one" and "other" differ in method/);
+  assert.match(
+    stdout.replaceAll("\n", " "),
+    /Not compared: "one" and "other" differ in method: .* So does one pair more/,
+  );
   const { notCompared } = JSON.parse(signmix("fsd", at("one"), at("two"), at("other"), "--json").stdout);
   assert.deepEqual(
     notCompared.map(({ a, b }: { a: string; b: string }) => [a, b]),
