@@ -1,5 +1,6 @@
 import { runBaselineUnit } from "./baseline-unit.js";
 import { runEvaluateUnit } from "./evaluate-unit.js";
+import { runFgsmUnit } from "./fgsm-unit.js";
 import type { Outcome } from "./plan.js";
 import { runPruneUnit } from "./prune-unit.js";
 import { runSparseMixtureUnit } from "./sparse-mixture-unit.js";
@@ -12,6 +13,7 @@ import type { Unit } from "./unit.js";
 const kinds: Record<string, (unit: Unit, study: Study) => Promise<Outcome>> = {
   baseline: runBaselineUnit,
   evaluate: runEvaluateUnit,
+  fgsm: runFgsmUnit,
   prune: runPruneUnit,
   "sparse-mixture": runSparseMixtureUnit,
   text: runTextUnit,

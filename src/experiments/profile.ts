@@ -51,6 +51,26 @@ export interface Settings {
   sparseSizes: number[];
   /** Mixtures of each of these sizes for which every control is made. */
   controlsPerSize: number;
+  /** Domains whose test examples are attacked (notebook 04). */
+  attackDomains: string[];
+  /** Methods whose adapters are attacked there. */
+  attackMethods: AdapterMethod[];
+  /** The first so many test examples of each domain are attacked. */
+  attackRows: number;
+  /** Seed of the adapters that attacked texts are built against, one that no mixture is made of. */
+  attackSeed: number;
+  /** Mixtures of each of `mixtureSizes` that are tested on attacked text; every domain appears equally often. */
+  attackMixturesPerSize: number;
+  /** Tests of mixtures against which attacks are built anew. */
+  adaptiveTests: number;
+  /** Strengths of FGSM, in root mean squares of the word-embedding table. */
+  epsilons: number[];
+  /** The strength at which FGSM stands beside TextFooler. */
+  epsilon: number;
+  /** Where TextFooler's synonyms come from: `wordnet`, or the path of a file of vectors or neighbours. */
+  synonyms: string;
+  /** Domains of paraphrases whose dev examples calibrate the least similarity of an attacked text. */
+  paraphraseDomains: string[];
 }
 
 /** A setting with where it comes from: `assumed`, a library's default, or a paper. */
