@@ -71,7 +71,18 @@ export { sessionCacheSize, setSessionBudget } from "./engine/session-cache.js";
 export { CaptureError } from "./engine/symbolic.js";
 export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
 export { getThreads, setThreads } from "./engine/threads.js";
+export { type AttackSet, attackedExamples, attackSingles, selfVictims, summaryOf } from "./experiments/attack-sets.js";
+export { attackText } from "./experiments/attack-text.js";
+export {
+  type AttackedMixture,
+  type AttackTest,
+  attackedDomains,
+  attackedMixtures,
+  attackTests,
+  trainAttackers,
+} from "./experiments/attacked-mixtures.js";
 export { meanHarm, methodDifference } from "./experiments/claims.js";
+export { fgsmMixtures } from "./experiments/fgsm-mixtures.js";
 export {
   anchoredFsd,
   type FloorRow,
@@ -98,6 +109,7 @@ export {
 } from "./experiments/pruning-curves.js";
 export { meanRegret, poolSpread, type RegretRow, regretBesideRandom, regrets } from "./experiments/regret.js";
 export { signAssociation } from "./experiments/sign-association.js";
+export { calibratedSimilarity } from "./experiments/similarity-unit.js";
 export { measureBaselines, trainSingles } from "./experiments/singles.js";
 export {
   besideBestControl,
@@ -112,6 +124,12 @@ export {
 } from "./experiments/sparse-mixtures.js";
 export { openStudy, type Study, type StudyOptions } from "./experiments/study.js";
 export { targetFree, targetFreeDrop, targetFreeRegret } from "./experiments/target-free.js";
+export {
+  type AdaptiveResult,
+  adaptiveSample,
+  compareAdaptive,
+  textFoolerMixtures,
+} from "./experiments/textfooler-mixtures.js";
 export type { UnionRow } from "./experiments/union-unit.js";
 export { trainUnions } from "./experiments/unions.js";
 export { canonicalJson, sha256 } from "./files/hash.js";
@@ -138,6 +156,16 @@ export {
   sparsityOf,
 } from "./pruning/prune.js";
 export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
+export { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "./report/attack-figures.js";
+export {
+  adaptiveTable,
+  attackCells,
+  attackNote,
+  exampleAttacks,
+  exportAttacks,
+  strengthTable,
+  textFoolerTable,
+} from "./report/attack-tables.js";
 export { type BarGroup, barFigure } from "./report/bar-figure.js";
 export { boxFigure, type ValueGroup, violinFigure } from "./report/distribution-figure.js";
 export { type Figure, type FigureOptions, type Level, palette, type Trace } from "./report/figure.js";
@@ -181,6 +209,7 @@ export {
   readSingles,
   readSinglesTable,
 } from "./report/reading.js";
+export { readAdaptive, readAttackedMixing, readEpsilon, readTextFooler } from "./report/reading-attacks.js";
 export {
   readControls,
   readLuck,

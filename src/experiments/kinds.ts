@@ -1,22 +1,28 @@
+import { runAttackedUnit } from "./attacked-unit.js";
 import { runBaselineUnit } from "./baseline-unit.js";
 import { runEvaluateUnit } from "./evaluate-unit.js";
 import { runFgsmUnit } from "./fgsm-unit.js";
 import type { Outcome } from "./plan.js";
 import { runPruneUnit } from "./prune-unit.js";
+import { runSimilarityUnit } from "./similarity-unit.js";
 import { runSparseMixtureUnit } from "./sparse-mixture-unit.js";
 import type { Study } from "./study.js";
 import { runTextUnit } from "./text-unit.js";
+import { runTextFoolerUnit } from "./textfooler-unit.js";
 import { runTrainUnit } from "./train-unit.js";
 import { runUnionUnit } from "./union-unit.js";
 import type { Unit } from "./unit.js";
 
 const kinds: Record<string, (unit: Unit, study: Study) => Promise<Outcome>> = {
+  attacked: runAttackedUnit,
   baseline: runBaselineUnit,
   evaluate: runEvaluateUnit,
   fgsm: runFgsmUnit,
   prune: runPruneUnit,
+  similarity: runSimilarityUnit,
   "sparse-mixture": runSparseMixtureUnit,
   text: runTextUnit,
+  textfooler: runTextFoolerUnit,
   train: runTrainUnit,
   union: runUnionUnit,
 };

@@ -122,10 +122,13 @@ export interface HarmRow extends MixtureResult {
 }
 
 /** Change of accuracy against the fraction of sign difference: one colour a number of adapters, one panel a method. */
-export function harmByFsdFigure(rows: readonly HarmRow[], options: { subtitle: string; harm?: Harm }): Figure {
-  const { harm = "drop", subtitle } = options;
+export function harmByFsdFigure(
+  rows: readonly HarmRow[],
+  options: { subtitle: string; harm?: Harm; attacked?: boolean },
+): Figure {
+  const { harm = "drop", attacked = false, subtitle } = options;
   const left = harm === "drop" ? "" : ", dilution taken out";
-  const title = `Change of accuracy against sign difference${left}`;
+  const title = `Change of accuracy${attacked ? " on attacked text" : ""} against sign difference${left}`;
   const methods = [...new Set(rows.map(({ method }) => method))];
   const sizes = [...new Set(rows.map(({ size }) => size))].sort((a, b) => a - b);
   const panels = methods.map((method) => {

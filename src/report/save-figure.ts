@@ -78,6 +78,21 @@ export async function saveFigure(
   return figure;
 }
 
+/**
+ * Writes files of any text as `figures/<profile>/<id>.<ending>`, with the manifest's entry on how they were made.
+ * @param contents text by ending, such as `jsonl`
+ */
+export function saveFiles(
+  contents: Record<string, string>,
+  id: string,
+  title: string,
+  made: Provenance,
+  folder = figuresFolder,
+): void {
+  const named = Object.entries(contents).map(([ending, text]) => [`${id}.${ending}`, text]);
+  save(id, title, made, Object.fromEntries(named), folder);
+}
+
 function csvField(value: unknown): string {
   const text =
     value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : `${value}`;
