@@ -1,7 +1,8 @@
 // Tries JupyterLab for real: opens a notebook in headless Chromium, runs all its cells, takes pictures to look at.
+// At the smoke profile, whatever the notebook's own: the check is of JupyterLab, and adds nothing to the committed results.
 //   node environment/lab-check.mjs [NOTEBOOK] [FOLDER]     needs JupyterLab and Chromium (or CHROME_PATH)
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -102,7 +103,10 @@ runMain(async () => {
   const home = mkdtempSync(path.join(tmpdir(), "signmix-lab-"));
   // A copy beside the original, so that its imports hold and the original stays as it is.
   const copy = path.join(path.dirname(notebook), `lab-check-${process.pid}.ipynb`);
-  copyFileSync(notebook, copy);
+  writeFileSync(
+    copy,
+    readFileSync(notebook, "utf8").replace(/const profile = \\"\w+\\"/, 'const profile = \\"smoke\\"'),
+  );
   let lab;
   let page;
   try {
