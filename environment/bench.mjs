@@ -1,6 +1,6 @@
 // npm run bench: measures this machine and writes tables and a figure to figures/bench/.
 // A benchmark is a module of environment/bench/ listed below: name, about, run(options, log), table(results), and perhaps
-// bars(results) for a figure.
+// figure(results, about), which gives the groups and options of a bar figure and how it was made.
 import { cpus } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -8,7 +8,7 @@ import { root } from "./build.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
-const modules = ["engine", "pool", "signs"];
+const modules = ["engine", "pool", "signs", "sweep"];
 
 const help = `npm run bench -- [options]
 
@@ -20,6 +20,9 @@ const help = `npm run bench -- [options]
   --python PATH    a Python that has torch (or SIGNMIX_TORCH_PYTHON)
   --seconds S      least time of one turn (default 0.5)
   --units N        units of the pool benchmark (default 24)
+  --texts N        texts of each domain in the sweep benchmark (default 500, a class's dev and test rows)
+  --domains N      domains in the sweep benchmark (default 13)
+  --data FOLDER    real texts, for the hours that a sweep of the compact profile takes (or SIGNMIX_DATA)
   --first-token    compute the last layer for the first token alone, as signmix does in use; PyTorch does the same
   --out FOLDER     where to write (default figures; a folder bench is made in it)`;
 
@@ -32,6 +35,9 @@ const options = {
   python: { type: "string", default: process.env.SIGNMIX_TORCH_PYTHON },
   seconds: { type: "string", default: "0.5" },
   units: { type: "string", default: "24" },
+  texts: { type: "string", default: "500" },
+  domains: { type: "string", default: "13" },
+  data: { type: "string", default: process.env.SIGNMIX_DATA },
   "first-token": { type: "boolean", default: false },
   out: { type: "string", default: path.join(root, "figures") },
   help: { type: "boolean", short: "h", default: false },
@@ -61,6 +67,9 @@ function read(values) {
     threads: values.threads.split(",").map(Number),
     engines: values.engines.split(","),
     python: values.python,
+    texts: number("texts", 1),
+    domains: number("domains", 2),
+    data: values.data,
     firstToken: values["first-token"],
     out: values.out,
   };
@@ -88,27 +97,13 @@ async function write(bench, results, { out, pairs, firstToken }) {
   writeJsonAtomic(path.join(folder, `${bench.name}.results.json`), { about, results });
   const facts = Object.entries(about).map(([key, value]) => `${key}: ${value}`);
   writeFileAtomic(path.join(folder, `${bench.name}.md`), `${bench.table(results)}\n\n${facts.join("; ")}\n`);
-  if (!bench.bars) return;
+  if (!bench.figure) return;
   const { barFigure } = await import("../dist/report/bar-figure.js");
   const { saveFigure } = await import("../dist/report/save-figure.js");
-  const figure = barFigure(bench.bars(results), {
-    title: "How many times as long as signmix on ONNX Runtime",
-    subtitle: `batch 32 × 64 tokens, Houlsby adapter; medians and quartiles of ${pairs} paired runs\n${about.processor}, ${about.work}`,
-    x: "layers × width, task, threads",
-    y: "time relative to onnx",
-    levels: [{ name: "onnx", y: 1 }],
-    width: 900,
-  });
-  const made = {
-    profile: "bench",
-    seeds: [1, 2, 3, 4],
-    encoder: "random BERT",
-    data: "random tokens",
-    backend: "onnx",
-    moduleHash: codeHash(["training/step.js", "engine/compile.js"]),
-    choices: about,
-  };
-  await saveFigure(figure, bench.name, made, out);
+  const { groups, options: style, made } = bench.figure(results, about);
+  const { modules: hashed, ...rest } = made;
+  const provenance = { profile: "bench", ...rest, moduleHash: codeHash(hashed), choices: about };
+  await saveFigure(barFigure(groups, style), bench.name, provenance, out);
 }
 
 runMain(async () => {

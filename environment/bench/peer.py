@@ -1,7 +1,7 @@
 """The same classifier in plain PyTorch: the peer that `npm run bench` compares with. Needs torch alone.
 
 Reads one JSON command per line, answers with one JSON line. The model is written as PyTorch is meant to be used: fused
-linear layers with bias, scaled_dot_product_attention without a mask (there is no padding), inference_mode for the forward
+linear layers with bias, scaled_dot_product_attention without a mask where there is no padding, inference_mode for the forward
 pass, fused AdamW for training, gradients for the trained tensors alone.
 """
 
@@ -39,6 +39,7 @@ class Classifier(torch.nn.Module):
         super().__init__()
         self.layers, self.heads, self.epsilon = size["layers"], size["heads"], size["layerNormEpsilon"]
         self.first_token_only = size["firstTokenOnly"]
+        self.activation = getattr(F, size.get("activation", "gelu"))
         self.frozen = {name[8:]: value for name, value in tensors.items() if name.startswith("encoder.")}
         trained = {name: value for name, value in tensors.items() if name.startswith("parameter.")}
         self.names = {name: name.replace(".", "/") for name in trained}
@@ -62,10 +63,11 @@ class Classifier(torch.nn.Module):
     def split(self, x):  # [batch, time, hidden] -> [batch, heads, time, headDim]
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
-    def encode(self, ids):  # int [batch, time] -> [batch, time or 1, hidden]
+    def encode(self, ids, types=None, mask=None):  # int [batch, time] -> [batch, time or 1, hidden]
         w = self.frozen
         x = F.embedding(ids, w["embeddings.word_embeddings.weight"])
-        x = x + w["embeddings.token_type_embeddings.weight"][0]
+        segments = w["embeddings.token_type_embeddings.weight"]
+        x = x + (segments[0] if types is None else F.embedding(types, segments))
         x = x + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
         x = self.norm(x, "embeddings.LayerNorm")
         for i in range(self.layers):
@@ -74,15 +76,15 @@ class Classifier(torch.nn.Module):
             query = self.split(self.linear(asking, at + "attention.self.query"))
             key = self.split(self.linear(x, at + "attention.self.key"))
             value = self.split(self.linear(x, at + "attention.self.value"))
-            mixed = F.scaled_dot_product_attention(query, key, value).transpose(1, 2).flatten(2)
+            mixed = F.scaled_dot_product_attention(query, key, value, mask).transpose(1, 2).flatten(2)
             hidden = self.linear(mixed, at + "attention.output.dense")
             x = self.norm(self.adapter(hidden, f"{i}.attention") + hidden + asking, at + "attention.output.LayerNorm")
-            hidden = self.linear(F.gelu(self.linear(x, at + "intermediate.dense")), at + "output.dense")
+            hidden = self.linear(self.activation(self.linear(x, at + "intermediate.dense")), at + "output.dense")
             x = self.norm(self.adapter(hidden, f"{i}.feedForward") + hidden + x, at + "output.LayerNorm")
         return x
 
-    def forward(self, ids):
-        return F.linear(self.encode(ids)[:, 0], self.parameter("head.out.weight"), self.parameter("head.out.bias"))
+    def forward(self, ids, types=None, mask=None):
+        return F.linear(self.encode(ids, types, mask)[:, 0], self.parameter("head.out.weight"), self.parameter("head.out.bias"))
 
 
 class Server:
@@ -150,11 +152,16 @@ class Server:
         return {"gigaflops": 2e-9 * rows * inner * columns / best}
 
 
-server = Server()
-for line in sys.stdin:
-    command = json.loads(line)
-    try:
-        answer = getattr(server, command.pop("do"))(**command)
-    except Exception as error:  # the asker decides what to do with it
-        answer = {"error": f"{type(error).__name__}: {error}"}
-    print(json.dumps(answer), flush=True)
+def serve(server):
+    """Answers the commands of client.mjs with the methods of a server."""
+    for line in sys.stdin:
+        command = json.loads(line)
+        try:
+            answer = getattr(server, command.pop("do"))(**command)
+        except Exception as error:  # the asker decides what to do with it
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    serve(Server())

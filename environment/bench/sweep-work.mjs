@@ -1,0 +1,89 @@
+// What the sweep benchmark computes: trained adapters of the thirteen generated domains, mixed and tested on their texts.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { classifierTensors } from "../../dist/adapters/classify.js";
+import { loadDomain } from "../../dist/domains/load.js";
+import { loadEncoder } from "../../dist/encoder/checkpoint.js";
+import { int32 } from "../../dist/engine/tensor-data.js";
+import { decodeTrained, encodeTrained } from "../../dist/experiments/artifact.js";
+import { loadProfile } from "../../dist/experiments/profile.js";
+import { writeFileAtomic } from "../../dist/files/atomic.js";
+import { projectPath } from "../../dist/files/project.js";
+import { writeSafetensors } from "../../dist/files/safetensors.js";
+import { encodeExamples } from "../../dist/training/examples.js";
+import { trainAdapter } from "../../dist/training/train.js";
+
+/** Settings of the class's profile: 13 domains, dev and test rows of each, batches of 32, 64 tokens at most. */
+export const { settings } = loadProfile("classroom");
+
+/** Steps of each adapter: enough that the thirteen differ and predict, few enough that the benchmark soon begins. */
+const steps = 20;
+
+export const openEncoder = () => loadEncoder(projectPath(...settings.encoder.split("/")));
+
+const adapterFile = (folder, domain) => path.join(folder, `${domain}.safetensors`);
+const split = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
+
+const domainsFile = (folder) => path.join(folder, "domains.json");
+const textsFile = (folder, domain) => path.join(folder, `${domain}.json`);
+
+/** The domains of `makeWork`'s folder. */
+export const domainsOf = (folder) => JSON.parse(readFileSync(domainsFile(folder), "utf8"));
+
+/** An adapter and its head, as `makeWork` wrote them. */
+export const trainedOf = (folder, domain) => decodeTrained(readFileSync(adapterFile(folder, domain)));
+
+/** The texts that mixtures with a domain are tested on, as `makeWork` wrote them: in the order of the generator. */
+export const examplesOf = (folder, domain) => JSON.parse(readFileSync(textsFile(folder, domain), "utf8"));
+
+/**
+ * Trains the adapters into a folder, with the first dev and test texts of each domain beside them, and one file of all that
+ * PyTorch needs: weights, adapters, tokens.
+ */
+export async function makeWork(folder, { texts, domains: count }, log) {
+  const encoder = await openEncoder();
+  const { learningRate, batchSize, maxLength, warmupShare: warmup } = settings;
+  const all = Object.entries(encoder.weights).map(([name, tensor]) => [`encoder.${name}`, tensor]);
+  const domains = settings.domains.slice(0, count);
+  writeFileAtomic(domainsFile(folder), JSON.stringify(domains));
+  for (const [i, domain] of domains.entries()) {
+    const options = { method: "houlsby", seed: 1, steps, learningRate, batchSize, maxLength, warmup };
+    const loaded = await loadDomain(domain, split);
+    const { adapter, head } = await trainAdapter(encoder, loaded, options);
+    writeFileAtomic(adapterFile(folder, domain), encodeTrained({ adapter, head }));
+    for (const [name, tensor] of Object.entries(classifierTensors(adapter, head))) all.push([`${i}.${name}`, tensor]);
+    const examples = [...loaded.dev, ...loaded.test].slice(0, texts);
+    writeFileAtomic(textsFile(folder, domain), JSON.stringify(examples));
+    const encodings = encodeExamples(encoder, examples, maxLength);
+    const flat = (part) => {
+      const values = encodings.flatMap((each) => Array.from(each[part]));
+      return int32([values.length], Int32Array.from(values));
+    };
+    all.push([`${i}.ids`, flat("inputIds")], [`${i}.types`, flat("tokenTypeIds")]);
+    all.push([
+      `${i}.lengths`,
+      int32(
+        [encodings.length],
+        Int32Array.from(encodings, ({ inputIds }) => inputIds.length),
+      ),
+    ]);
+    log(`adapter ${i + 1}/${domains.length} trained`);
+  }
+  const file = path.join(folder, "work.safetensors");
+  writeSafetensors(file, Object.fromEntries(all));
+  const { layers, heads, layerNormEpsilon, activation } = encoder.config;
+  return { file, domains, size: { layers, heads, layerNormEpsilon, activation, firstTokenOnly: false } };
+}
+
+/**
+ * The tests of one turn: for every domain one mixture with its neighbours, tested on its texts. The number mixed is one of
+ * the profile's, the next one at the next turn.
+ */
+export function testsOf(turn, domains) {
+  const { mixtureSizes } = settings;
+  const size = Math.min(mixtureSizes[turn % mixtureSizes.length], domains.length);
+  return domains.map((_, target) => ({
+    target,
+    members: Array.from({ length: size }, (_, i) => (target + i) % domains.length).sort((a, b) => a - b),
+  }));
+}

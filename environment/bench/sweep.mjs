@@ -1,0 +1,212 @@
+// The sweep benchmark: how fast mixtures are tested, against a plain loop on the same backend and one in PyTorch.
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { selectBackend } from "../../dist/engine/backend.js";
+import { Problem } from "../problem.mjs";
+import { startServer } from "./client.mjs";
+import { lastingPool } from "./lasting-pool.mjs";
+import { quartiles } from "./quartiles.mjs";
+import { projectHours } from "./sweep-hours.mjs";
+import { makeWork, openEncoder, settings, testsOf, trainedOf } from "./sweep-work.mjs";
+
+export const name = "sweep";
+export const about =
+  "mixtures tested on the texts of their members: signmix, a plain loop on onnx, a plain loop in PyTorch";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const unit = new URL("./sweep-unit.mjs", import.meta.url);
+const cores = availableParallelism();
+/** Turns of the plain loop on onnx, which takes many times as long. */
+const loopTurns = 5;
+
+/** A way of testing mixtures on worker processes of one thread each, through `runUnits` as in use. */
+function onWorkers(title, way, workers, folder) {
+  const pool = lastingPool(unit, workers, "onnx");
+  const turn = (tests) => pool.turn(tests.map((test) => ({ folder, way, ...test })));
+  return { title, processes: workers, threads: 1, turn, close: () => pool.close() };
+}
+
+/** PyTorch in some processes, each of which takes the next test when it has done one. */
+async function inPyTorch({ python, work, processes, threads }) {
+  const env = { OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` };
+  const servers = Array.from({ length: processes }, () => startServer([python, path.join(here, "sweep-peer.py")], env));
+  const { file, size, domains } = work;
+  const setup = { threads, file, size, domains: domains.length, batchSize: settings.batchSize };
+  const close = () => {
+    for (const server of servers) server.close();
+  };
+  try {
+    const [{ version }] = await Promise.all(servers.map((server) => server.ask({ do: "setup", ...setup })));
+    const turnOf = (likeSignmix) => async (tests) => {
+      const queue = tests.entries();
+      const answers = [];
+      const lane = async (server) => {
+        for (const [i, test] of queue) {
+          const { predictions } = await server.ask({ do: "run", ...test, like_signmix: likeSignmix });
+          answers[i] = predictions;
+        }
+      };
+      await Promise.all(servers.map(lane));
+      return answers;
+    };
+    return { version, processes, threads, turnOf, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** The ways that run here, by name. The first is what all are compared with on one core, the second on all. */
+async function start({ python }, folder, work, log) {
+  const ways = {
+    "sweep-1": onWorkers("signmix's sweep", "sweep", 1, folder),
+    "sweep-all": onWorkers("signmix's sweep", "sweep", cores, folder),
+    // In one process only: it keeps a session for every operation and length, some gigabytes.
+    "loop-1": { ...onWorkers("plain loop on onnx", "plain", 1, folder), turns: loopTurns },
+  };
+  if (!python) {
+    log("PyTorch is left out: name a Python that has torch with --python or SIGNMIX_TORCH_PYTHON.");
+    return ways;
+  }
+  for (const [name, processes, threads] of [
+    ["pytorch-1", 1, 1],
+    ["pytorch-threads", 1, cores],
+    ["pytorch-processes", cores, 1],
+  ]) {
+    try {
+      const { version, turnOf, close } = await inPyTorch({ python, work, processes, threads });
+      ways[name] = { title: `plain loop in ${version}`, processes, threads, turn: turnOf(false), close };
+      const title = `${version}, batched by length, first token alone in the last layer`;
+      ways[`${name}-by-length`] = { title, processes, threads, turn: turnOf(true), close() {} };
+    } catch (error) {
+      log(`left out: ${name} (${error.message.split("\n")[0]})`);
+    }
+  }
+  return ways;
+}
+
+/** All ways test the same mixtures first, which also warms them; they must predict the same. */
+async function checkEqual(ways, domains, log) {
+  const tests = testsOf(1, domains);
+  let expected;
+  for (const [way, { turn }] of Object.entries(ways)) {
+    const predictions = (await turn(tests)).flat();
+    expected ??= predictions;
+    const different = predictions.filter((each, i) => each !== expected[i]).length;
+    if (different > 0 || predictions.length !== expected.length)
+      throw new Problem(`${way} predicts otherwise for ${different} of ${expected.length} texts; nothing is reported.`);
+    log(`${way}: the same ${predictions.length} predictions`);
+  }
+}
+
+async function measure(ways, domains, pairs, log) {
+  const names = Object.keys(ways);
+  const seconds = Object.fromEntries(names.map((way) => [way, []]));
+  for (let pair = 0; pair < pairs; pair++) {
+    const tests = testsOf(pair, domains);
+    // Each goes first in turn, so that no way always follows the same one.
+    for (const way of names.map((_, i) => names[(i + pair) % names.length])) {
+      if (pair >= (ways[way].turns ?? pairs)) continue;
+      const began = performance.now();
+      await ways[way].turn(tests);
+      seconds[way].push((performance.now() - began) / 1000);
+    }
+    log(`${pair + 1}/${pairs}: ${names.map((way) => `${way} ${(seconds[way][pair] ?? NaN).toFixed(1)} s`).join(", ")}`);
+  }
+  return seconds;
+}
+
+/** Rates of every way, and by how much signmix's sweep on as many cores is ahead of it. */
+function summarise(ways, seconds, examples) {
+  return Object.entries(ways).map(([way, { title, processes, threads }]) => {
+    const ours = seconds[processes * threads === 1 ? "sweep-1" : "sweep-all"];
+    return {
+      ...{ way, title, processes, threads },
+      examplesPerSecond: quartiles(seconds[way].map((value) => examples / value)),
+      sweepIsAhead: quartiles(seconds[way].map((value, i) => value / ours[i])),
+      pairs: seconds[way].length,
+    };
+  });
+}
+
+/** Measures every way that runs here; nothing is returned unless all predict the same. */
+export async function run(options, log) {
+  const folder = mkdtempSync(path.join(tmpdir(), "signmix-sweep-"));
+  await selectBackend("onnx", { quiet: true });
+  const work = await makeWork(folder, options, log);
+  const ways = await start(options, folder, work, log);
+  try {
+    await checkEqual(ways, work.domains, log);
+    const seconds = await measure(ways, work.domains, options.pairs, log);
+    const measured = summarise(ways, seconds, work.domains.length * options.texts);
+    const gain = quartiles(seconds["sweep-1"].map((value, i) => value / seconds["sweep-all"][i])).median;
+    const encoder = await openEncoder();
+    const trained = trainedOf(folder, settings.domains[0]);
+    const hours = [];
+    for (const profile of ["classroom", "compact"])
+      hours.push(...(await projectHours(profile, encoder, trained, { gain, data: options.data })));
+    return { cores, domains: work.domains.length, texts: options.texts, measured, hours };
+  } finally {
+    await Promise.all(Object.values(ways).map(({ close }) => close()));
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const spread = ({ lower, median, upper }, digits) =>
+  `${median.toFixed(digits)} (${lower.toFixed(digits)}–${upper.toFixed(digits)})`;
+const hoursText = (hours) => (hours < 1 ? `${(60 * hours).toFixed(1)} min` : `${hours.toFixed(1)} h`);
+
+/** The results as tables in Markdown. */
+export function table({ domains, texts, measured, hours, cores: all }) {
+  return [
+    `A turn forms ${domains} mixtures and tests each on ${texts} texts. "Sweep is ahead": time of a way ÷ time of signmix's sweep on as many cores, in the same pair.`,
+    "",
+    "| way | processes × threads | mixture-examples per second: median (quartiles) | sweep is ahead | pairs |",
+    "|---|---|---|---|---|",
+    ...measured.map(
+      ({ title, processes, threads, examplesPerSecond, sweepIsAhead, pairs }) =>
+        `| ${title} | ${processes} × ${threads} | ${spread(examplesPerSecond, 0)} | ${spread(sweepIsAhead, 2)} | ${pairs} |`,
+    ),
+    "",
+    `What whole sweeps take, from the time of a batch of each length (one core) and the measured gain of ${all} cores:`,
+    "",
+    `| settings | texts | sweep | tests × adapter sets (method, seed) | one core | ${all} cores |`,
+    "|---|---|---|---|---|---|",
+    ...hours.map(
+      ({ profile, texts: source, sweep, tests, adapters, oneCore, allCores }) =>
+        `| ${profile} | ${source} | ${sweep} | ${tests} × ${adapters} | ${hoursText(oneCore)} | ${hoursText(allCores)} |`,
+    ),
+  ].join("\n");
+}
+
+/** Bars of mixture-examples per second, on one core and on all. */
+export function figure({ measured, cores: all }, about) {
+  const groups = [1, all].map((used) => {
+    const own = measured.filter(({ processes, threads }) => processes * threads === used);
+    const label = ({ title, threads }) =>
+      `${title.replace(/ in PyTorch \S+$/, " in PyTorch").replace(/^PyTorch .*/, "PyTorch by length")}${threads > 1 ? ", threads" : ""}`;
+    return {
+      name: used === 1 ? "one core" : `${used} cores`,
+      categories: own.map(label),
+      values: own.map(({ examplesPerSecond }) => examplesPerSecond.median),
+      low: own.map(({ examplesPerSecond }) => examplesPerSecond.lower),
+      high: own.map(({ examplesPerSecond }) => examplesPerSecond.upper),
+    };
+  });
+  return {
+    groups: all > 1 ? groups : groups.slice(0, 1),
+    options: {
+      title: "How fast mixtures are tested",
+      subtitle: `signmix-mini, Houlsby adapters, generated texts; medians and quartiles of ${about.pairs} paired runs\n${about.processor}`,
+      x: "way",
+      y: "mixture-examples per second",
+      width: 900,
+    },
+    made: {
+      ...{ seeds: [1], encoder: "signmix-mini", data: "generated", backend: "onnx" },
+      modules: ["training/evaluate.js", "mixing/mix.js", "engine/pool.js"],
+    },
+  };
+}
