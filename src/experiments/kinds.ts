@@ -1,5 +1,6 @@
 import { runAttackedUnit } from "./attacked-unit.js";
 import { runBaselineUnit } from "./baseline-unit.js";
+import { codeHash } from "./code-hash.js";
 import { runEvaluateUnit } from "./evaluate-unit.js";
 import { runFgsmUnit } from "./fgsm-unit.js";
 import type { Outcome } from "./plan.js";
@@ -29,7 +30,22 @@ const kinds: Record<string, (unit: Unit, study: Study) => Promise<Outcome>> = {
 
 /** Runs a unit of any kind. */
 export function runUnitOf(unit: Unit, study: Study): Promise<Outcome> {
-  const run = kinds[unit.kind];
-  if (!run) throw new Error(`There is no kind of unit "${unit.kind}"; the kinds are ${Object.keys(kinds).join(", ")}.`);
-  return run(unit, study);
+  return kindOf(unit.kind)(unit, study);
+}
+
+/** The code hash that units of a kind have today: of the module that runs them, and of the tokenizer. */
+export function codeOf(kind: string): string {
+  kindOf(kind);
+  return codeHash([`experiments/${kind}-unit.js`, "text/tokenizer.js"]).slice(0, 32);
+}
+
+/** Whether there are units of this kind. */
+export function isKind(kind: string): boolean {
+  return Object.hasOwn(kinds, kind);
+}
+
+function kindOf(kind: string): (unit: Unit, study: Study) => Promise<Outcome> {
+  const run = kinds[kind];
+  if (!run) throw new Error(`There is no kind of unit "${kind}"; the kinds are ${Object.keys(kinds).join(", ")}.`);
+  return run;
 }

@@ -20,7 +20,8 @@ export function runStudy(study: Study, units: Unit[], options: RunOptions = {}):
   return runPlan(units, study.store, runnerOf(study), { ...options, fresh: study.fresh });
 }
 
-function runnerOf(study: Study): UnitRunner {
+/** Runs units of a study in this process, or on workers where it has several. */
+export function runnerOf(study: Study): UnitRunner {
   const here = inProcess((unit) => runUnitOf(unit, study));
   return async (units, take, signal) => {
     if (study.workers < 2 || units.length < 2) return here(units, take, signal);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { renameOver, writeFileAtomic } from "../files/atomic.js";
 import { canonicalJson, sha256, sha256OfFile } from "../files/hash.js";
@@ -71,14 +71,26 @@ export class ResultStore {
   /** Forgets the results of these units, so that they are computed again; the old files are kept in the cache. */
   forget(units: Unit[]): void {
     for (const kind of new Set(units.map((unit) => unit.kind))) {
-      const results = this.load(kind);
-      const before = results.size;
-      for (const unit of units) if (unit.kind === kind) results.delete(unitKey(unit));
-      if (results.size === before) continue;
-      this.setAside(this.canonicalPath(kind), "replaced");
-      this.setAside(this.journalPath(kind), "replaced");
-      this.writeCanonical(kind);
+      const known = units.filter((unit) => unit.kind === kind).flatMap((unit) => this.get(unit) ?? []);
+      if (known.length > 0) this.replace(kind, known, []);
     }
+  }
+
+  /** Kinds of which there are results, sorted. */
+  storedKinds(): string[] {
+    const names = [this.folder, this.cache].filter(existsSync).flatMap((folder) => readdirSync(folder));
+    const kinds = names.map((name) => name.match(/^([a-z][a-z-]*)(\.journal)?\.jsonl$/)?.[1]);
+    return [...new Set(kinds)].filter((kind) => kind !== undefined).sort();
+  }
+
+  /** Stores results that were computed elsewhere, in place of some of its own; the old files are kept in the cache. */
+  replace(kind: string, dropped: readonly StoredResult[], added: readonly StoredResult[]): void {
+    const results = this.load(kind);
+    for (const { key } of dropped) results.delete(key);
+    for (const result of added) results.set(result.key, result);
+    this.setAside(this.canonicalPath(kind), "replaced");
+    this.setAside(this.journalPath(kind), "replaced");
+    this.writeCanonical(kind);
   }
 
   private writeCanonical(kind: string): void {
@@ -107,19 +119,10 @@ export class ResultStore {
     return results;
   }
 
-  /** Reads the sound lines of a file; false where one is damaged. A torn last line of a journal is a killed run's. */
+  /** Reads the sound lines of a file; false where one is damaged. */
   private read(path: string, into: Map<string, StoredResult>): boolean {
-    if (!existsSync(path)) return true;
-    const lines = readFileSync(path, "utf8").split("\n");
-    const last = lines.pop();
-    const journal = path.endsWith(".journal.jsonl");
-    let damaged = 0;
-    for (const line of lines) {
-      const result = parseLine(line);
-      if (result) into.set(result.key, result);
-      else damaged++;
-    }
-    if (last !== "" && !journal) damaged++;
+    const { results, damaged } = readResults(path);
+    for (const result of results) into.set(result.key, result);
     if (damaged > 0) {
       this.warn(
         `${path}: ${damaged} damaged line${damaged > 1 ? "s" : ""}. The file is set aside; ` +
@@ -144,6 +147,20 @@ function byKey(a: StoredResult, b: StoredResult): number {
 /** A result with a checksum of its canonical JSON. */
 function checked(result: StoredResult): StoredResult & { check: string } {
   return { ...result, check: sha256(canonicalJson(result)).slice(0, 8) };
+}
+
+/**
+ * The sound results of a canonical file or journal, and how many of its lines are damaged; nothing where there is no file.
+ * A torn last line of a journal is a killed run's, and no damage.
+ */
+export function readResults(path: string): { results: StoredResult[]; damaged: number } {
+  if (!existsSync(path)) return { results: [], damaged: 0 };
+  const lines = readFileSync(path, "utf8").split("\n");
+  const last = lines.pop();
+  const parsed = lines.map(parseLine);
+  const torn = last !== "" && !path.endsWith(".journal.jsonl") ? 1 : 0;
+  const results = parsed.filter((result) => result !== undefined);
+  return { results, damaged: parsed.length - results.length + torn };
 }
 
 function parseLine(line: string): StoredResult | undefined {

@@ -4,10 +4,11 @@ import { fsdCommand } from "./commands/fsd.js";
 import { infoCommand } from "./commands/info.js";
 import { mixCommand } from "./commands/mix.js";
 import { pruneCommand } from "./commands/prune.js";
+import { resultsCommand } from "./commands/results.js";
 import { alignColumns, shorten } from "./text-layout.js";
 
 /** Every command of `signmix`, in the order of its help; a new one is added here. */
-const commands: Command[] = [infoCommand, fsdCommand, mixCommand, pruneCommand];
+const commands: Command[] = [infoCommand, fsdCommand, mixCommand, pruneCommand, resultsCommand];
 
 const help = `signmix: look at, compare, mix and prune adapters of AdapterHub, PEFT and signmix, without their encoder.
 
@@ -15,7 +16,7 @@ Usage: signmix COMMAND [options] FOLDER...
 
 ${alignColumns(commands.map(({ name, summary }) => [`  ${name}`, summary])).replace(/^(\s+\S+)\s+/gm, (_, name) => name.padEnd(10))}
 
-A FOLDER is what AdapterHub, PEFT or signmix saved; which of them, its files tell. Results go to standard output,
+results looks after the stored results of the notebooks. Elsewhere a FOLDER is what AdapterHub, PEFT or signmix saved; which of them, its files tell. Results go to standard output,
 progress to standard error. Exit codes: 0 done, 1 failed or done in part, 2 not understood.
 
   signmix fsd adapters/*                              which of these disagree, and where

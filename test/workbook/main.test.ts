@@ -10,6 +10,7 @@ import { createAdapter } from "#src/adapters/create.js";
 import { exportAdapter, importAdapter } from "#src/adapters/folder.js";
 import { createHead } from "#src/adapters/head.js";
 import { createEncoder } from "#src/encoder/encoder.js";
+import { ResultStore } from "#src/experiments/store.js";
 import { mixAdapters } from "#src/mixing/mix.js";
 import { pruneAdapter } from "#src/pruning/prune.js";
 import { loadSparseAdapter } from "#src/pruning/sparse-file.js";
@@ -59,6 +60,31 @@ test("help goes to standard output, and names every command", () => {
     assert.equal(own.status, 0);
     assert.match(own.stdout, new RegExp(`^signmix ${command} FOLDER`));
   }
+  assert.match(stdout, /^ {2}results /m);
+  assert.match(signmix("results", "--help").stdout, /^signmix results check/);
+});
+
+test("results: check tells the state of a folder, merge takes rows in, and both say what is wrong", async () => {
+  const options = (name: string) => ({ folder: at(name), cache: at(`${name}-cache`) });
+  const add = (name: string, value: number) => {
+    const store = new ResultStore("smoke", options(name));
+    store.add({ kind: "evaluate", settings: { value: 1 }, code: "old" }, { value, ran: "onnx" });
+    store.settle("evaluate");
+  };
+  add("here", 1);
+  add("there", 1);
+  add("other", 2);
+  const place = ["--profile", "smoke", "--results", at("here"), "--cache", at("here-cache")];
+  const state = signmix("results", "check", ...place);
+  assert.equal(state.status, 0, state.stderr);
+  assert.match(state.stdout, /^evaluate +1 +1 +0/m);
+  assert.match(state.stderr, /signmix results adopt/);
+  const merged = signmix("results", "merge", at("there"), ...place);
+  assert.equal(merged.status, 0, merged.stderr);
+  assert.match(merged.stdout, /^evaluate +0/m);
+  const refused = signmix("results", "merge", at("other"), ...place);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /Nothing was merged:\n +evaluate \([0-9a-f]{8}\) has one row in/);
 });
 
 test("what npx starts sets up first and ends with the same exit code", () => {
@@ -82,6 +108,12 @@ test("misuse ends with 2, failure with 1, and both say why on standard error", (
     [2, /--density has no effect on average/, ["mix", at("one"), at("two"), "--density", "0.5", "--out", at("x")]],
     [2, /--rank has no effect without/, ["mix", at("one"), at("two"), "--rank", "2", "--out", at("x")]],
     [2, /sum to zero; --raw-weights/, ["mix", at("one"), at("two"), "--weights", "1,-1", "--out", at("x")]],
+    [2, /check, adopt or merge, not "burn"/, ["results", "burn"]],
+    [2, /--sample takes a whole number/, ["results", "adopt", "--sample", "0"]],
+    [2, /Name the folders to merge/, ["results", "merge"]],
+    [1, /There is no profile "tiny"/, ["results", "adopt", "--profile", "tiny"]],
+    [1, /There are no results at/, ["results", "check", "--results", at("nowhere"), "--cache", at("nowhere")]],
+    [1, /holds no rows of the profile "smoke"/, ["results", "merge", at("one"), "--profile", "smoke"]],
     [1, /something at ".*two" already/, ["mix", at("one"), at("two"), "--out", at("two")]],
     [1, /something at ".*one" already/, ["prune", at("one"), "--sparsity", "0.5", "--out", at("one")]],
     [1, /negative weight on both factors/, ["mix", at("one"), at("two"), "--weights", "-1,2", "--out", at("x")]],
