@@ -13,6 +13,9 @@ const BACKEND = "onnx";
 /** Below this many elements JavaScript is done before ONNX Runtime has begun. */
 const SMALL = 2048;
 
+/** Bytes that a session takes beside its graph and twice what it computes (its arena doubles), measured on many of them. */
+const SESSION = 256 * 1024;
+
 /** tfjs's JavaScript backend, with the kernels of the table run by ONNX Runtime where they are large. */
 class OnnxBackend extends MathBackendCPU {}
 
@@ -89,7 +92,8 @@ function runNode(
     );
     const written = [write(graph, inputs, attrs ?? {})].flat() as Value[];
     const encoded = graph.encode(Object.fromEntries(written.map((value, i) => [i, value])));
-    return { session: new Session(encoded), bytes: encoded.bytes.length };
+    const results = written.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+    return { session: new Session(encoded), bytes: encoded.bytes.length + 2 * results + SESSION };
   });
   const outputs = session.run(Object.fromEntries(Object.entries(host).map(([input, value]) => [`in.${input}`, value])));
   const infos = Object.keys(outputs)

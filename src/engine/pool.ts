@@ -100,7 +100,12 @@ function createPool(workers: number, backend = activeBackend()?.name ?? process.
     forkOpts: {
       serialization: "advanced", // typed arrays survive
       execArgv: [],
-      env: { ...process.env, ...threads, ...(backend ? { SIGNMIX_BACKEND: backend } : {}) },
+      env: {
+        ...process.env,
+        ...threads,
+        SIGNMIX_WORKERS: `${workers}`,
+        ...(backend ? { SIGNMIX_BACKEND: backend } : {}),
+      },
     },
   });
 }

@@ -29,6 +29,7 @@ describe("selectBackend", () => {
     delete process.env.SIGNMIX_BACKEND;
     const backend = await selectBackend(undefined, { quiet: true });
     assert.equal(tf.getBackend(), backend.name);
+    assert.notEqual(backend.name, "webgpu"); // only when named
     assert.match(backend.why, /^[A-Z][^\n]+\.$/);
   });
 

@@ -346,7 +346,7 @@ describe("capture", () => {
     await tf.setBackend("cpu");
   });
 
-  test("holds no more memory after 200 training steps than after 50", () => {
+  test("holds no more memory after 1,000 training steps than after 100", () => {
     const { weights, trainable, loss } = classifier("houlsby");
     const frozen = toTensors(weights);
     const captured = capture(gradientFunction(frozen, Object.keys(trainable), loss));
@@ -356,8 +356,8 @@ describe("capture", () => {
       return process.memoryUsage().rss;
     };
     const tensors = tf.memory().numTensors;
-    const early = resident(50);
-    const late = resident(150);
+    const early = resident(100);
+    const late = resident(900);
     assert.equal(tf.memory().numTensors, tensors);
     assert.ok(late - early < 50e6, `${((late - early) / 1e6).toFixed()} MB more`);
     captured.dispose();
