@@ -4,13 +4,13 @@ import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
 import { type Classifier, requireLabels } from "./classifier.js";
 import { type Importance, importanceOf, predictionOf, unknownToken } from "./importance.js";
-import { type PartOfSpeech, partOfSpeech, tagsAgree } from "./part-of-speech.js";
+import { partOfSpeech, tagsAgree } from "./part-of-speech.js";
 import { type Answer, createQueryRunner, type Questions } from "./queries.js";
 import { encoderSimilarity, type SimilarityEncoder } from "./similarity.js";
-import { isStopWord } from "./stop-words.js";
 import { applySubstitutions, attackedPart, editsFor, type Substitution, textOf, withText } from "./substitutions.js";
 import { type SynonymSource, wordnetSynonyms } from "./synonyms.js";
-import { inCaseOf, isPlainWord, type Word, windowAround, withoutWord, withWord, wordsOf } from "./words.js";
+import { type TargetWord, targetWord } from "./target-word.js";
+import { inCaseOf, type Word, windowAround, withoutWord, withWord, wordsOf } from "./words.js";
 
 /** How TextFooler attacks. */
 export interface TextFoolerOptions {
@@ -74,15 +74,6 @@ export interface TextFooler {
   attack(victim: Classifier, example: Example, index: number): AttackedExample;
   /** Frees the compiled functions. */
   dispose(): void;
-}
-
-/** A word that may be exchanged. */
-interface Target {
-  word: number;
-  tag: PartOfSpeech;
-  /** The words of the text as the tagger read them. */
-  read: readonly string[];
-  candidates: string[];
 }
 
 /** A text on the way, and what the victim says about it. */
@@ -159,7 +150,7 @@ function attackOne(example: Example, index: number, questions: Questions, settin
   const first = questions.ask([example])[0] as Answer;
   const begin: State = { example, answer: first, substitutions: [] };
   const refused = { partOfSpeech: 0, similarity: 0, considered: 0 };
-  const result = (verdict: AttackedExample["verdict"], state: State, targets: Target[]): AttackedExample => ({
+  const result = (verdict: AttackedExample["verdict"], state: State, targets: TargetWord[]): AttackedExample => ({
     ...{ index, label, verdict, original: example, attacked: state.example },
     originalPrediction: predictionOf(first),
     attackedPrediction: predictionOf(state.answer),
@@ -198,25 +189,12 @@ function attackOne(example: Example, index: number, questions: Questions, settin
 }
 
 /** The words that may be exchanged, each with its candidates. */
-function targetsOf(words: readonly Word[], { synonyms, maxCandidates }: Settings): Target[] {
+function targetsOf(words: readonly Word[], { synonyms, maxCandidates }: Settings): TargetWord[] {
   const plain = words.map(({ text }) => text);
-  return words.flatMap(({ text }, word) => {
-    if (!isPlainWord(text) || text.length < 2 || isStopWord(text)) return [];
-    const { tag, read } = tagged(plain, word);
-    if (tag === "PROPN") return [];
-    const place = { partOfSpeech: tag, before: plain.slice(0, word) };
-    const candidates = synonyms.candidates(text.toLowerCase(), place).slice(0, maxCandidates);
-    return [{ word, tag, read, candidates }];
+  return words.flatMap((_, word) => {
+    const target = targetWord(plain, word, synonyms);
+    return target ? [{ ...target, candidates: target.candidates.slice(0, maxCandidates) }] : [];
   });
-}
-
-/** The tag of a word. A capital may be that of a sentence's begin, so what is no noun in lower case is no name either. */
-function tagged(plain: readonly string[], word: number): Pick<Target, "tag" | "read"> {
-  const tag = partOfSpeech(plain, word);
-  if (tag !== "PROPN") return { tag, read: plain };
-  const lower = plain.map((own, i) => (i === word ? own.toLowerCase() : own));
-  const other = partOfSpeech(lower, word);
-  return other === "NOUN" || other === "PROPN" ? { tag, read: plain } : { tag: other, read: lower };
 }
 
 /**
@@ -224,12 +202,12 @@ function tagged(plain: readonly string[], word: number): Pick<Target, "tag" | "r
  * cut before them, left out.
  */
 function ranked(
-  targets: readonly Target[],
+  targets: readonly TargetWord[],
   { example, answer }: State,
   part: 0 | 1,
   questions: Questions,
   { importance, unknown }: Settings,
-): Target[] {
+): TargetWord[] {
   const { label } = example;
   const text = textOf(example, part);
   const words = wordsOf(text);
@@ -249,7 +227,7 @@ function ranked(
 
 /** The exchanges of one word that both constraints allow. */
 function allowedCandidates(
-  { word, tag, read, candidates }: Target,
+  { word, tag, read, candidates }: TargetWord,
   original: readonly Word[],
   state: State,
   part: 0 | 1,

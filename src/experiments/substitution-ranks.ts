@@ -1,6 +1,6 @@
-import { partOfSpeech } from "../attacks/part-of-speech.js";
 import { applySubstitutions, attackedPart, editsFor, type Substitution, textOf } from "../attacks/substitutions.js";
 import type { SynonymSource } from "../attacks/synonyms.js";
+import { targetWord } from "../attacks/target-word.js";
 import { wordsOf } from "../attacks/words.js";
 import type { Example } from "../domains/domain.js";
 
@@ -66,7 +66,5 @@ export function substitutionsOf(
 /** The candidates of a word of the text that is attacked, where it stands. */
 function candidatesAt(example: Example, word: number, synonyms: SynonymSource): string[] {
   const plain = wordsOf(textOf(example, attackedPart(example))).map(({ text }) => text);
-  if (plain[word] === undefined) return [];
-  const place = { partOfSpeech: partOfSpeech(plain, word), before: plain.slice(0, word) };
-  return synonyms.candidates(plain[word].toLowerCase(), place);
+  return plain[word] === undefined ? [] : (targetWord(plain, word, synonyms)?.candidates ?? []);
 }
