@@ -16,8 +16,9 @@ Usage: signmix COMMAND [options] FOLDER...
 
 ${alignColumns(commands.map(({ name, summary }) => [`  ${name}`, summary])).replace(/^(\s+\S+)\s+/gm, (_, name) => name.padEnd(10))}
 
-results looks after the stored results of the notebooks. Elsewhere a FOLDER is what AdapterHub, PEFT or signmix saved; which of them, its files tell. Results go to standard output,
-progress to standard error. Exit codes: 0 done, 1 failed or done in part, 2 not understood.
+A FOLDER is what AdapterHub, PEFT or signmix saved; which of them, its files tell. For results it is one of stored
+results. Results go to standard output, progress to standard error.
+Exit codes: 0 done, 1 failed or done in part, 2 not understood.
 
   signmix fsd adapters/*                              which of these disagree, and where
   signmix mix adapters/imdb adapters/sst2 --out mixed
