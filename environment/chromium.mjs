@@ -39,8 +39,8 @@ function protocolOver(input, output) {
     });
 }
 
-/** Opens a page in a browser of its own; `close` ends the browser and deletes its profile. */
-export async function openPage(url, { width, height }) {
+/** Opens a page in a browser of its own, in a light or dark `scheme`; `close` ends the browser and deletes its profile. */
+export async function openPage(url, { width, height, scheme = "light" }) {
   const profile = mkdtempSync(path.join(tmpdir(), "signmix-chromium-"));
   const program = process.env.CHROME_PATH ?? "chromium";
   const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"];
@@ -61,6 +61,7 @@ export async function openPage(url, { width, height }) {
     const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
     const send = (method, params) => call(method, params, sessionId);
     await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
+    await send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
     await send("Page.navigate", { url });
     return {
       close,
@@ -74,9 +75,11 @@ export async function openPage(url, { width, height }) {
         await send("Input.dispatchMouseEvent", { type: "mousePressed", ...press });
         await send("Input.dispatchMouseEvent", { type: "mouseReleased", ...press });
       },
-      /** The page as a PNG. */
-      async picture() {
-        return Buffer.from((await send("Page.captureScreenshot", { format: "png" })).data, "base64");
+      /** The page as a PNG: what is in view, or the whole of it once it has loaded. */
+      async picture({ whole = false } = {}) {
+        if (whole) await waitFor("The page", 30, () => this.evaluate('document.readyState === "complete"'));
+        const { data } = await send("Page.captureScreenshot", { format: "png", captureBeyondViewport: whole });
+        return Buffer.from(data, "base64");
       },
     };
   };

@@ -80,12 +80,11 @@ export function readPairs(study: Study, singles: readonly TrainRow[]): string {
 export function readMixing(results: readonly MixtureResult[]): string {
   const bySize = summariseBySize(results.filter(({ size }) => size > 1));
   const last = bySize[bySize.length - 1];
-  const verb = last.drop > 0 ? "costs" : "gains";
-  const share =
-    Math.abs(last.dilution) > Math.abs(last.interference) ? "mostly dilution by 1/k" : "mostly interference";
+  const change = (value: number) => `${value < 0 ? "gains" : "costs"} ${points(Math.abs(value))}`;
+  const larger = Math.abs(last.dilution) > Math.abs(last.interference) ? "dilution" : "interference";
   return (
-    `Mixing ${last.size} adapters ${verb} ${points(Math.abs(last.drop))} of in-domain accuracy on average: ` +
-    `${points(last.dilution)} by dilution alone and ${points(last.interference)} by interference, so it is ${share}.`
+    `Mixing ${last.size} adapters ${change(last.drop)} of in-domain accuracy on average: dilution by 1/k alone ${change(last.dilution)}, ` +
+    `and interference of the others ${change(last.interference)}; ${larger} has the larger part.`
   );
 }
 

@@ -25,6 +25,8 @@ export function fsdHeatmap(
   const order = agnes(matrix, { method: "average", isDistanceMatrix: true }).indices();
   const names = order.map((i) => group.rows[i].domain);
   const values = order.map((i) => order.map((j) => (i === j ? Number.NaN : 100 * matrix[i][j])));
+  const shown = values.flat().filter(Number.isFinite);
+  const narrow = Math.max(...shown) - Math.min(...shown) < 10; // whole percents would look equal
   return heatmapFigure(
     { rows: names, columns: names, values },
     {
@@ -33,7 +35,7 @@ export function fsdHeatmap(
       x: "adapter of domain",
       y: "adapter of domain",
       unit: "FSD (%)",
-      digits: 0,
+      digits: narrow ? 1 : 0,
     },
   );
 }

@@ -1,0 +1,123 @@
+// npm run export-html: executed notebooks as stand-alone pages, each with its static figures, for a browser and nothing else.
+//   npm run export-html -- [FOLDER OF NOTEBOOKS] [--out FOLDER] [--pictures]     --pictures: screenshots, light and dark; needs Chromium
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { marked } from "marked";
+import { root } from "./build.mjs";
+import { openPage } from "./chromium.mjs";
+import { Problem, runMain } from "./problem.mjs";
+
+const style = `
+:root { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --faint: #59636e; --line: #d1d9e0; --code: #f6f8fa; --link: #0b5cad; --bad: #a40e26; }
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #14171c; --ink: #e2e6ea; --faint: #9aa4af; --line: #363d46; --code: #1d2229; --link: #7db7ff; --bad: #ff8a8a; }
+}
+body { background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, sans-serif; margin: 0; }
+main, nav { max-width: 52rem; margin: 0 auto; padding: 0 1rem; }
+nav { padding-top: 1rem; font-size: 0.9rem; }
+a { color: var(--link); }
+pre, code { font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; background: var(--code); border-radius: 4px; }
+code { padding: 0.1em 0.3em; }
+pre { padding: 0.7rem 0.9rem; overflow-x: auto; border: 1px solid var(--line); }
+pre code { padding: 0; }
+.output { margin: 0.6rem 0 1.2rem; overflow-x: auto; }
+.output pre { border: 0; background: none; color: var(--faint); padding: 0 0.9rem; margin: 0; }
+.output pre.stderr { color: var(--bad); }
+.output img { background: #ffffff; border: 1px solid var(--line); border-radius: 6px; max-width: 100%; height: auto; }
+table { border-collapse: collapse; font-size: 0.85rem; }
+th, td { padding: 0.25rem 0.7rem; border-bottom: 1px solid var(--line); }
+blockquote { border-left: 3px solid var(--line); margin-left: 0; padding-left: 1rem; color: var(--faint); }
+`;
+
+const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const attribute = (text) => escape(text).replaceAll('"', "&quot;");
+const joined = (text) => (Array.isArray(text) ? text.join("") : (text ?? ""));
+
+/** A figure as a picture: inside the page itself, yet with names of its own, since two SVGs may use the same. */
+function picture(svg, words) {
+  return `<img src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}" alt="${attribute(words)}">`;
+}
+
+function outputHtml(output) {
+  if (output.output_type === "stream") return `<pre class="${output.name}">${escape(joined(output.text))}</pre>`;
+  if (output.output_type === "error") return `<pre class="stderr">${escape(output.evalue ?? "")}</pre>`;
+  const of = (type) => joined(output.data?.[type]);
+  if (of("image/svg+xml")) return picture(of("image/svg+xml"), of("text/plain"));
+  if (of("text/html")) return of("text/html");
+  if (of("text/markdown")) return marked.parse(of("text/markdown"));
+  return `<pre>${escape(of("text/plain"))}</pre>`;
+}
+
+function cellHtml(cell) {
+  const source = joined(cell.source);
+  if (cell.cell_type === "markdown") return marked.parse(source).replaceAll(/(href="[^":]*)\.ipynb"/g, '$1.html"');
+  if (cell.cell_type !== "code") return "";
+  const outputs = (cell.outputs ?? []).map(outputHtml).filter(Boolean);
+  const shown = outputs.length > 0 ? `<div class="output">${outputs.join("\n")}</div>` : "";
+  return `<pre><code>${escape(source)}</code></pre>\n${shown}`;
+}
+
+/** A notebook as a page; `names` are all notebooks of the folder, for the way to the one before and the one after. */
+export function pageOf(notebook, name, names) {
+  const title = notebook.metadata.signmix?.title ?? name;
+  const at = names.indexOf(name);
+  const link = (other, word) => (other ? `<a href="${other}.html">${word} ${escape(other)}</a>` : "");
+  const way = [link(names[at - 1], "←"), link(names[at + 1], "→")].filter(Boolean).join(" · ");
+  const cells = notebook.cells.map(cellHtml).filter(Boolean).join("\n");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)} · signmix</title>
+<style>${style}</style>
+</head>
+<body>
+<nav>${way}</nav>
+<main>
+${cells}
+</main>
+</body>
+</html>
+`;
+}
+
+async function takePictures(files, out) {
+  for (const file of files) {
+    for (const scheme of ["light", "dark"]) {
+      const page = await openPage(pathToFileURL(file).href, { width: 960, height: 1200, scheme });
+      try {
+        const target = path.join(out, `${path.basename(file, ".html")}-${scheme}.png`);
+        writeFileSync(target, await page.picture({ whole: true }));
+        console.log(target);
+      } finally {
+        await page.close();
+      }
+    }
+  }
+}
+
+runMain(async () => {
+  const { values, positionals } = parseArgs({
+    options: { out: { type: "string" }, pictures: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  const folder = path.resolve(positionals[0] ?? path.join(root, "notebooks"));
+  const out = path.resolve(values.out ?? path.join(root, ".cache", "html"));
+  const names = readdirSync(folder)
+    .filter((file) => file.endsWith(".ipynb"))
+    .map((file) => file.replace(/\.ipynb$/, ""))
+    .sort();
+  if (names.length === 0) throw new Problem(`There is no notebook in ${folder}: name a folder of executed notebooks.`);
+  mkdirSync(out, { recursive: true });
+  const files = names.map((name) => {
+    const notebook = JSON.parse(readFileSync(path.join(folder, `${name}.ipynb`), "utf8"));
+    const file = path.join(out, `${name}.html`);
+    writeFileSync(file, pageOf(notebook, name, names));
+    console.log(file);
+    return file;
+  });
+  if (values.pictures) await takePictures(files, out);
+});
