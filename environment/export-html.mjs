@@ -31,8 +31,8 @@ th, td { padding: 0.25rem 0.7rem; border-bottom: 1px solid var(--line); }
 blockquote { border-left: 3px solid var(--line); margin-left: 0; padding-left: 1rem; color: var(--faint); }
 `;
 
-const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-const attribute = (text) => escape(text).replaceAll('"', "&quot;");
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const attribute = (text) => escaped(text).replaceAll('"', "&quot;");
 const joined = (text) => (Array.isArray(text) ? text.join("") : (text ?? ""));
 
 /** A figure as a picture: inside the page itself, yet with names of its own, since two SVGs may use the same. */
@@ -41,13 +41,13 @@ function picture(svg, words) {
 }
 
 function outputHtml(output) {
-  if (output.output_type === "stream") return `<pre class="${output.name}">${escape(joined(output.text))}</pre>`;
-  if (output.output_type === "error") return `<pre class="stderr">${escape(output.evalue ?? "")}</pre>`;
+  if (output.output_type === "stream") return `<pre class="${output.name}">${escaped(joined(output.text))}</pre>`;
+  if (output.output_type === "error") return `<pre class="stderr">${escaped(output.evalue ?? "")}</pre>`;
   const of = (type) => joined(output.data?.[type]);
   if (of("image/svg+xml")) return picture(of("image/svg+xml"), of("text/plain"));
   if (of("text/html")) return of("text/html");
   if (of("text/markdown")) return marked.parse(of("text/markdown"));
-  return `<pre>${escape(of("text/plain"))}</pre>`;
+  return `<pre>${escaped(of("text/plain"))}</pre>`;
 }
 
 function cellHtml(cell) {
@@ -56,14 +56,14 @@ function cellHtml(cell) {
   if (cell.cell_type !== "code") return "";
   const outputs = (cell.outputs ?? []).map(outputHtml).filter(Boolean);
   const shown = outputs.length > 0 ? `<div class="output">${outputs.join("\n")}</div>` : "";
-  return `<pre><code>${escape(source)}</code></pre>\n${shown}`;
+  return `<pre><code>${escaped(source)}</code></pre>\n${shown}`;
 }
 
 /** A notebook as a page; `names` are all notebooks of the folder, for the way to the one before and the one after. */
 export function pageOf(notebook, name, names) {
   const title = notebook.metadata.signmix?.title ?? name;
   const at = names.indexOf(name);
-  const link = (other, word) => (other ? `<a href="${other}.html">${word} ${escape(other)}</a>` : "");
+  const link = (other, word) => (other ? `<a href="${other}.html">${word} ${escaped(other)}</a>` : "");
   const way = [link(names[at - 1], "←"), link(names[at + 1], "→")].filter(Boolean).join(" · ");
   const cells = notebook.cells.map(cellHtml).filter(Boolean).join("\n");
   return `<!doctype html>
@@ -71,7 +71,7 @@ export function pageOf(notebook, name, names) {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)} · signmix</title>
+<title>${escaped(title)} · signmix</title>
 <style>${style}</style>
 </head>
 <body>

@@ -1,4 +1,4 @@
-// npm test: set-up, format and lint, the unit tests, then the notebooks at the smoke profile.
+// npm test: set-up, format and lint, the unit tests, then the notebooks and their solutions at the smoke profile.
 // `npm test -- signs fsd` runs only the test files whose path holds one of the words, and no notebooks.
 import { existsSync, readdirSync } from "node:fs";
 import os from "node:os"; // by its whole: old versions, which setUp refuses, lack availableParallelism
@@ -47,6 +47,7 @@ runMain(async () => {
   if (words.length === 0 && existsSync(path.join(root, "notebooks"))) {
     const reproduce = path.join(root, "environment", "reproduce.mjs");
     await step("notebooks at the smoke profile", [reproduce, "--profile", "smoke"]);
+    await step("solutions of their exercises", [reproduce, "--profile", "smoke", "--solutions"]);
   }
   console.error(`\nAll passed in ${secondsSince(started)} s: ${took.join(", ")}.`);
 });

@@ -71,6 +71,7 @@ export { sessionCacheSize, setSessionBudget } from "./engine/session-cache.js";
 export { CaptureError } from "./engine/symbolic.js";
 export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
 export { getThreads, setThreads } from "./engine/threads.js";
+export { trainedAdapter } from "./experiments/adapter-library.js";
 export { type AttackSet, attackedExamples, attackSingles, selfVictims, summaryOf } from "./experiments/attack-sets.js";
 export { attackText } from "./experiments/attack-text.js";
 export {

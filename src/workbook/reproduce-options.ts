@@ -12,6 +12,10 @@ export interface ReproduceOptions {
   profile: string;
   /** words that a notebook's file name must begin with or hold; empty for all */
   only: string[];
+  /** the solutions of the exercises in place of the notebooks */
+  solutions: boolean;
+  /** only says what would run */
+  dryRun: boolean;
   /** folder for the executed notebooks, where given */
   output?: string;
   secondsPerCell?: number;
@@ -24,22 +28,26 @@ export interface ReproduceOptions {
 export const usage = `npm run reproduce -- [flags]   runs the notebooks, headless
   --profile NAME       smoke, classroom (default), compact, paper
   --only 00            only notebooks whose name begins with or holds this; may be given several times
+  --solutions          runs the solutions of the exercises in their place
   --data FOLDER        folder of real data sets
   --backend NAME       TensorFlow.js backend
   --fresh              computes anew instead of reading stored results
   -p NAME=VALUE        any other parameter of the notebooks
   --output FOLDER      where the executed notebooks go
-  --time-limit MINUTES limit for each cell`;
+  --time-limit MINUTES limit for each cell
+  --dry-run            only says what would run, and for how long`;
 
 const flags = {
   profile: { type: "string" },
   only: { type: "string", multiple: true },
+  solutions: { type: "boolean" },
   data: { type: "string" },
   backend: { type: "string" },
   fresh: { type: "boolean" },
   param: { type: "string", short: "p", multiple: true },
   output: { type: "string" },
   "time-limit": { type: "string" },
+  "dry-run": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -93,6 +101,8 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
   return {
     profile,
     only: (values.only ?? []).flatMap((word) => word.split(",")),
+    solutions: values.solutions ?? false,
+    dryRun: values["dry-run"] ?? false,
     ...(values.output === undefined ? {} : { output: path.resolve(values.output) }),
     ...(minutes === undefined ? {} : { secondsPerCell: 60 * minutes }),
     flags: given,

@@ -43,7 +43,8 @@ export function targetOf(planned: PlannedNotebook, options: ReproduceOptions, su
   if (options.output) return path.join(options.output, planned.name);
   const asCommitted = options.profile === "classroom" && Object.keys(planned.parameters).length === 0;
   if (asCommitted && succeeded) return planned.file;
-  return projectPath(".cache", "notebooks", options.profile, planned.name);
+  const place = options.solutions ? ["solutions", planned.name] : [planned.name];
+  return projectPath(".cache", "notebooks", options.profile, ...place);
 }
 
 function cellReporter(planned: PlannedNotebook, log: Log) {
@@ -126,16 +127,20 @@ function summary(begin: number, failures: string[], log: Log): void {
 export async function reproduce(
   args: string[],
   log: Log = console.log,
-  folder = projectPath("notebooks"),
+  notebooks = projectPath("notebooks"),
 ): Promise<number> {
   const options = reproduceOptions(args);
   if (!options) {
     log(usage);
     return 0;
   }
-  const planned = planNotebooks(folder, options);
-  const spec = readKernelSpec();
+  const planned = planNotebooks(options.solutions ? path.join(notebooks, "solutions") : notebooks, options);
   log(estimateLine(planned, options.profile));
+  if (options.dryRun) {
+    for (const { name, parameters } of planned) log(`  ${name} ${JSON.stringify(parameters)}`);
+    return 0;
+  }
+  const spec = readKernelSpec();
 
   const stop = new AbortController();
   const onSignal = () => {

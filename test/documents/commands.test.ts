@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { projectPath } from "#src/files/project.js";
+import { blocksOf, commandsIn, commandsOf, documents } from "./documents.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "signmix-documents-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const fixtures = "test/fixtures/reference";
+let outputs = 0;
+
+/** Commands that need more than a test has, each with the reason. */
+const cannotRun: Record<string, string> = {
+  "npm test": "runs this test",
+  "npm ci": "installs all packages again",
+  "npm run lab": "opens JupyterLab and stays open",
+  "npm run pretrain": "needs a corpus, and takes hours; its --help is run",
+  "npm run pretrain -- --corpus FOLDER --output RUN --hours 3": "takes three hours",
+  "npm run pretrain -- --corpus FOLDER --output RUN --resume RUN --hours 1.5 --export data/signmix-mini":
+    "takes hours, and replaces the encoder",
+  "npm run bench": "measures for minutes, and wants the machine for itself; its --help is run",
+  "npm run setup:tensorflow": "builds an addon where Python has TensorFlow; its --help is run",
+  "npm run setup:tensorflow -- --install": "downloads 1.2 GB",
+  "npm run setup:tensorflow -- --install --cuda": "downloads 6 GB",
+  "npm run setup:tensorflow -- --python PATH": "needs a Python that has TensorFlow",
+  "npm run setup:tensorflow -- --official": "downloads from a host that is often out of reach",
+  "npm install --no-save webgpu @tensorflow/tfjs-backend-webgpu@4.22.0": "downloads 132 MB",
+  "SIGNMIX_BACKEND=webgpu npm run reproduce": "needs a GPU and the two packages",
+  "node environment/clean-clone.mjs": "clones and installs everything",
+  "node environment/lab-check.mjs": "needs JupyterLab and Chromium",
+  "npm run export-html -- FOLDER --out FOLDER --pictures": "needs Chromium; the command without flags is run",
+};
+
+const help = ["--help"];
+
+/** How a test runs the other commands: arguments that make them cheap. Those of `npx signmix` run as they are. */
+const runsAs: Record<string, string[]> = {
+  "npm run setup": ["environment/setup.mjs"],
+  "npm run gallery": ["environment/gallery.mjs", "--check"],
+  "npm run export-html": ["environment/export-html.mjs", "--out", path.join(folder, "html")],
+  "npm run fuzz -- --mutations 100000 --seed 1": ["environment/fuzz.mjs", "--mutations", "100", "--seed", "1"],
+  "npm run bench -- --help": ["environment/bench.mjs", ...help],
+};
+
+interface Ran {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function runNode(...args: string[]): Ran {
+  return spawnSync(process.execPath, args, { cwd: projectPath(), encoding: "utf8" });
+}
+
+function signmix(command: string): Ran {
+  // Each FOLDER of a document is a place of its own.
+  const args = command.split(" ").slice(2);
+  const given = args.map((word) => (word === "FOLDER" ? path.join(folder, `out-${outputs++}`) : word));
+  return runNode(projectPath("dist", "workbook", "main.js"), ...given);
+}
+
+const ran = new Map<string, Ran>();
+
+function run(command: string): Ran {
+  const known = ran.get(command) ?? runAnew(command);
+  ran.set(command, known);
+  return known;
+}
+
+function runAnew(command: string): Ran {
+  if (command.startsWith("npx signmix")) return signmix(command);
+  if (runsAs[command]) return runNode(...runsAs[command]);
+  const [, flags = ""] = command.split(" -- ");
+  const given = flags.split(" ").map((word) => (word === "FOLDER" ? folder : word));
+  return runNode("environment/reproduce.mjs", ...given.filter(Boolean), "--dry-run");
+}
+
+const canRun = (command: string) =>
+  command in runsAs || command.startsWith("npx signmix ") || /^npm run reproduce( |$)/.test(command);
+
+const all = [...new Set(documents().flatMap(commandsOf))].filter((command) => command !== "npx signmix");
+
+test("every command of a document is run by this test, or named here with the reason why not", () => {
+  const scripts = JSON.parse(readFileSync(projectPath("package.json"), "utf8")).scripts;
+  for (const command of all) {
+    const script = /^npm run (\S+)/.exec(command)?.[1];
+    if (script) assert.ok(scripts[script], `${command}: package.json has no such script`);
+    if (command === "node own-domain.mjs") continue; // run below
+    assert.ok(canRun(command) !== command in cannotRun, `${command}: say here how to run it, or why it cannot be run`);
+  }
+  const gone = [...Object.keys(cannotRun), ...Object.keys(runsAs)].filter((command) => !all.includes(command));
+  assert.deepEqual(gone, [], "no document has these any more");
+});
+
+for (const command of all.filter(canRun)) {
+  test(command, () => {
+    const refused = command.endsWith("bert/houlsby test/fixtures/reference/bert/pfeiffer");
+    const { status, stderr } = run(command);
+    assert.equal(status, refused ? 1 : 0, stderr);
+  });
+}
+
+test("scripts that are only named tell how they are used", () => {
+  for (const script of ["pretrain", "setup-tensorflow"]) {
+    const { status, stdout, stderr } = runNode(`environment/${script}.mjs`, ...help);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /--/);
+  }
+});
+
+test("shown outputs are what the commands print", () => {
+  const shown = documents()
+    .flatMap(blocksOf)
+    .filter(({ language }) => language === "console");
+  assert.ok(shown.length > 0);
+  for (const block of shown) {
+    const [command] = commandsIn(block);
+    const output = block.text.slice(block.text.indexOf("\n") + 1);
+    const { status, stdout, stderr } = run(command);
+    const failure = stderr.slice(stderr.indexOf("signmix "));
+    assert.equal(status === 0 ? stdout : failure, output, command);
+  }
+});
+
+test("programs of the front page run, with fewer steps and texts", { timeout: 300_000 }, () => {
+  symlinkSync(projectPath("dist"), path.join(folder, "dist"), "junction");
+  mkdirSync(path.join(folder, "data"));
+  symlinkSync(projectPath("data", "signmix-mini"), path.join(folder, "data", "signmix-mini"), "junction");
+  const remarks = Array.from(
+    { length: 60 },
+    (_, i) => `Remark ${i} is ${i % 2 ? "fine" : "bad"},${i % 2 ? "praise" : "blame"}`,
+  );
+  writeFileSync(path.join(folder, "remarks.csv"), `remark,verdict\n${remarks.join("\n")}\n`);
+  for (const [name, from] of Object.entries({ imdb: "lora_a", sst2: "lora_b", rte: "lora_a" })) {
+    cpSync(projectPath(fixtures, "peft", from), path.join(folder, "adapters", name), { recursive: true });
+  }
+  const programs = documents()
+    .flatMap(blocksOf)
+    .filter(({ language }) => language === "js");
+  assert.equal(programs.length, 2);
+  for (const [at, { text }] of programs.entries()) {
+    const cheap = text.replace("steps: 200", "steps: 2").replace('("sst2")', '("sst2", { maxTrain: 64, maxTest: 8 })');
+    const file = path.join(folder, `program-${at}.mjs`);
+    writeFileSync(file, cheap);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { cwd: folder, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /0\.\d+\s*$/);
+    assert.ok(text.trim().split("\n").length <= 12, "ten lines after the import and an empty one");
+  }
+});
