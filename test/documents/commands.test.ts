@@ -16,6 +16,7 @@ let outputs = 0;
 const cannotRun: Record<string, string> = {
   "npm test": "runs this test",
   "npm ci": "installs all packages again",
+  "npm run scorecard": "writes the front page; a test of its own tells where that is behind",
   "npm run lab": "opens JupyterLab and stays open",
   "npm run pretrain": "needs a corpus, and takes hours; its --help is run",
   "npm run pretrain -- --corpus FOLDER --output RUN --hours 3": "takes three hours",

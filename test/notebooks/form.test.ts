@@ -15,7 +15,7 @@ const all: [string, Notebook][] = [
   ...solutions.map((name) => `notebooks/solutions/${name}`),
 ].map((name) => [name, readNotebook(projectPath(name))]);
 
-const wordsIn = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+const wordsIn = (text: string) => text.split(/\s+/).filter((word) => /\p{L}/u.test(word)).length;
 const ofType = ({ cells }: Notebook, type: Cell["type"]) => cells.filter((cell) => cell.type === type);
 
 for (const [name, notebook] of all) {
