@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
 import { spellOutProperties } from "./short-properties.js";
 
 /*
  * The program that Jupyter and the headless runner start as the kernel: tslab's own, with one mend (short properties).
- * Its arguments are those of the command `tslab`.
+ * Its arguments are those of `tslab kernel`.
  */
 
 const require = createRequire(import.meta.url);
@@ -21,4 +22,7 @@ tslab.createConverter = (options) => {
   return converter;
 };
 
-(require("tslab/dist/main.js") as { main(): void }).main();
+// tslab's own main would start whatever tslab lies in a folder above the notebook, without the mend.
+const { values } = parseArgs({ allowPositionals: true, options: { "config-path": { type: "string" } } });
+const { startKernel } = require("tslab/dist/main.js") as { startKernel(options: object): void };
+startKernel({ configPath: values["config-path"], enableFindLocal: false });
