@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
 import { type Form, inflect, type Reading, readingsOf } from "./inflection.js";
 import type { PartOfSpeech } from "./part-of-speech.js";
+import { isStopWord } from "./stop-words.js";
 import { openWordnet, type Sense, type SynonymSet, type Wordnet, type WordnetPart } from "./wordnet.js";
 import { isPlainWord } from "./words.js";
 
@@ -38,14 +39,16 @@ export function openSynonyms(source: string): SynonymSource {
 const partOfTag: Record<string, WordnetPart> = { NOUN: "noun", VERB: "verb", ADJ: "adjective", ADV: "adverb" };
 const parts: readonly WordnetPart[] = ["noun", "verb", "adjective", "adverb"];
 
-/** What share of a word's uses a sense must have to count: of the word that is replaced, and of the one that replaces it. */
-const leastShare = { from: 0.1, to: 0.05 };
+/** What share of a word's uses a sense must have to count. */
+const leastShare = 0.1;
+/** How often a synonym must have been met in the sense. */
+const leastCount = 2;
 
 /**
  * Synonyms of WordNet 3.1: words that share a sense, from the most frequent sense on, and for adjectives those of nearly
  * the same sense, in the form of the word they replace (plural, tense, -ing, comparative). Terms of several words and
  * names are left out. So that the text still reads, a sense counts only where it has a tenth of the word's uses in
- * WordNet's hand-tagged texts (or is its first), and the synonym was met there in that sense: `film` gives `movie`; `know`
+ * WordNet's hand-tagged texts (or is its first), and the synonym was met there twice in it: `film` gives `movie`; `know`
  * does not give what it means in the Bible.
  *
  * TextFooler's authors used counter-fitted word vectors instead; results with WordNet are not comparable with theirs.
@@ -72,15 +75,20 @@ function inPart(
   const reading = readingIn(wordnet, word, part);
   const form = formIn(reading, part, before);
   if (form === undefined) return [];
-  return usualSenses(wordnet, reading.lemma, part, leastShare.from).flatMap((sense) => {
+  return usualSenses(wordnet, reading.lemma, part).flatMap((sense) => {
     const same = wordnet.members(sense).filter((lemma) => weightOf(wordnet, lemma, sense) > 0);
     const near = wordnet
       .similar(sense)
       .flatMap((set) => wordnet.members(set).filter((lemma) => weightOf(wordnet, lemma, set) > 1));
     return [...same, ...near]
-      .filter((lemma) => lemma !== reading.lemma && isPlainWord(lemma) && lemma === lemma.toLowerCase())
+      .filter((lemma) => lemma !== reading.lemma && isFit(lemma))
       .map((lemma) => ({ form: inflect(lemma, part, form) ?? "", rank: sense.number }));
   });
+}
+
+/** Whether a lemma is one word, and neither a name, an abbreviation (`yr`) nor a stop word (`too` does not stand for `also`). */
+function isFit(lemma: string): boolean {
+  return isPlainWord(lemma) && lemma === lemma.toLowerCase() && lemma.length > 2 && !isStopWord(lemma);
 }
 
 /** The dictionary form that a word most likely comes from. */
@@ -99,17 +107,17 @@ function formIn({ lemma, form }: Reading, part: WordnetPart, before: readonly st
 }
 
 /** The senses of a lemma that make up its use, most frequent first. */
-function usualSenses(wordnet: Wordnet, lemma: string, part: WordnetPart, share: number): Sense[] {
+function usualSenses(wordnet: Wordnet, lemma: string, part: WordnetPart): Sense[] {
   const senses = wordnet.senses(lemma).filter((sense) => sense.part === part);
   const uses = senses.reduce((sum, { count }) => sum + count, 0);
-  return senses.filter(({ count, number }) => number === 1 || count > share * uses);
+  return senses.filter(({ count, number }) => number === 1 || count > leastShare * uses);
 }
 
-/** 2 where a set is a lemma's first sense and was met more than once, 1 where it is one of its usual ones, else 0. */
+/** 2 where a set is a lemma's first sense, 1 where it is another of its usual ones, 0 where the lemma is hardly met in it. */
 function weightOf(wordnet: Wordnet, lemma: string, { part, offset }: SynonymSet): 0 | 1 | 2 {
-  const sense = usualSenses(wordnet, lemma, part, leastShare.to).find((own) => own.offset === offset);
-  if (!sense || sense.count === 0) return 0;
-  return sense.number === 1 && sense.count > 1 ? 2 : 1;
+  const sense = usualSenses(wordnet, lemma, part).find((own) => own.offset === offset);
+  if (!sense || sense.count < leastCount) return 0;
+  return sense.number === 1 ? 2 : 1;
 }
 
 const infinitiveMarks = new Set(

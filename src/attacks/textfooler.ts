@@ -169,7 +169,7 @@ function attackOne(example: Example, index: number, questions: Questions, settin
   });
   if (predictionOf(first) !== label) return result("skipped", begin, []);
 
-  const targets = targetsOf(words, settings);
+  const targets = targetsOf(text, words, settings);
   let state = begin;
   for (const target of ranked(targets, begin, part, questions, settings)) {
     const allowed = allowedCandidates(target, words, state, part, settings, refused);
@@ -189,10 +189,9 @@ function attackOne(example: Example, index: number, questions: Questions, settin
 }
 
 /** The words that may be exchanged, each with its candidates. */
-function targetsOf(words: readonly Word[], { synonyms, maxCandidates }: Settings): TargetWord[] {
-  const plain = words.map(({ text }) => text);
+function targetsOf(text: string, words: readonly Word[], { synonyms, maxCandidates }: Settings): TargetWord[] {
   return words.flatMap((_, word) => {
-    const target = targetWord(plain, word, synonyms);
+    const target = targetWord(text, words, word, synonyms);
     return target ? [{ ...target, candidates: target.candidates.slice(0, maxCandidates) }] : [];
   });
 }

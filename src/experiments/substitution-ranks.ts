@@ -65,6 +65,7 @@ export function substitutionsOf(
 
 /** The candidates of a word of the text that is attacked, where it stands. */
 function candidatesAt(example: Example, word: number, synonyms: SynonymSource): string[] {
-  const plain = wordsOf(textOf(example, attackedPart(example))).map(({ text }) => text);
-  return plain[word] === undefined ? [] : (targetWord(plain, word, synonyms)?.candidates ?? []);
+  const text = textOf(example, attackedPart(example));
+  const words = wordsOf(text);
+  return words[word] === undefined ? [] : (targetWord(text, words, word, synonyms)?.candidates ?? []);
 }

@@ -57,7 +57,7 @@ describe("synonyms of WordNet", () => {
     assert.ok(of("buying", "VERB").includes("purchasing"));
     assert.ok(of("loved", "VERB").includes("enjoyed"));
     assert.ok(of("says", "VERB").includes("states"));
-    assert.ok(of("funniest", "ADJ").includes("oddest"));
+    assert.ok(of("biggest", "ADJ").includes("largest"));
     assert.ok(of("quickly", "ADV").includes("rapidly"));
   });
 

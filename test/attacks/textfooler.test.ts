@@ -102,8 +102,15 @@ describe("an attack", () => {
   });
 
   test("changes no word twice, no stop words, and no names", () => {
-    const synonyms = table({ the: ["dog"], very: ["slow"], john: ["dog"], film: ["plot", "movie"], plot: ["dog"] });
-    const result = attack({ text: "The film by John is very lovely.", label: 1 }, { synonyms });
+    const synonyms = table({
+      the: ["dog"],
+      very: ["slow"],
+      may: ["dog"],
+      blue: ["slow"],
+      film: ["plot", "movie"],
+      plot: ["dog"],
+    });
+    const result = attack({ text: "The film of May, Blue, is very lovely.", label: 1 }, { synonyms });
     assert.deepEqual(new Set(result.substitutions.map(({ word }) => word)).size, result.substitutions.length);
     assert.ok(result.substitutions.every(({ from }) => from === "film"));
     assert.equal(result.candidates.words, 2);

@@ -7,6 +7,8 @@ import { hooksOf } from "#src/adapters/create.js";
 import { importAdapter } from "#src/adapters/folder.js";
 import { checkpointHead, type Head } from "#src/adapters/head.js";
 import { matrixPath } from "#src/adapters/layer-paths.js";
+import type { Classifier } from "#src/attacks/classifier.js";
+import { fgsm } from "#src/attacks/fgsm.js";
 import { createFgsmStep } from "#src/attacks/fgsm-step.js";
 import { loadEncoder } from "#src/encoder/checkpoint.js";
 import type { Encoder } from "#src/encoder/encoder.js";
@@ -14,6 +16,7 @@ import { under } from "#src/encoder/heads.js";
 import type { LinearName } from "#src/encoder/hooks.js";
 import { float32, int32, type NamedTensorData, type TensorData } from "#src/engine/tensor-data.js";
 import { readSafetensors } from "#src/files/safetensors.js";
+import type { Encoding, Tokenizer } from "#src/text/tokenizer.js";
 import { evaluationOf } from "#src/training/evaluate.js";
 import { batchOf, prefixed } from "#src/training/step.js";
 import { backendsUnderTest } from "../backends.js";
@@ -102,6 +105,7 @@ function compareVariant(backend: string, encoder: Encoder, model: string, family
   const attacked = fgsmLogits(plan, parameters, batch);
   const slack = fgsmSlack[`${family}/${variant}`] ?? 0;
   check("fgsm", "fgsm_logits", attacked, slack);
+  check("fgsm", "fgsm_logits", fgsmOfTexts(encoder, { adapter, head }, batch), slack);
   const loss = evaluationOf(attacked, Array.from(labels.data)).loss;
   check("fgsm", "fgsm_loss", float32([1], Float32Array.of(loss)), slack);
 
@@ -126,6 +130,29 @@ function fgsmLogits(plan: ClassifierPlan, parameters: NamedTensorData, batch: Na
   const logits = step.logits(parameters, tokens, direction, 0.05);
   step.dispose();
   return logits;
+}
+
+/** The same through `fgsm`, whose texts are row numbers here: the tokenizer answers with the row's tokens. */
+function fgsmOfTexts(encoder: Encoder, victim: Classifier, batch: NamedTensorData): TensorData {
+  const { inputIds, attentionMask, tokenTypeIds = int32(inputIds.shape), labels } = batch;
+  const [rows, time] = inputIds.shape;
+  const encode = (row: string): Encoding => {
+    const real = (tensor: TensorData) =>
+      Array.from(tensor.data.subarray(Number(row) * time, (Number(row) + 1) * time)).filter(
+        (_, token) => attentionMask.data[Number(row) * time + token] === 1,
+      );
+    const tokens = real(inputIds);
+    return {
+      inputIds: tokens,
+      tokenTypeIds: real(tokenTypeIds),
+      attentionMask: tokens.map(() => 1),
+      specialTokensMask: tokens.map(() => 0),
+    };
+  };
+  const examples = Array.from({ length: rows }, (_, row) => ({ text: String(row), label: labels.data[row] }));
+  const reading: Encoder = { ...encoder, hash: encoder.hash, tokenizer: { encode } as unknown as Tokenizer };
+  const options = { epsilon: 0.05, unit: "absolute" as const, specialTokens: true, batchSize: rows, maxLength: time };
+  return fgsm(reading, victim, examples, options)[0].logits;
 }
 
 function lastHiddenState(plan: ClassifierPlan, parameters: NamedTensorData, batch: NamedTensorData) {
