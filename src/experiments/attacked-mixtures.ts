@@ -9,7 +9,10 @@ import type { TrainRow } from "./train-unit.js";
 /** Whether an attack was built against the classifier under test (white-box) or against another of its domain. */
 export type Access = "whiteBox" | "transferred";
 
-/** A mixture under attack. Accuracy, single, diluted and what follows from them are on attacked examples. */
+/**
+ * A mixture under attack. Accuracy, single, diluted and what follows from them are on attacked examples; where the diluted
+ * adapter was not attacked, it and its parts are NaN.
+ */
 export interface AttackedMixture extends MixtureResult {
   attack: "textFooler" | "fgsm";
   access: Access;
