@@ -1,5 +1,5 @@
 import { type DecisionRule, decisionRules } from "../experiments/decision.js";
-import { readScorecard, type ScorecardRow } from "./scorecard.js";
+import { effectText, readScorecard, type ScorecardRow } from "./scorecard.js";
 
 const markers = ["<!-- scorecard -->", "<!-- /scorecard -->"] as const;
 
@@ -22,7 +22,7 @@ export function scorecardMarkdown(
   });
   const lines = rules.map((rule) => {
     const found = cards.map(({ rows }) => rows.find(({ id }) => id === rule.id));
-    const cells = found.flatMap((row) => (row ? [effectOf(row), `**${row.verdict}**`] : ["–", "not measured"]));
+    const cells = found.flatMap((row) => (row ? [effectText(row), `**${row.verdict}**`] : ["–", "not measured"]));
     const { id, claim, statistic, unit, direction, margin } = rule;
     return [id, claim, `${statistic} ${direction} ${margin}${unit === "points" ? " points" : ""}`, ...cells];
   });
@@ -32,10 +32,6 @@ export function scorecardMarkdown(
     "",
     "The rules were fixed before the first measured run: [data/decision-rules.json](data/decision-rules.json). A claim `fails` where the whole interval lies on the other side of its margin, and is `unclear` where the interval holds the margin; with fewer than 3 seeds a verdict is provisional.",
   ].join("\n");
-}
-
-function effectOf({ effect, low, high }: ScorecardRow): string {
-  return `${effect.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 }
 
 /**

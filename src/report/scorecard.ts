@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { decide, decisionRules, type Effect, type Verdict } from "../experiments/decision.js";
 import type { Study } from "../experiments/study.js";
 import { writeFileAtomic } from "../files/atomic.js";
-import { formatNumber } from "./number-format.js";
+import { formatFixed } from "./number-format.js";
 import { figuresFolder } from "./save-figure.js";
 
 /** Fewest seeds from which a claim is decided; with fewer, only `smoke` says what it would say. */
@@ -60,13 +60,24 @@ export function scoreClaims(study: Study, effects: Record<string, Effect>): Reco
 
 /** Scorecard rows as a table to show. */
 export function scorecardTable(rows: readonly ScorecardRow[]): Record<string, string | number>[] {
-  return rows.map(({ id, claim, effect, low, high, unit, margin, verdict, seeds }) => ({
-    id,
-    claim,
-    "effect [95% interval]":
-      `${formatNumber(effect)} [${formatNumber(low)}, ${formatNumber(high)}] ${unit === "points" ? "points" : ""}`.trim(),
-    "holds if": margin,
-    verdict,
-    seeds,
+  return rows.map((row) => ({
+    id: row.id,
+    claim: row.claim,
+    "effect [95% interval]": effectText(row),
+    "holds if": row.margin,
+    verdict: row.verdict,
+    seeds: row.seeds,
   }));
+}
+
+/** "14.3 [9.2, 19.3] points", or two digits after the point for a correlation. */
+export function effectText({
+  effect,
+  low,
+  high,
+  unit,
+}: Pick<ScorecardRow, "effect" | "low" | "high" | "unit">): string {
+  const points = unit === "points";
+  const [value, from, to] = [effect, low, high].map((one) => formatFixed(one, points ? 1 : 2));
+  return `${value} [${from}, ${to}]${points ? " points" : ""}`;
 }

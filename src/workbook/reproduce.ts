@@ -93,6 +93,13 @@ async function runPlanned(
   }
 }
 
+/** A kernel that does not start, or a file that cannot be written, ends one notebook, not the run. */
+function asFailure({ name }: PlannedNotebook) {
+  return (error: Error): Pick<RunResult, "interrupted"> & { failure: Error } => {
+    return { interrupted: false, failure: new Error(`${name}: ${error.message}`) };
+  };
+}
+
 /** Files of figures/ written since a moment, by their kind. */
 function writtenSince(moment: number): { figures: string[]; tables: string[] } {
   const folder = projectPath("figures");
@@ -155,7 +162,7 @@ export async function reproduce(
     for (const [index, one] of planned.entries()) {
       const minutes = one.minutes === undefined ? "" : `, about ${formatSeconds(60 * one.minutes)}`;
       log(`${one.name} (${index + 1} of ${planned.length}${minutes})`);
-      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, log);
+      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, log).catch(asFailure(one));
       if (interrupted) {
         log("Interrupted. Run the same command again to go on: finished results are kept.");
         return 130;

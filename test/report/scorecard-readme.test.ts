@@ -28,7 +28,7 @@ test("profiles stand side by side, a failing claim like a holding one, and every
   assert.match(header, /\| classroom \(1 seed\): effect \[95% interval\] \| classroom: verdict \| compact \(3 seeds\)/);
   assert.equal(
     first,
-    "| C1 | Mixing harms. | mean drop above 1 points | 3.46 [2.46, 4.46] | **provisional: holds** | -2.00 [-3.00, -1.00] | **fails** |",
+    "| C1 | Mixing harms. | mean drop above 1 points | 3.5 [2.5, 4.5] points | **provisional: holds** | -2.0 [-3.0, -1.0] points | **fails** |",
   );
   assert.equal(second, "| C9 | Luck helps. | mean drop above 1 | – | not measured | – | not measured |");
   assert.match(words, /\(data\/decision-rules\.json\)/);
