@@ -82,6 +82,7 @@ export {
   attackTests,
   trainAttackers,
 } from "./experiments/attacked-mixtures.js";
+export { calibratedSimilarity } from "./experiments/calibrated-similarity.js";
 export { meanHarm, methodDifference } from "./experiments/claims.js";
 export { fgsmMixtures } from "./experiments/fgsm-mixtures.js";
 export {
@@ -110,7 +111,6 @@ export {
 } from "./experiments/pruning-curves.js";
 export { meanRegret, poolSpread, type RegretRow, regretBesideRandom, regrets } from "./experiments/regret.js";
 export { signAssociation } from "./experiments/sign-association.js";
-export { calibratedSimilarity } from "./experiments/similarity-unit.js";
 export { measureBaselines, trainSingles } from "./experiments/singles.js";
 export {
   besideBestControl,

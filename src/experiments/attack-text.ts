@@ -2,7 +2,7 @@ import { encoderSimilarity } from "../attacks/similarity.js";
 import { type AttackedExample, createTextFooler } from "../attacks/textfooler.js";
 import { evaluate } from "../training/evaluate.js";
 import { trainedAdapter } from "./adapter-library.js";
-import { calibratedSimilarity } from "./similarity-unit.js";
+import { calibratedSimilarity } from "./calibrated-similarity.js";
 import type { Study } from "./study.js";
 import { synonymsOf } from "./textfooler-unit.js";
 import type { TrainRow } from "./train-unit.js";

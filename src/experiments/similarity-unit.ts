@@ -3,7 +3,6 @@ import type { Domain } from "../domains/domain.js";
 import { instructionSet } from "../engine/instruction-set.js";
 import { codeHash } from "./code-hash.js";
 import type { Outcome } from "./plan.js";
-import { type RunOptions, runStudy } from "./run-study.js";
 import type { Study } from "./study.js";
 import type { Row, Unit } from "./unit.js";
 
@@ -58,11 +57,4 @@ function paraphrasesOf({ name, labels, dev }: Domain): [string, string][] {
     throw new Error(`"${name}" is no domain of paraphrases: none of its labels is ${positive.join(" or ")}.`);
   }
   return dev.filter((example) => example.label === label).map(({ text, textPair = "" }) => [text, textPair]);
-}
-
-/** The threshold of the study's encoder, calibrated on the paraphrases that the profile names. */
-export async function calibratedSimilarity(study: Study, options: RunOptions = {}): Promise<SimilarityRow> {
-  const domains = await Promise.all(study.settings.paraphraseDomains.map((name) => study.domain(name)));
-  const [{ row }] = await runStudy(study, [similarityUnit(study, domains)], options);
-  return row as SimilarityRow;
 }

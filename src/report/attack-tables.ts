@@ -4,7 +4,7 @@ import { encoderSimilarity } from "../attacks/similarity.js";
 import type { AttackedExample } from "../attacks/textfooler.js";
 import { type AttackSet, attackedExamples, summaryOf } from "../experiments/attack-sets.js";
 import type { Access, AttackedMixture } from "../experiments/attacked-mixtures.js";
-import { calibratedSimilarity } from "../experiments/similarity-unit.js";
+import { calibratedSimilarity } from "../experiments/calibrated-similarity.js";
 import type { Study } from "../experiments/study.js";
 import type { AdaptiveResult } from "../experiments/textfooler-mixtures.js";
 import { synonymsOf } from "../experiments/textfooler-unit.js";

@@ -14,7 +14,7 @@ import { fgsmMixtures } from "#src/experiments/fgsm-mixtures.js";
 import { fgsmUnit } from "#src/experiments/fgsm-unit.js";
 import { runUnitOf } from "#src/experiments/kinds.js";
 import { signAssociation } from "#src/experiments/sign-association.js";
-import { calibratedSimilarity } from "#src/experiments/similarity-unit.js";
+import { calibratedSimilarity } from "#src/experiments/calibrated-similarity.js";
 import { trainSingles } from "#src/experiments/singles.js";
 import { adaptiveSample, compareAdaptive, textFoolerMixtures } from "#src/experiments/textfooler-mixtures.js";
 import { textFoolerUnits } from "#src/experiments/textfooler-unit.js";
