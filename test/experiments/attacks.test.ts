@@ -9,12 +9,12 @@ import { attackedExamples, attackSingles, selfVictims, summaryOf } from "#src/ex
 import { attackText } from "#src/experiments/attack-text.js";
 import { attackedMixtures, attackTests, singleRecipe, trainAttackers } from "#src/experiments/attacked-mixtures.js";
 import { attackedUnit } from "#src/experiments/attacked-unit.js";
+import { calibratedSimilarity } from "#src/experiments/calibrated-similarity.js";
 import { meanHarm } from "#src/experiments/claims.js";
 import { fgsmMixtures } from "#src/experiments/fgsm-mixtures.js";
 import { fgsmUnit } from "#src/experiments/fgsm-unit.js";
 import { runUnitOf } from "#src/experiments/kinds.js";
 import { signAssociation } from "#src/experiments/sign-association.js";
-import { calibratedSimilarity } from "#src/experiments/calibrated-similarity.js";
 import { trainSingles } from "#src/experiments/singles.js";
 import { adaptiveSample, compareAdaptive, textFoolerMixtures } from "#src/experiments/textfooler-mixtures.js";
 import { textFoolerUnits } from "#src/experiments/textfooler-unit.js";

@@ -88,8 +88,8 @@ test("a promise that nobody awaited fails the notebook, though the kernel report
 
 test("a cell over its time limit is stopped, and so is one that Ctrl-C interrupts", { skip }, async () => {
   const forever = "await new Promise((resolve) => setTimeout(resolve, 60_000));";
-  const late = await run(notebookOf("console.log('first');", forever), { secondsPerCell: 2 });
-  assert.match(late.failure?.message ?? "", /code cell 2: took longer than 2 s and was stopped/);
+  const late = await run(notebookOf("console.log('first');", forever), { secondsPerCell: 8 });
+  assert.match(late.failure?.message ?? "", /code cell 2: took longer than 8 s and was stopped/);
   const controller = new AbortController();
   const interrupted = await run(notebookOf("console.log('first');", "while (true) {}"), {
     signal: controller.signal,
@@ -105,7 +105,7 @@ test("a kernel that dies is told by its exit code and last words", { skip }, asy
   const { failure } = await run(notebookOf("1;", dying));
   assert.match(
     failure?.message ?? "",
-    /^n\.ipynb, code cell 2: The kernel's process ended with exit code 7\.\n[\s\S]*last words/, // and what tslab said before
+    /^n\.ipynb, code cell 2: The kernel's process ended with exit code 7\.\s+last words/,
   );
 });
 
