@@ -10,6 +10,13 @@ import { setUp } from "./setup.mjs";
 
 const modules = ["engine", "pool", "signs", "sweep"];
 
+/** What the engines compute, in words. */
+const works = {
+  "every-token": "every token of every layer",
+  "first-token": "last layer for the first token alone",
+  "in-use": "last layer for the first token alone, in PyTorch for every token",
+};
+
 const help = `npm run bench -- [options]
 
   --only NAMES     of ${modules.join(", ")}; all by default
@@ -23,7 +30,9 @@ const help = `npm run bench -- [options]
   --texts N        texts of each domain in the sweep benchmark (default 500, a class's dev and test rows)
   --domains N      domains in the sweep benchmark (default 13)
   --data FOLDER    real texts, for the hours that a sweep of the compact profile takes (or SIGNMIX_DATA)
-  --first-token    compute the last layer for the first token alone, as signmix does in use; PyTorch does the same
+  --work KIND      of the engine benchmark: every-token (the default: all compute every token of every layer), first-token (all
+                   compute the last layer for the first token alone), in-use (signmix for the first token alone, as it does
+                   for its users, PyTorch for every token, as transformers does for its own)
   --out FOLDER     where to write (default figures; a folder bench is made in it)`;
 
 const options = {
@@ -38,7 +47,7 @@ const options = {
   texts: { type: "string", default: "500" },
   domains: { type: "string", default: "13" },
   data: { type: "string", default: process.env.SIGNMIX_DATA },
-  "first-token": { type: "boolean", default: false },
+  work: { type: "string", default: "every-token" },
   out: { type: "string", default: path.join(root, "figures") },
   help: { type: "boolean", short: "h", default: false },
 };
@@ -55,6 +64,8 @@ function read(values) {
       throw new Problem(`--sizes holds "${text}"; give layers x width, as 4x256, the width a multiple of 64.`);
     return found.slice(1).map(Number);
   };
+  if (!(values.work in works))
+    throw new Problem(`--work is "${values.work}"; there are ${Object.keys(works).join(", ")}.`);
   const unknown = values.only.split(",").find((each) => !modules.includes(each));
   if (unknown) throw new Problem(`There is no benchmark "${unknown}"; there are ${modules.join(", ")}.`);
   return {
@@ -70,7 +81,7 @@ function read(values) {
     texts: number("texts", 1),
     domains: number("domains", 2),
     data: values.data,
-    firstToken: values["first-token"],
+    work: values.work,
     out: values.out,
   };
 }
@@ -85,25 +96,23 @@ function machine() {
   };
 }
 
-async function write(bench, results, { out, pairs, firstToken }) {
+async function write(bench, results, { out, pairs, work }) {
   const { codeHash } = await import("../dist/experiments/code-hash.js");
   const { writeFileAtomic, writeJsonAtomic } = await import("../dist/files/atomic.js");
   const folder = path.join(out, "bench");
-  const about = {
-    ...machine(),
-    pairs,
-    work: firstToken ? "last layer for the first token alone" : "every token of every layer",
-  };
-  writeJsonAtomic(path.join(folder, `${bench.name}.results.json`), { about, results });
+  const engine = bench.name === "engine";
+  const about = { ...machine(), pairs, ...(engine ? { work: works[work] } : {}) };
+  const file = engine && work !== "every-token" ? `${bench.name}-${work}` : bench.name;
+  writeJsonAtomic(path.join(folder, `${file}.results.json`), { about, results });
   const facts = Object.entries(about).map(([key, value]) => `${key}: ${value}`);
-  writeFileAtomic(path.join(folder, `${bench.name}.md`), `${bench.table(results)}\n\n${facts.join("; ")}\n`);
+  writeFileAtomic(path.join(folder, `${file}.md`), `${bench.table(results)}\n\n${facts.join("; ")}\n`);
   if (!bench.figure) return;
   const { barFigure } = await import("../dist/report/bar-figure.js");
   const { saveFigure } = await import("../dist/report/save-figure.js");
   const { groups, options: style, made } = bench.figure(results, about);
   const { modules: hashed, ...rest } = made;
   const provenance = { profile: "bench", ...rest, moduleHash: codeHash(hashed), choices: about };
-  await saveFigure(barFigure(groups, style), bench.name, provenance, out);
+  await saveFigure(barFigure(groups, style), file, provenance, out);
 }
 
 runMain(async () => {

@@ -193,7 +193,6 @@ export {
   type MethodLevel,
   summariseBySize,
 } from "./report/mixture-figures.js";
-export { formatNumber } from "./report/number-format.js";
 export { planProgress } from "./report/plan-progress.js";
 export { createProgress, formatSeconds, type Progress } from "./report/progress.js";
 export { provenanceOf, subtitleOf } from "./report/provenance.js";

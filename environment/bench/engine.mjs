@@ -19,6 +19,8 @@ const tasks = ["forward", "train"];
 const wasmTurns = 3;
 /** Above this width wasm would take minutes for a step. */
 const wasmWidth = 256;
+/** A run of more seconds than this is timed a quarter as often, but not less than five times. */
+const slowRun = 1;
 /** What the engines may differ by: in logits and losses, in hidden states, and in gradients relative to the largest. */
 const tolerance = 1e-4;
 
@@ -35,9 +37,10 @@ function contestants({ python, engines }, hidden, threads) {
 }
 
 /** Starts the engines that load here and gives each the same model. */
-async function start(options, model, threads, log) {
+async function start(options, model, peerModel, threads, log) {
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-bench-"));
-  const { size, plan, parameters, tokens, labels } = createWorkload(model);
+  const { plan, parameters, tokens, labels } = createWorkload(model);
+  const { size } = createWorkload(peerModel);
   const prefixed = (prefix, tensors) => Object.entries(tensors).map(([key, value]) => [`${prefix}.${key}`, value]);
   const file = path.join(folder, "model.safetensors");
   const named = [...prefixed("encoder", plan.encoder.weights), ...prefixed("parameter", parameters)];
@@ -68,20 +71,24 @@ async function start(options, model, threads, log) {
 
 const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-/** Largest difference of two engines' outputs, as a share of what is allowed; above 1 they compute different things. */
-function disagreement(one, other) {
+/**
+ * Largest difference of two engines' outputs, as a share of what is allowed; above 1 they compute different things. Of the
+ * last layer's states, the first token's alone are compared: all that both have where one computes no more.
+ */
+function disagreement(one, other, width) {
   const apart = (a, b) => (a.length === b.length ? largest(a.map((value, i) => value - b[i])) : Infinity);
-  const outputs = ["logits", "hidden", "losses"].map((key) => apart(one[key], other[key]));
+  const outputs = ["logits", "losses"].map((key) => apart(one[key], other[key]));
+  outputs.push(apart(one.hidden.slice(0, width), other.hidden.slice(0, width)));
   const gradients = Object.entries(one.gradients).map(([key, values]) => apart(values, other.gradients[key]));
   const scale = largest(Object.values(one.gradients).map(largest));
   return Math.max(...outputs, largest(gradients) / scale) / tolerance;
 }
 
-async function checkEqual(engines, log) {
+async function checkEqual(engines, width, log) {
   const answers = {};
   for (const [engine, server] of Object.entries(engines)) answers[engine] = await server.ask({ do: "check", steps: 3 });
   for (const engine of Object.keys(engines)) {
-    const share = disagreement(answers[base], answers[engine]);
+    const share = disagreement(answers[base], answers[engine], width);
     if (!(share <= 1)) {
       throw new Problem(
         `${engine} and ${base} compute different numbers from the same weights (${(share * tolerance).toExponential(1)} apart); nothing is reported.`,
@@ -103,18 +110,20 @@ async function measurePeak(engines, seconds) {
 
 async function measureTask(engines, task, { pairs, seconds }, log) {
   const repeats = {};
+  const turns = {};
   for (const [engine, server] of Object.entries(engines)) {
     await server.ask({ do: "time", task, repeats: 1 });
     const { seconds: once } = await server.ask({ do: "time", task, repeats: 1 });
     repeats[engine] = Math.max(1, Math.round(seconds / once));
+    turns[engine] = server.turns ?? (once > slowRun ? Math.min(pairs, Math.max(5, Math.ceil(pairs / 4))) : pairs);
   }
   const names = Object.keys(engines);
   const times = Object.fromEntries(names.map((engine) => [engine, []]));
-  for (let pair = 0; pair < pairs; pair++) {
+  for (let pair = 0; pair < Math.min(pairs, turns[base]); pair++) {
     // Each goes first in turn, so that no engine always follows the same one.
     const order = names.map((_, i) => names[(i + pair) % names.length]);
     for (const engine of order) {
-      if (pair >= (engines[engine].turns ?? pairs)) continue;
+      if (pair >= turns[engine]) continue;
       const answer = await engines[engine].ask({ do: "time", task, repeats: repeats[engine] });
       times[engine].push(answer.seconds);
     }
@@ -125,9 +134,10 @@ async function measureTask(engines, task, { pairs, seconds }, log) {
   return times;
 }
 
-function summarise(times, operations, rate) {
+function summarise(times, operationsOf, rate) {
   const rows = {};
   for (const [engine, seconds] of Object.entries(times)) {
+    const operations = operationsOf(engine);
     const ratios = seconds.map((value, i) => value / times[base][i]);
     rows[engine] = {
       milliseconds: quartiles(seconds.map((value) => 1000 * value)),
@@ -146,12 +156,13 @@ export async function run(options, log) {
   const results = [];
   for (const threads of options.threads) {
     for (const [layers, hidden] of options.sizes) {
-      const model = { layers, hidden, firstTokenOnly: options.firstToken };
+      const model = { layers, hidden, firstTokenOnly: options.work !== "every-token" };
+      const peerModel = { layers, hidden, firstTokenOnly: options.work === "first-token" };
       const label = `[${layers}, ${hidden}], threads ${threads}`;
       log(`${label}: starting`);
-      const engines = await start(options, model, threads, (text) => log(`${label}: ${text}`));
+      const engines = await start(options, model, peerModel, threads, (text) => log(`${label}: ${text}`));
       try {
-        await checkEqual(engines, (text) => log(`${label}: ${text}`));
+        await checkEqual(engines, hidden, (text) => log(`${label}: ${text}`));
         const before = await measurePeak(engines, options.peakSeconds);
         const measured = {};
         for (const task of tasks) {
@@ -160,7 +171,8 @@ export async function run(options, log) {
         const after = await measurePeak(engines, options.peakSeconds);
         const rates = Object.fromEntries(Object.keys(engines).map((e) => [e, Math.max(before[e], after[e])]));
         const peak = Math.max(...Object.values(rates));
-        const operations = countOperations(model);
+        const operations = (engine, task) => countOperations(engine.startsWith("pytorch") ? peerModel : model)[task];
+        const summary = (task) => summarise(measured[task], (engine) => operations(engine, task), peak);
         results.push({
           layers,
           hidden,
@@ -168,7 +180,7 @@ export async function run(options, log) {
           versions: Object.fromEntries(Object.entries(engines).map(([engine, { version }]) => [engine, version])),
           peakGigaflops: peak,
           matmulGigaflops: rates,
-          tasks: Object.fromEntries(tasks.map((task) => [task, summarise(measured[task], operations[task], peak)])),
+          tasks: Object.fromEntries(tasks.map((task) => [task, summary(task)])),
         });
       } finally {
         for (const { close } of Object.values(engines)) close();

@@ -1,4 +1,5 @@
 import type { Encoder } from "../encoder/encoder.js";
+import type { HeadConfig } from "../encoder/heads.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { type Adapter, type AdapterBase, type AdapterConfig, placeOf } from "./adapter.js";
 import { adapterShapes } from "./create.js";
@@ -27,6 +28,29 @@ export function requireFit(adapter: Pick<Adapter, "name" | "base">, encoder: Pic
     throw new Error(
       `Adapter "${adapter.name}" was made for another encoder than "${encoder.name}": ${differences.join(", ")}.`,
     );
+  }
+}
+
+/**
+ * Checks that a classifier runs in what was compiled for one configuration of adapter and head.
+ *
+ * @param madeFor what was compiled, as errors call it, such as "the attack"
+ * @throws if the adapter is of another encoder, or if it or the head is of another configuration
+ */
+export function requireKind(
+  encoder: Encoder,
+  plan: { adapter?: AdapterConfig; head: HeadConfig },
+  { adapter, head }: { adapter?: Adapter; head: Head },
+  madeFor: string,
+): void {
+  if (adapter) requireFit(adapter, encoder);
+  // The initialisation does not run, so it may differ.
+  const running = (config: object | undefined) => JSON.stringify({ ...config, initialisation: undefined });
+  if (running(adapter?.config) !== running(plan.adapter)) {
+    throw new Error(`The adapter "${adapter?.name}" is of another configuration than ${madeFor} was made for.`);
+  }
+  if (JSON.stringify(head.config) !== JSON.stringify(plan.head)) {
+    throw new Error(`The head "${head.name}" is of another kind than ${madeFor} was made for.`);
   }
 }
 

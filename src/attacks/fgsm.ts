@@ -1,5 +1,6 @@
 import type { AdapterConfig } from "../adapters/adapter.js";
 import { classifierTensors } from "../adapters/classify.js";
+import { requireKind } from "../adapters/fit.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
@@ -8,7 +9,7 @@ import { batchesByLength, type ExampleBatch } from "../text/batching.js";
 import type { Encoding } from "../text/tokenizer.js";
 import { type Evaluation, evaluationOf } from "../training/evaluate.js";
 import { encodeExamples } from "../training/examples.js";
-import { type Classifier, requireKind, requireLabels } from "./classifier.js";
+import { type Classifier, requireLabels } from "./classifier.js";
 import { createFgsmStep } from "./fgsm-step.js";
 
 /** How FGSM attacks. */
@@ -75,7 +76,7 @@ export function createFgsm(
     run(victim, source = victim) {
       const classes = victim.head.labels.length;
       for (const classifier of [victim, source]) {
-        requireKind(encoder, plan, classifier);
+        requireKind(encoder, plan, classifier, "the attack");
         requireLabels(examples, classifier.head);
       }
       const own = classifierTensors(victim.adapter, victim.head);

@@ -1,12 +1,13 @@
 import type { AdapterConfig } from "../adapters/adapter.js";
 import { classifierTensors, classify } from "../adapters/classify.js";
+import { requireKind } from "../adapters/fit.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, under } from "../encoder/heads.js";
 import { compile } from "../engine/compile.js";
 import { encodeExamples } from "../training/examples.js";
 import { batchOf, prefixed } from "../training/step.js";
-import { type Classifier, requireKind } from "./classifier.js";
+import type { Classifier } from "./classifier.js";
 import { rowBatches } from "./row-batches.js";
 
 /** What a victim says about a text: the probability of each class. */
@@ -47,7 +48,7 @@ export function createQueryRunner(
   );
   return {
     begin(victim, budget = Number.POSITIVE_INFINITY) {
-      requireKind(encoder, plan, victim);
+      requireKind(encoder, plan, victim, "the attack");
       const parameters = prefixed("parameter", classifierTensors(victim.adapter, victim.head));
       const answers = new Map<string, Answer>();
       return {

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { type InferenceSession, Tensor } from "onnxruntime-node";
+import type * as ort from "onnxruntime-node";
 import type { EncodedGraph } from "./graph.js";
 import type { DType, NamedTensorData, TensorData } from "./tensor-data.js";
 import { getThreads } from "./threads.js";
@@ -9,11 +9,16 @@ import { getThreads } from "./threads.js";
  * `session.run` wraps this same call in a promise. The package is pinned to one version, and a test covers this import.
  */
 interface NativeSession {
-  loadModel(buffer: ArrayBufferLike, offset: number, length: number, options: InferenceSession.SessionOptions): void;
+  loadModel(
+    buffer: ArrayBufferLike,
+    offset: number,
+    length: number,
+    options: ort.InferenceSession.SessionOptions,
+  ): void;
   run(
-    feeds: Record<string, Tensor>,
+    feeds: Record<string, ort.Tensor>,
     fetches: Record<string, null>,
-    options: InferenceSession.RunOptions,
+    options: ort.InferenceSession.RunOptions,
   ): Record<string, NativeTensor>;
   endProfiling(): void;
   dispose(): void;
@@ -30,16 +35,25 @@ interface NativeModule {
   binding: { InferenceSession: new () => NativeSession };
 }
 
-let native: NativeModule | undefined;
+interface Runtime extends NativeModule {
+  Tensor: typeof ort.Tensor;
+}
 
-/** Loads ONNX Runtime's native library; throws where this platform has none. */
-export function loadRuntime(): NativeModule {
-  if (!native) {
-    const loaded = createRequire(import.meta.url)("onnxruntime-node/dist/binding.js") as NativeModule;
-    loaded.initOrt();
-    native = loaded;
+let runtime: Runtime | undefined;
+
+/**
+ * Loads ONNX Runtime's native library; throws where this platform has none. A static import would throw there before
+ * another backend could be chosen.
+ */
+export function loadRuntime(): Runtime {
+  if (!runtime) {
+    const require = createRequire(import.meta.url);
+    const native = require("onnxruntime-node/dist/binding.js") as NativeModule;
+    native.initOrt();
+    const { Tensor } = require("onnxruntime-node") as typeof ort;
+    runtime = { ...native, Tensor };
   }
-  return native;
+  return runtime;
 }
 
 /** An ONNX graph ready to run. */
@@ -49,7 +63,7 @@ export class Session {
   private readonly outputNames: readonly [name: string, fileName: string][];
   private readonly fetches: Record<string, null>;
 
-  constructor({ bytes, inputNames, outputNames }: EncodedGraph, options: InferenceSession.SessionOptions = {}) {
+  constructor({ bytes, inputNames, outputNames }: EncodedGraph, options: ort.InferenceSession.SessionOptions = {}) {
     this.session = new (loadRuntime().binding.InferenceSession)();
     this.session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, {
       graphOptimizationLevel: "all",
@@ -84,7 +98,8 @@ export class Session {
   }
 }
 
-function feedOf({ dtype, data, shape }: TensorData): Tensor {
+function feedOf({ dtype, data, shape }: TensorData): ort.Tensor {
+  const { Tensor } = loadRuntime();
   if (dtype === "float32") return new Tensor("float32", data as Float32Array, shape);
   if (dtype === "int32") return new Tensor("int32", data as Int32Array, shape);
   return new Tensor("bool", data as Uint8Array, shape);

@@ -85,7 +85,8 @@ export async function runEvaluateUnit(unit: Unit, study: Study): Promise<Outcome
   return { row };
 }
 
-function makeAdapter(study: Study, recipe: Recipe): Adapter | undefined {
+/** The adapter that a recipe makes, or undefined where it takes none. */
+export function makeAdapter(study: Study, recipe: Recipe): Adapter | undefined {
   if (recipe.make === "none") return undefined;
   if (recipe.make === "mixture") return mixAdapters(recipe.of.map((hash) => trainedAdapter(study, hash).adapter));
   const { adapter } = trainedAdapter(study, recipe.of);

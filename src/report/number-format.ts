@@ -7,12 +7,6 @@ function decimalsFor(values: readonly number[]): number {
   return 3;
 }
 
-/** A number alone: whole numbers as they are, others with four significant digits. */
-export function formatNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
-}
-
 /** A cell of a table as text; missing values are empty. */
 function formatCell(value: unknown, decimals: number, tiny: boolean): string {
   if (value === null || value === undefined) return "";

@@ -1,6 +1,6 @@
 import type { Adapter, AdapterConfig } from "../adapters/adapter.js";
 import { type ClassifierPlan, classifierTensors, classify } from "../adapters/classify.js";
-import { requireFit } from "../adapters/fit.js";
+import { requireKind } from "../adapters/fit.js";
 import type { Head } from "../adapters/head.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
@@ -67,7 +67,7 @@ export function createEvaluator(
   const compiled = compile(logitsOf, { independentRows: ["inputIds", "attentionMask", "tokenTypeIds"] });
   return {
     run(adapter, head) {
-      requireSameKind(encoder, plan, adapter, head);
+      requireKind(encoder, plan, { adapter, head }, "the evaluator");
       const classes = head.labels.length;
       const beyond = labels.find((label) => label >= classes);
       if (beyond !== undefined) {
@@ -126,21 +126,4 @@ function meanCrossEntropy({ data, shape: [rows, classes] }: TensorData, labels: 
     sum += top + Math.log(logits.reduce((total, logit) => total + Math.exp(logit - top), 0)) - logits[labels[row]];
   }
   return sum / rows;
-}
-
-function requireSameKind(
-  encoder: Encoder,
-  plan: { adapter?: AdapterConfig; head: HeadConfig },
-  adapter: Adapter | undefined,
-  head: Head,
-): void {
-  if (adapter) requireFit(adapter, encoder);
-  // The initialisation does not run, so it may differ.
-  const running = (config: object | undefined) => JSON.stringify({ ...config, initialisation: undefined });
-  if (running(adapter?.config) !== running(plan.adapter)) {
-    throw new Error(`The adapter "${adapter?.name}" is of another configuration than the evaluator was made for.`);
-  }
-  if (JSON.stringify(head.config) !== JSON.stringify(plan.head)) {
-    throw new Error(`The head "${head.name}" is of another kind than the evaluator was made for.`);
-  }
 }

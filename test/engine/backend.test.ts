@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { after, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { backendNames, selectBackend } from "#src/engine/backend.js";
@@ -49,6 +53,32 @@ describe("selectBackend", () => {
       await assert.rejects(selectBackend("webgpu", { quiet: true }), /npm install --no-save webgpu/);
       assert.equal(tf.getBackend(), "cpu");
     }
+  });
+
+  test("takes another where ONNX Runtime has no native library for this machine", () => {
+    // As on a Mac with an Intel processor: the package is there, its addon is not.
+    const hook = `
+      const Module = require("node:module");
+      const load = Module._load;
+      Module._load = function (request, ...rest) {
+        if (/\\.node$/.test(request) && /onnxruntime/.test(request)) throw new Error("no addon for this platform");
+        return load.call(this, request, ...rest);
+      };`;
+    const folder = mkdtempSync(path.join(tmpdir(), "signmix-backend-"));
+    writeFileSync(path.join(folder, "hook.cjs"), hook);
+    const code = `
+      const { selectBackend } = await import(${JSON.stringify(import.meta.resolve("#src/index.js"))});
+      console.log(JSON.stringify(await selectBackend(undefined, { quiet: true })));`;
+    const child = spawnSync(
+      process.execPath,
+      ["--require", path.join(folder, "hook.cjs"), "--input-type=module", "--eval", code],
+      { encoding: "utf8", env: { ...process.env, SIGNMIX_BACKEND: "" } },
+    );
+    rmSync(folder, { recursive: true });
+    assert.equal(child.status, 0, child.stderr);
+    const backend = JSON.parse(child.stdout.trim().split("\n").at(-1) ?? "") as { name: string; why: string };
+    assert.match(backend.name, /^(tensorflow|wasm)$/);
+    assert.match(backend.why, /no addon for this platform/);
   });
 });
 
