@@ -210,18 +210,23 @@ function writeStory(writer: Writer, label: number): Written {
   const topic = topics[label];
   const other = topics[(label + 1 + writer.random.integer(topics.length - 1)) % topics.length];
   const headline = writer.sentence(topic.headlines, event(writer, topic));
-  const lead = writer.sentence(leads, event(writer, topic));
-  const { who, deed } = event(writer, other);
-  const mixed = writer.chance(0.7);
-  const last = mixed
-    ? writer.sentence(asides, { aside: `${who} ${deed}` })
-    : writer.sentence(follows, event(writer, topic));
-  return { text: writer.chance(0.5) ? `${headline}. ${lead} ${last}` : `${lead} ${last}` };
+  // Some do what those of another section do: who did it and why must tell.
+  const slots = event(writer, topic);
+  if (writer.chance(0.12)) slots.deed = event(writer, other).deed;
+  const lead = writer.sentence(leads, slots);
+  // A story that ends on two sentences from one other section holds more words of that section than of its own.
+  const foreign = writer.chance(0.7) ? (writer.chance(0.5) ? 2 : 1) : 0;
+  const ends = Array.from({ length: foreign }, () => {
+    const { who, deed } = event(writer, other);
+    return writer.sentence(asides, { aside: `${who} ${deed}` });
+  });
+  if (foreign === 0) ends.push(writer.sentence(follows, event(writer, topic)));
+  return { text: [...(writer.chance(0.4) ? [`${headline}.`] : []), lead, ...ends].join(" ") };
 }
 
 export const agNews: Recipe = {
   name: "ag_news",
-  task: "Which section does a news story belong to? Most stories end with a sentence from another section.",
+  task: "Which section does a news story belong to? Most stories end with one or two sentences from another section.",
   labels: ["World", "Sports", "Business", "Sci/Tech"],
   pair: false,
   labelNoise: 0.06,
