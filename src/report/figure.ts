@@ -144,7 +144,7 @@ export function levelTraces<X extends number | string>(levels: Level[], from: X,
     name: plain(name),
     x: [from, to],
     y: [y, y],
-    line: { color: index % 2 ? "#999999" : "#555555", dash: ["dot", "dashdot", "longdash"][index % 3], width: 1.5 },
+    line: { color: index % 2 ? "#999999" : "#555555", dash: ["dot", "dashdot", "dash"][index % 3], width: 1.5 },
     hovertemplate: "%{y}",
   }));
 }
