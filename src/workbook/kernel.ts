@@ -1,13 +1,35 @@
 import { createRequire } from "node:module";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { spellOutProperties } from "./short-properties.js";
 
 /*
- * The program that Jupyter and the headless runner start as the kernel: tslab's own, with one mend (short properties).
- * Its arguments are those of `tslab kernel`.
+ * The program that Jupyter and the headless runner start as the kernel: tslab's own, with two mends: short properties,
+ * and packages that change meanwhile. Its arguments are those of `tslab kernel`.
  */
 
 const require = createRequire(import.meta.url);
+
+interface Watcher {
+  close(): void;
+}
+
+interface System {
+  watchFile(file: string, ...rest: unknown[]): Watcher;
+  watchDirectory(folder: string, ...rest: unknown[]): Watcher;
+}
+
+/*
+ * tslab keeps one timer for TypeScript, and ends with "Unexpected pending rebuildTimer" where it asks for a second one:
+ * for a changed source, and for packages to be looked up anew. So the second is never asked for.
+ */
+const { sys } = createRequire(require.resolve("tslab/dist/converter.js"))("@tslab/typescript-for-tslab") as {
+  sys: System;
+};
+const unwatched: Watcher = { close() {} };
+const { watchFile } = sys;
+sys.watchDirectory = () => unwatched;
+sys.watchFile = (file, ...rest) => (path.basename(file) === "package.json" ? unwatched : watchFile(file, ...rest));
 
 interface Converter {
   convert(declarations: string, source: string): object;

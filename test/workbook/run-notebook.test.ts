@@ -81,6 +81,22 @@ test("a type error is named with its line", { skip }, async () => {
   );
 });
 
+test("packages may be installed anew while a notebook runs", { skip }, async () => {
+  const installing = mkdtempSync(path.join(folder, "installing-"));
+  const install = `for (const version of ["1.0.0", "2.0.0", "3.0.0"]) {
+  fs.mkdirSync("node_modules/late", { recursive: true });
+  fs.writeFileSync("node_modules/late/package.json", JSON.stringify({ version, types: "index.d.ts", main: "index.js" }));
+  fs.writeFileSync("node_modules/late/index.d.ts", "export declare const late: string;");
+  fs.writeFileSync("node_modules/late/index.js", "exports.late = '" + version + "';");
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+}`;
+  const use = 'import { late } from "late";\nlate;';
+  const imported = 'import fs from "node:fs";';
+  const file = path.join(installing, "n.ipynb");
+  const { failure } = await run(notebookOf(imported, install, use, install, use), { file });
+  assert.equal(failure, undefined);
+});
+
 test("a promise that nobody awaited fails the notebook, though the kernel reports success", { skip }, async () => {
   const { failure } = await run(notebookOf("const a = 1;\nvoid Promise.reject(new Error('forgotten'));", "2;"));
   assert.match(failure?.message ?? "", /^n\.ipynb, code cell 1, line 2: .*Error: forgotten\n {4}void Promise\.reject/);
