@@ -8,7 +8,7 @@ import { root } from "./build.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
-const modules = ["engine", "pool", "signs", "sweep"];
+const modules = ["engine", "pool", "signs", "sweep", "attacks"];
 
 /** What the engines compute, in words. */
 const works = {

@@ -9,7 +9,7 @@ export interface RowBatchOptions {
   padTokenId: number;
 }
 
-/** A batch, and the place of each of its rows among the encodings. Rows beyond these only fill it. */
+/** A batch, and the place of each of its rows among the encodings. */
 export interface RowBatch {
   rows: number[];
   batch: TokenBatch;
@@ -17,20 +17,22 @@ export interface RowBatch {
 
 /**
  * Encodings in batches of like length. Unlike an evaluation, an attack asks about one text here and forty there, so
- * batches come in three numbers of rows: an eighth of `batchSize`, a half, and all of it.
+ * batches come in few numbers of rows: `batchSize`, a half of it, an eighth, and one. None is filled up with copies: most
+ * words have one or two candidates, and on a processor a row that is not needed costs as much as one that is.
  */
 export function rowBatches(encodings: readonly Encoding[], options: RowBatchOptions): RowBatch[] {
   const { batchSize, maxLength, padTokenId } = options;
-  const sizes = [...new Set([8, 2, 1].map((part) => Math.ceil(batchSize / part)))];
+  const sizes = [batchSize, Math.ceil(batchSize / 2), Math.ceil(batchSize / 8), 1];
   const buckets = lengthBuckets(maxLength);
   const order = encodings.map((_, i) => i);
   order.sort((a, b) => encodings[a].inputIds.length - encodings[b].inputIds.length || a - b);
   const batches: RowBatch[] = [];
-  for (let start = 0; start < order.length; start += batchSize) {
-    const rows = order.slice(start, start + batchSize);
-    const size = sizes.find((rowCount) => rowCount >= rows.length) ?? batchSize;
-    const filled = Array.from({ length: size }, (_, i) => encodings[rows[Math.min(i, rows.length - 1)]]);
-    batches.push({ rows, batch: tokenBatch(filled, paddedLength(filled, buckets), padTokenId) });
+  for (let start = 0; start < order.length; ) {
+    const size = sizes.find((rowCount) => rowCount <= order.length - start) ?? 1;
+    const rows = order.slice(start, start + size);
+    start += size;
+    const chosen = rows.map((row) => encodings[row]);
+    batches.push({ rows, batch: tokenBatch(chosen, paddedLength(chosen, buckets), padTokenId) });
   }
   return batches;
 }

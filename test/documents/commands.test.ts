@@ -22,6 +22,8 @@ const cannotRun: Record<string, string> = {
   "npm run pretrain -- --corpus FOLDER --output RUN --hours 3": "takes three hours",
   "npm run pretrain -- --corpus FOLDER --output RUN --resume RUN --hours 1.5 --export data/signmix-mini":
     "takes hours, and replaces the encoder",
+  "npm run pretrain -- --corpus FOLDER --exclude datasets.txt --seed signmix-general --output RUN": "takes hours",
+  "npm run measure -- --profile compact --data FOLDER --encoder random --encoder RUN": "trains for an hour",
   "npm run measure": "trains adapters for minutes or hours; its --help is run",
   "npm run bench": "measures for minutes, and wants the machine for itself; its --help is run",
   "npm run setup:tensorflow": "builds an addon where Python has TensorFlow; its --help is run",
