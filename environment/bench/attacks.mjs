@@ -4,8 +4,9 @@ import { loadDomain } from "../../dist/domains/load.js";
 import { selectBackend } from "../../dist/engine/backend.js";
 import { createFgsm, createTextFooler, trainAdapter } from "../../dist/index.js";
 import { Problem } from "../problem.mjs";
-import { quartiles } from "./quartiles.mjs";
+import { quartiles, spread } from "./quartiles.mjs";
 import { openEncoder, settings } from "./sweep-work.mjs";
+import { timed } from "./timed.mjs";
 
 export const name = "attacks";
 export const about = "TextFooler and FGSM on one core: examples and queries per second";
@@ -44,12 +45,6 @@ function foolersOf(encoder, victims, batchSize) {
 function fool(foolers, victims) {
   return victims.flatMap(({ victim, examples }, v) => examples.map((text, i) => foolers[v].attack(victim, text, i)));
 }
-
-const timed = (work) => {
-  const began = performance.now();
-  const result = work();
-  return { result, seconds: (performance.now() - began) / 1000 };
-};
 
 const summaryOf = (attacked) => JSON.stringify(attacked.map(({ verdict, substitutions }) => [verdict, substitutions]));
 
@@ -98,9 +93,6 @@ export async function run({ pairs }, log) {
     fgsm: { examplesPerSecond: rate("fgsm", first.length) },
   };
 }
-
-const spread = ({ lower, median, upper }, digits) =>
-  `${median.toFixed(digits)} (${lower.toFixed(digits)}–${upper.toFixed(digits)})`;
 
 /** The results as a table in Markdown. */
 export function table({ examples, attacked, queries, strengths, textFooler, fgsm }) {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { writeSafetensors } from "../../dist/files/safetensors.js";
 import { Problem } from "../problem.mjs";
 import { startServer } from "./client.mjs";
-import { quartiles } from "./quartiles.mjs";
+import { quartiles, spread } from "./quartiles.mjs";
 import { countOperations, createWorkload, learningRate } from "./workload.mjs";
 
 export const name = "engine";
@@ -39,8 +39,8 @@ function contestants({ python, engines }, hidden, threads) {
 /** Starts the engines that load here and gives each the same model. */
 async function start(options, model, peerModel, threads, log) {
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-bench-"));
-  const { plan, parameters, tokens, labels } = createWorkload(model);
-  const { size } = createWorkload(peerModel);
+  const { size: own, plan, parameters, tokens, labels } = createWorkload(model);
+  const size = { ...own, firstTokenOnly: peerModel.firstTokenOnly };
   const prefixed = (prefix, tensors) => Object.entries(tensors).map(([key, value]) => [`${prefix}.${key}`, value]);
   const file = path.join(folder, "model.safetensors");
   const named = [...prefixed("encoder", plan.encoder.weights), ...prefixed("parameter", parameters)];
@@ -72,23 +72,24 @@ async function start(options, model, peerModel, threads, log) {
 const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /**
- * Largest difference of two engines' outputs, as a share of what is allowed; above 1 they compute different things. Of the
- * last layer's states, the first token's alone are compared: all that both have where one computes no more.
+ * Largest difference of two engines' outputs, as a share of what is allowed; above 1 they compute different things.
+ *
+ * @param states how many numbers of the last layer are compared; all by default
  */
-function disagreement(one, other, width) {
+function disagreement(one, other, states) {
   const apart = (a, b) => (a.length === b.length ? largest(a.map((value, i) => value - b[i])) : Infinity);
   const outputs = ["logits", "losses"].map((key) => apart(one[key], other[key]));
-  outputs.push(apart(one.hidden.slice(0, width), other.hidden.slice(0, width)));
+  outputs.push(apart(one.hidden.slice(0, states), other.hidden.slice(0, states)));
   const gradients = Object.entries(one.gradients).map(([key, values]) => apart(values, other.gradients[key]));
   const scale = largest(Object.values(one.gradients).map(largest));
   return Math.max(...outputs, largest(gradients) / scale) / tolerance;
 }
 
-async function checkEqual(engines, width, log) {
+async function checkEqual(engines, states, log) {
   const answers = {};
   for (const [engine, server] of Object.entries(engines)) answers[engine] = await server.ask({ do: "check", steps: 3 });
   for (const engine of Object.keys(engines)) {
-    const share = disagreement(answers[base], answers[engine], width);
+    const share = disagreement(answers[base], answers[engine], states);
     if (!(share <= 1)) {
       throw new Problem(
         `${engine} and ${base} compute different numbers from the same weights (${(share * tolerance).toExponential(1)} apart); nothing is reported.`,
@@ -119,7 +120,7 @@ async function measureTask(engines, task, { pairs, seconds }, log) {
   }
   const names = Object.keys(engines);
   const times = Object.fromEntries(names.map((engine) => [engine, []]));
-  for (let pair = 0; pair < Math.min(pairs, turns[base]); pair++) {
+  for (let pair = 0; pair < turns[base]; pair++) {
     // Each goes first in turn, so that no engine always follows the same one.
     const order = names.map((_, i) => names[(i + pair) % names.length]);
     for (const engine of order) {
@@ -162,7 +163,9 @@ export async function run(options, log) {
       log(`${label}: starting`);
       const engines = await start(options, model, peerModel, threads, (text) => log(`${label}: ${text}`));
       try {
-        await checkEqual(engines, hidden, (text) => log(`${label}: ${text}`));
+        // In use, PyTorch alone has states beyond the first text's first token at that place.
+        const states = options.work === "in-use" ? hidden : undefined;
+        await checkEqual(engines, states, (text) => log(`${label}: ${text}`));
         const before = await measurePeak(engines, options.peakSeconds);
         const measured = {};
         for (const task of tasks) {
@@ -171,8 +174,8 @@ export async function run(options, log) {
         const after = await measurePeak(engines, options.peakSeconds);
         const rates = Object.fromEntries(Object.keys(engines).map((e) => [e, Math.max(before[e], after[e])]));
         const peak = Math.max(...Object.values(rates));
-        const operations = (engine, task) => countOperations(engine.startsWith("pytorch") ? peerModel : model)[task];
-        const summary = (task) => summarise(measured[task], (engine) => operations(engine, task), peak);
+        const operations = (engine) => countOperations(engine.startsWith("pytorch") ? peerModel : model);
+        const summary = (task) => summarise(measured[task], (engine) => operations(engine)[task], peak);
         results.push({
           layers,
           hidden,
@@ -190,10 +193,6 @@ export async function run(options, log) {
   return results;
 }
 
-const fixed = (value, digits) => value.toFixed(digits);
-const spread = ({ lower, median, upper }, digits) =>
-  `${fixed(median, digits)} (${fixed(lower, digits)}–${fixed(upper, digits)})`;
-
 /** The results as a table in Markdown. */
 export function table(results) {
   const lines = [
@@ -205,7 +204,7 @@ export function table(results) {
       for (const [engine, row] of Object.entries(engines)) {
         const ratio = engine === base ? "1" : spread(row.timesAsLong, 2);
         lines.push(
-          `| ${layers}, ${hidden} | ${threads} | ${task} | ${engine} | ${spread(row.milliseconds, 1)} | ${ratio} | ${row.pairs} | ${fixed(100 * row.shareOfPeak, 0)}% |`,
+          `| ${layers}, ${hidden} | ${threads} | ${task} | ${engine} | ${spread(row.milliseconds, 1)} | ${ratio} | ${row.pairs} | ${(100 * row.shareOfPeak).toFixed(0)}% |`,
         );
       }
     }

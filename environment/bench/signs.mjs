@@ -2,6 +2,7 @@
 import { adapterConfig, adapterShapes } from "../../dist/adapters/create.js";
 import { enumerateMixtures } from "../../dist/mixing/subsets.js";
 import { signDifferenceOfSubsets } from "../../dist/signs/sign-difference-of-subsets.js";
+import { timed } from "./timed.mjs";
 
 export const name = "signs";
 export const about =
@@ -48,12 +49,6 @@ function plainAnyConflict(adapters, members) {
     }
   }
   return conflicts / positions;
-}
-
-function timed(work) {
-  const start = performance.now();
-  const result = work();
-  return { result, seconds: (performance.now() - start) / 1000 };
 }
 
 export async function run(_options, log) {

@@ -7,7 +7,7 @@ import { selectBackend } from "../../dist/engine/backend.js";
 import { Problem } from "../problem.mjs";
 import { startServer } from "./client.mjs";
 import { lastingPool } from "./lasting-pool.mjs";
-import { quartiles } from "./quartiles.mjs";
+import { quartiles, spread } from "./quartiles.mjs";
 import { projectHours } from "./sweep-hours.mjs";
 import { makeWork, openEncoder, settings, testsOf, trainedOf } from "./sweep-work.mjs";
 
@@ -154,8 +154,6 @@ export async function run(options, log) {
   }
 }
 
-const spread = ({ lower, median, upper }, digits) =>
-  `${median.toFixed(digits)} (${lower.toFixed(digits)}–${upper.toFixed(digits)})`;
 const hoursText = (hours) => (hours < 1 ? `${(60 * hours).toFixed(1)} min` : `${hours.toFixed(1)} h`);
 
 /** The results as tables in Markdown. */
