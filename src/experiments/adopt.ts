@@ -1,13 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import { createRandom } from "../engine/random.js";
-import { canonicalJson } from "../files/hash.js";
-import { hasAdapter } from "./adapter-library.js";
 import { codeOf } from "./kinds.js";
-import type { Outcome } from "./plan.js";
-import { runnerOf } from "./run-study.js";
+import { type Difference, differencesOf, hasTodaysInputs, recompute, withAdaptersAtHand } from "./recompute.js";
 import type { StoredResult } from "./store.js";
 import type { Study } from "./study.js";
-import { type Json, type Unit, unitKey } from "./unit.js";
+import { type Unit, unitKey } from "./unit.js";
 
 export interface AdoptOptions {
   /** Units recomputed for each kind and each old state of its code. */
@@ -34,13 +30,6 @@ export interface AdoptedGroup {
   otherInputs: number;
   /** Units recomputed. */
   sampled: number;
-}
-
-/** A unit that recomputes to something else. */
-export interface Difference {
-  unit: Unit;
-  /** One sentence for each field or file that differs. */
-  how: string[];
 }
 
 export interface Adoption {
@@ -74,8 +63,13 @@ export async function adoptResults(study: Study, options: AdoptOptions): Promise
     if (sample.length >= needed) return [];
     return `${kind}, code ${code.slice(0, 8)}: ${sample.length} of ${fitting.length} rows can be recomputed, ${needed} are needed; the trained adapters of the others are missing, and training restores them.`;
   });
-  const differences =
-    uncertain.length > 0 ? [] : [...contradictions(study, groups), ...(await recompute(study, groups, options))];
+  const differences = uncertain.length > 0 ? [] : contradictions(study, groups);
+  if (uncertain.length === 0) {
+    const old = groups.flatMap(({ sample }) => sample);
+    const units = old.map(({ unit }) => todays(unit));
+    options.onStart?.(units);
+    differences.push(...(await recompute(study, old, units, options.signal)).differences);
+  }
   const changed = !options.dryRun && uncertain.length === 0 && differences.length === 0 && groups.length > 0;
   if (changed) for (const group of groups) rekey(study, group);
   return {
@@ -92,14 +86,13 @@ async function groupsOf(study: Study, kind: string, { sample, seed = "adopt" }: 
     const { code } = result.unit;
     if (code !== today) byCode.set(code, [...(byCode.get(code) ?? []), result]);
   }
-  const trained = trainedHashes(study);
+  const atHand = withAdaptersAtHand(study);
   const groups: Group[] = [];
   for (const [code, results] of byCode) {
     const fitting: StoredResult[] = [];
     for (const result of results) if (await hasTodaysInputs(study, result.unit)) fitting.push(result);
-    const canRun = ({ unit }: StoredResult) =>
-      strings(unit.settings).every((text) => !trained.has(text) || hasAdapter(study, text));
-    const chosen = createRandom(seed).fork(`${kind} ${code}`).shuffle(fitting.filter(canRun)).slice(0, sample);
+    const canRun = fitting.filter(({ unit }) => atHand(unit));
+    const chosen = createRandom(seed).fork(`${kind} ${code}`).shuffle(canRun).slice(0, sample);
     groups.push({ kind, code, fitting, otherInputs: results.length - fitting.length, sample: chosen });
   }
   return groups;
@@ -117,38 +110,6 @@ function contradictions({ store }: Study, groups: readonly Group[]): Difference[
   );
 }
 
-async function recompute(study: Study, groups: readonly Group[], options: AdoptOptions): Promise<Difference[]> {
-  const old = groups.flatMap(({ sample }) => sample);
-  const units = old.map(({ unit }) => todays(unit));
-  options.onStart?.(units);
-  const differences: Difference[] = [];
-  if (units.length === 0) return differences;
-  await runnerOf(study)(
-    units,
-    (outcome, index) => {
-      const how = differencesOf(old[index], outcome);
-      if (how.length > 0) differences.push({ unit: units[index], how });
-    },
-    options.signal,
-  );
-  return differences;
-}
-
-/** How an outcome differs from a stored result: row and files must be equal to the last digit and byte. */
-function differencesOf({ row }: StoredResult, outcome: Outcome): string[] {
-  const text = (value: Json | undefined) => (value === undefined ? "absent" : canonicalJson(value));
-  const short = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}…` : value);
-  const fields = [...new Set([...Object.keys(row), ...Object.keys(outcome.row)])].sort();
-  const differing = fields.filter((name) => text(row[name]) !== text(outcome.row[name]));
-  const files = (outcome.files ?? []).filter(
-    ({ path, bytes }) => existsSync(path) && Buffer.compare(readFileSync(path), bytes) !== 0,
-  );
-  return [
-    ...differing.map((name) => `${name} was ${short(text(row[name]))} and is ${short(text(outcome.row[name]))}`),
-    ...files.map(({ path }) => `the file ${path} has other bytes`),
-  ];
-}
-
 /** Rows that today's code has computed already stay; the old ones go. */
 function rekey({ store }: Study, { kind, fitting }: Group): void {
   const added = fitting.flatMap(({ unit, row }) => {
@@ -159,27 +120,3 @@ function rekey({ store }: Study, { kind, fitting }: Group): void {
 }
 
 const todays = (unit: Unit): Unit => ({ ...unit, code: codeOf(unit.kind) });
-
-/** Whether a unit is about the study's encoder and about texts that the study has. */
-async function hasTodaysInputs(study: Study, { settings }: Unit): Promise<boolean> {
-  if (typeof settings.encoder === "string" && settings.encoder !== study.encoder.hash.slice(0, 32)) return false;
-  const { domain, domains } = settings;
-  for (const named of [domain, ...(Array.isArray(domains) ? domains : [])]) {
-    if (!named || typeof named !== "object" || Array.isArray(named) || typeof named.name !== "string") continue;
-    const { hash } = await study.domain(named.name);
-    if (named.hash !== hash.slice(0, 32)) return false;
-  }
-  return true;
-}
-
-/** Hashes of all adapters that the stored rows name. */
-function trainedHashes({ store }: Study): Set<string> {
-  const rows = store.storedKinds().flatMap((kind) => store.all(kind));
-  return new Set(rows.flatMap(({ row }) => (typeof row.adapter === "string" ? row.adapter : [])));
-}
-
-/** Every text in a value. */
-function strings(value: Json): string[] {
-  if (typeof value === "string") return [value];
-  return value && typeof value === "object" ? Object.values(value).flatMap(strings) : [];
-}

@@ -28,9 +28,11 @@ const kinds: Record<string, (unit: Unit, study: Study) => Promise<Outcome>> = {
   union: runUnionUnit,
 };
 
-/** Runs a unit of any kind. */
-export function runUnitOf(unit: Unit, study: Study): Promise<Outcome> {
-  return kindOf(unit.kind)(unit, study);
+/** Runs a unit of any kind, and says how long it took. */
+export async function runUnitOf(unit: Unit, study: Study): Promise<Outcome> {
+  const start = performance.now();
+  const outcome = await kindOf(unit.kind)(unit, study);
+  return { ...outcome, seconds: (performance.now() - start) / 1000 };
 }
 
 /** The code hash that units of a kind have today: of the module that runs them, and of the tokenizer. */

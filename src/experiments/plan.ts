@@ -7,6 +7,8 @@ export interface Outcome {
   row: Row;
   /** Files to keep, by path; written before the row, so that a row never names a file that is not there. */
   files?: { path: string; bytes: Uint8Array }[];
+  /** What it took, on one core. */
+  seconds?: number;
 }
 
 /**
@@ -70,6 +72,7 @@ export async function runPlan(
           const [key, unit] = missing[index];
           for (const file of outcome.files ?? []) writeFileAtomic(file.path, file.bytes);
           results.set(key, store.add(unit, outcome.row));
+          if (outcome.seconds !== undefined) store.addTime(unit, outcome.seconds);
           options.onProgress?.({ done: results.size, total, reused, last: unit });
         },
         options.signal,

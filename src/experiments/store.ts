@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { basename, dirname, join } from "node:path";
 import { renameOver, writeFileAtomic } from "../files/atomic.js";
 import { canonicalJson, sha256, sha256OfFile } from "../files/hash.js";
-import { appendJsonLines } from "../files/json-lines.js";
+import { appendJsonLines, readJsonLines } from "../files/json-lines.js";
 import { projectPath } from "../files/project.js";
 import { type Row, type Unit, unitKey } from "./unit.js";
 
@@ -59,6 +59,25 @@ export class ResultStore {
     this.load(unit.kind).set(result.key, result);
     appendJsonLines(this.journalPath(unit.kind), checked(result));
     return result;
+  }
+
+  /** Notes how long a unit took. Times are of one machine, so they stand in the cache, beside the rows and not in them. */
+  addTime(unit: Unit, seconds: number): void {
+    appendJsonLines(this.timesPath(unit.kind), { key: unitKey(unit), seconds });
+  }
+
+  /** Seconds that units of a kind took here, as far as they were computed here and are still stored; the last time of each. */
+  times(kind: string): number[] {
+    const known = this.load(kind);
+    const seconds = new Map<string, number>();
+    for (const line of readJsonLines<{ key: string; seconds: number }>(this.timesPath(kind))) {
+      if (known.has(line.key)) seconds.set(line.key, line.seconds);
+    }
+    return [...seconds.values()];
+  }
+
+  private timesPath(kind: string): string {
+    return join(this.cache, "times", `${kind}.jsonl`);
   }
 
   /** Merges the journal of a kind into its canonical file. */

@@ -79,6 +79,10 @@ test("results: check tells the state of a folder, merge takes rows in, and both 
   assert.equal(state.status, 0, state.stderr);
   assert.match(state.stdout, /^evaluate +1 +1 +0/m);
   assert.match(state.stderr, /signmix results adopt/);
+  assert.match(signmix("results", "times", ...place).stdout, /^Nothing of smoke was computed on this machine\./);
+  const store = new ResultStore("smoke", options("here"));
+  store.addTime({ kind: "evaluate", settings: { value: 1 }, code: "old" }, 90);
+  assert.match(signmix("results", "times", ...place).stdout, /^evaluate +1 +1 +90\.00 +1\.5$/m);
   const merged = signmix("results", "merge", at("there"), ...place);
   assert.equal(merged.status, 0, merged.stderr);
   assert.match(merged.stdout, /^evaluate +0/m);
@@ -108,7 +112,7 @@ test("misuse ends with 2, failure with 1, and both say why on standard error", (
     [2, /--density has no effect on average/, ["mix", at("one"), at("two"), "--density", "0.5", "--out", at("x")]],
     [2, /--rank has no effect without/, ["mix", at("one"), at("two"), "--rank", "2", "--out", at("x")]],
     [2, /sum to zero; --raw-weights/, ["mix", at("one"), at("two"), "--weights", "1,-1", "--out", at("x")]],
-    [2, /check, adopt or merge, not "burn"/, ["results", "burn"]],
+    [2, /check, verify, times, adopt or merge, not "burn"/, ["results", "burn"]],
     [2, /--sample takes a whole number/, ["results", "adopt", "--sample", "0"]],
     [2, /Name the folders to merge/, ["results", "merge"]],
     [1, /There is no profile "tiny"/, ["results", "adopt", "--profile", "tiny"]],

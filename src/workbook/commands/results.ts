@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { mean, median } from "simple-statistics";
 import { kindsIn, mergeResults } from "../../experiments/merge-results.js";
 import { ResultStore } from "../../experiments/store.js";
 import { unitName } from "../../experiments/unit-name.js";
@@ -14,34 +15,40 @@ const places = { profile: text, results: text, cache: text };
 /** `signmix results`: look after stored results. */
 export const resultsCommand: Command = {
   name: "results",
-  summary: "look after stored results: check, adopt after a refactoring, merge shards",
+  summary: "look after stored results: check, verify, times, adopt after a refactoring, merge shards",
   help: `signmix results check [--profile P]
+signmix results verify [--profile P] [options]
+signmix results times [--profile P]
 signmix results adopt [--profile P] [options]
 signmix results merge FOLDER... [--profile P]
 
 check   counts rows by kind: those of an older state of the code, damaged lines, damaged and missing adapters. Changes nothing.
+verify  computes a seeded sample of the stored rows of each kind again, and says whether all are equal, to the last digit
+        and byte, and what all rows would take on this machine. Changes nothing.
+times   what the units computed on this machine took, by kind.
 adopt   after a refactoring, rows of the older code are not found any more. A seeded sample of them, for each kind, is
         computed again; if all are equal, to the last digit and byte, all rows are re-keyed. Else nothing is changed, and
         it says which unit differs and how.
 merge   takes in the rows and adapters of other folders (data/results of other clones), such as shards of one plan. Where
         two rows of one unit differ, nothing is changed, and it says which.
 
-  --profile P        smoke, classroom (default), compact, paper; for check and merge, any folder of the results
-  --results FOLDER   check, merge: where the results lie (default data/results)
-  --cache FOLDER     check, merge: where journals and uncommitted adapters lie (default .cache/results)
-  --data FOLDER      adopt: folder of real data sets
-  --backend NAME     adopt: TensorFlow.js backend
-  --sample N         adopt: units computed again for each kind (default 3)
-  --kind K           adopt: only rows of this kind; may be given several times
-  --seed TEXT        adopt: seed of the choice of units (default adopt)
+  --profile P        smoke, classroom (default), compact, paper; for check, times and merge, any folder of the results
+  --results FOLDER   check, times, merge: where the results lie (default data/results)
+  --cache FOLDER     check, times, merge: where journals and uncommitted adapters lie (default .cache/results)
+  --data FOLDER      adopt, verify: folder of real data sets
+  --backend NAME     adopt, verify: TensorFlow.js backend
+  --sample N         adopt, verify: units computed again for each kind (default 3)
+  --kind K           adopt, verify: only rows of this kind; may be given several times
+  --seed TEXT        adopt, verify: seed of the choice of units (default the action's name)
   --dry-run          adopt: compute and tell, but change nothing
 
 Exit codes: 0 all is well or done, 1 damaged, different or contradictory, 2 not understood.
 `,
   async run(args, output) {
     const [action, ...rest] = args;
-    const run = { check, adopt, merge }[action ?? ""];
-    if (!run) throw new UsageError(`Say what to do: check, adopt or merge${action ? `, not "${action}"` : ""}.`);
+    const run = { check, verify, times, adopt, merge }[action ?? ""];
+    if (!run)
+      throw new UsageError(`Say what to do: check, verify, times, adopt or merge${action ? `, not "${action}"` : ""}.`);
     return run(rest, output);
   },
 };
@@ -64,11 +71,64 @@ async function check(args: string[], output: CommandOutput): Promise<number> {
   return adapters.damaged.length > 0 || kinds.some(({ damaged }) => damaged > 0) ? 1 : 0;
 }
 
-async function adopt(args: string[], output: CommandOutput): Promise<number> {
-  const options = { profile: text, data: text, backend: text, sample: text, seed: text, "dry-run": flag };
-  const { values } = asUsage(() => parseArgs({ args, options: { ...options, kind: { ...text, multiple: true } } }));
-  const sample = numberOption("sample", values.sample) ?? 3;
+/** Flags of the actions that compute a sample of the stored units again. */
+const sampling = {
+  ...{ profile: text, data: text, backend: text, sample: text, seed: text },
+  kind: { ...text, multiple: true },
+} as const;
+
+function sampleSize(value: string | undefined): number {
+  const sample = numberOption("sample", value) ?? 3;
   if (!Number.isInteger(sample) || sample < 1) throw new UsageError("--sample takes a whole number, 1 or more.");
+  return sample;
+}
+
+async function verify(args: string[], output: CommandOutput): Promise<number> {
+  const { values } = asUsage(() => parseArgs({ args, options: sampling }));
+  const sample = sampleSize(values.sample);
+  const { openStudy } = await import("../../experiments/study.js");
+  const { verifyResults } = await import("../../experiments/verify-results.js");
+  const { profile, data, backend } = values;
+  const study = await openStudy({ profile, data, backend, quiet: true });
+  const { kinds, differences } = await verifyResults(study, {
+    ...{ sample, kinds: values.kind, seed: values.seed },
+    onStart: (units) => output.err(`computing ${units.length} units again\n`),
+  });
+  const rows = kinds.map(({ kind, rows, seconds }) => [
+    ...[kind, `${rows}`, `${seconds.length}`],
+    ...(seconds.length > 0 ? [mean(seconds).toFixed(1), ((mean(seconds) * rows) / 60).toFixed(1)] : ["", ""]),
+  ]);
+  const heading = ["kind", "rows", "computed again", "seconds each", "core minutes for all"];
+  output.out(`${alignColumns([heading, ...rows], 3)}\n\n`);
+  for (const { unit, how } of differences) output.out(`${unitName(unit)}: ${how.join("; ")}\n`);
+  const computed = kinds.reduce((sum, { seconds }) => sum + seconds.length, 0);
+  if (computed === 0) output.out("No row could be computed again.\n");
+  else if (differences.length === 0) output.out(`All ${computed} are equal.\n`);
+  else output.out(`${differences.length} of ${computed} differ.\n`);
+  return differences.length > 0 ? 1 : 0;
+}
+
+async function times(args: string[], output: CommandOutput): Promise<number> {
+  const { values } = asUsage(() => parseArgs({ args, options: places }));
+  const store = storeOf(values, output, true);
+  const rows = store.storedKinds().flatMap((kind) => {
+    const seconds = store.times(kind);
+    if (seconds.length === 0) return [];
+    const [total, each] = [(mean(seconds) * seconds.length) / 60, median(seconds)];
+    return [[kind, `${store.all(kind).length}`, `${seconds.length}`, each.toFixed(2), total.toFixed(1)]];
+  });
+  const heading = ["kind", "rows", "computed here", "seconds each (median)", "core minutes"];
+  output.out(
+    rows.length > 0
+      ? `${alignColumns([heading, ...rows], 3)}\n`
+      : `Nothing of ${store.profile} was computed on this machine.\n`,
+  );
+  return 0;
+}
+
+async function adopt(args: string[], output: CommandOutput): Promise<number> {
+  const { values } = asUsage(() => parseArgs({ args, options: { ...sampling, "dry-run": flag } }));
+  const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../experiments/study.js");
   const { adoptResults } = await import("../../experiments/adopt.js");
   const { profile, data, backend } = values;
