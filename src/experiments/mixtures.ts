@@ -54,7 +54,7 @@ export function groupSingles(singles: readonly TrainRow[]): SinglesGroup[] {
  *
  * @param singles rows of `trainSingles`
  * @param subsets lists of positions of domains, such as `enumerateMixtures` gives
- * @returns one result per method, seed, subset and member, in order; subsets of one are the single adapters
+ * @returns one result per method, seed, subset and member, in order; subsets of one are the single adapters, as trained
  */
 export async function mixSubsets(
   study: Study,
@@ -67,14 +67,16 @@ export async function mixSubsets(
       members.map((target) => ({ members: members.map((i) => rows[i]), own: rows[target] })),
     ),
   );
-  const recipes = tests.flatMap(({ members, own }): { own: TrainRow; recipe: Recipe }[] => [
+  const mixed = tests.filter(({ members }) => members.length > 1);
+  const recipes = mixed.flatMap(({ members, own }): { own: TrainRow; recipe: Recipe }[] => [
     { own, recipe: { make: "mixture", of: members.map(({ adapter }) => adapter) } },
     { own, recipe: { make: "diluted", of: own.adapter, by: members.length } },
   ]);
   const rows = await testRecipes(study, recipes, options);
-  return tests.map(({ members, own }, i) => {
-    const accuracy = rows[2 * i].accuracy;
-    const diluted = rows[2 * i + 1].accuracy;
+  let next = 0;
+  return tests.map(({ members, own }) => {
+    const [accuracy, diluted] =
+      members.length > 1 ? [rows[next++].accuracy, rows[next++].accuracy] : [own.accuracy, own.accuracy];
     const single = own.accuracy;
     return {
       method: own.method,

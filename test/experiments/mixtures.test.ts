@@ -8,6 +8,7 @@ import {
   pairwiseFsd,
   sampleMixtures,
   subsetOf,
+  testRecipes,
 } from "#src/experiments/mixtures.js";
 import { signAssociation } from "#src/experiments/sign-association.js";
 import { measureBaselines, trainSingles } from "#src/experiments/singles.js";
@@ -42,6 +43,18 @@ test("a mixture of one is the single adapter; drop is dilution plus interference
     onProgress: ({ done, reused }) => assert.equal(done, reused, "a second call computes nothing"),
   });
   assert.deepEqual(again, results);
+});
+
+test("tested again by a recipe, a mixture of one and an adapter diluted by 1 do as the single adapter did", async () => {
+  const recipes = singles.slice(0, 4).flatMap((own): Parameters<typeof testRecipes>[1][number][] => [
+    { own, recipe: { make: "mixture", of: [own.adapter] } },
+    { own, recipe: { make: "diluted", of: own.adapter, by: 1 } },
+  ]);
+  const rows = await testRecipes(study, recipes);
+  rows.forEach(({ accuracy, correct }, i) => {
+    assert.equal(accuracy, recipes[i].own.accuracy);
+    assert.equal(correct, recipes[i].own.correct);
+  });
 });
 
 test("floors are the head without adapter and with the untrained one", async () => {
