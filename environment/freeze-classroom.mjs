@@ -58,7 +58,13 @@ const lines = [
   ...domains.map((domain, i) => {
     const { medianWords, longWords } = domainStatistics(domain)[0];
     const { name, task, labelNoise } = recipes[i];
-    return row([`\`${name}\``, task, domain.labels.join(", "), `${medianWords}, ${longWords}`, `${100 * labelNoise}%`]);
+    return row([
+      `\`${name}\``,
+      task,
+      domain.labels.join(", "),
+      `${medianWords}, ${longWords}`,
+      `${Math.round(100 * labelNoise)}%`,
+    ]);
   }),
   "",
   "Near duplicates between splits (three-word shingles, Jaccard at least 0.8) and pairs that share one text with train:",

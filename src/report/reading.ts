@@ -97,7 +97,8 @@ export function readDomains(results: readonly MixtureResult[]): string {
   const [first, last] = [drops[0], drops[drops.length - 1]];
   const better = mixed.filter(({ drop }) => drop < 0).length;
   return (
-    `Averaged over methods and sizes, ${first.target} loses most (${points(first.drop)}) and ${last.target} least (${points(last.drop)}). ` +
+    `Averaged over methods and sizes, ${first.target} loses most (${points(first.drop)}) and ${last.target} ` +
+    `${last.drop < 0 ? `even gains (${points(-last.drop)})` : `least (${points(last.drop)})`}. ` +
     `${better} of ${mixed.length} tests come out better than the single adapter.`
   );
 }
