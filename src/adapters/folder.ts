@@ -32,6 +32,7 @@ export function importAdapter(folder: string, options: { encoder?: Encoder } = {
 export function adapterFormat(folder: string): AdapterFormat {
   if (existsSync(join(folder, SIGNMIX_CONFIG))) return "signmix";
   const path = join(folder, "adapter_config.json");
+  if (!existsSync(folder)) throw new Error(`There is no folder "${folder}".`);
   if (!existsSync(path)) {
     throw new Error(`"${folder}" holds no adapter: it has neither adapter_config.json nor ${SIGNMIX_CONFIG}.`);
   }

@@ -27,13 +27,15 @@ export interface DomainFromTableOptions extends TableOptions, MalformedRowOption
 /**
  * Makes a domain of one table of your own: CSV, TSV, JSON lines or Parquet, one example a row. Rows are dealt out to
  * train, dev and test label by label; equal texts (apart from case and spacing) always go to one side together.
- * @throws Error naming the file, and the line for a malformed row, with the remedy.
+ * @throws Error naming the file, and the line for a malformed row, a column that is not there, or a label without a training
+ * row, with the remedy.
  */
 export async function domainFromTable(path: string, options: DomainFromTableOptions = {}): Promise<Domain> {
   const { text = "text", textPair, label = "label", split, malformedRows = "refuse" } = options;
   const name = options.name ?? path.replace(/^.*[\\/]/, "").replace(/\.[^.]+$/, "");
   const rows = await readTable(path, options);
   const columns: ExampleColumns = { text, label, ...(textPair !== undefined && { textPair }) };
+  requireColumns(path, rows, [text, label, textPair, split]);
   const labels = options.labels?.slice() ?? labelsIn(rows, label);
   const problems: string[] = [];
   const read = (part: readonly TableRow[]): Example[] => {
@@ -46,8 +48,30 @@ export async function domainFromTable(path: string, options: DomainFromTableOpti
   for (const part of splitNames) {
     if (parts[part].length === 0) throw new Error(`${path} gives no ${part} examples; add rows or change the split.`);
   }
+  requireTrained(path, labels, parts);
   const domain = createDomain({ name, labels, ...parts, source: path });
   return problems.length > 0 ? { ...domain, skipped: problems } : domain;
+}
+
+function requireColumns(path: string, rows: readonly TableRow[], wanted: readonly (string | undefined)[]): void {
+  const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+  const missing = wanted.find((column) => column !== undefined && !columns.includes(column));
+  if (rows.length > 0 && missing !== undefined) {
+    throw new Error(
+      `${path} has no column "${missing}"; its columns are ${columns.join(", ")}. Name the one you mean.`,
+    );
+  }
+}
+
+/** A label that is tested must be trained; one that is not is most likely misspelt. */
+function requireTrained(path: string, labels: readonly string[], parts: Record<SplitName, Example[]>): void {
+  const trained = new Set(parts.train.map(({ label }) => label));
+  const alone = [...parts.dev, ...parts.test].find(({ label }) => !trained.has(label));
+  if (alone === undefined) return;
+  throw new Error(
+    `${path}: the label "${labels[alone.label]}" has no row to train on; the labels are ${labels.join(", ")}. ` +
+      "If it is misspelt, mend it; else add rows of it.",
+  );
 }
 
 function labelsIn(rows: readonly TableRow[], column: string): string[] {

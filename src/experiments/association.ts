@@ -57,7 +57,7 @@ export function associate(
   const fsd = rows.map((row) => setFsd(row.members, row.target, row.group));
   const domains = Array.from({ length: options.domains }, (_, d) => d);
 
-  const within = jackknife(domains, (without) => {
+  const { effect, low, high } = jackknife(domains, (without) => {
     const kept = rows.map((_, i) => i).filter((i) => without === undefined || !rows[i].members.includes(without));
     return orZero(
       rankCorrelationWithin(
@@ -67,6 +67,9 @@ export function associate(
       ),
     );
   });
+
+  // Student's t knows no bounds, a correlation does.
+  const within = { effect, low: Math.max(low, -1), high: Math.min(high, 1) };
 
   const random = createRandom(options.seed ?? "association");
   const permutations = options.permutations ?? 10_000;

@@ -71,13 +71,20 @@ export function targetFreeTable(rows: readonly TargetFreeRow[]): Cells[] {
   }));
 }
 
-/** What each picker costs; milliseconds are of this machine and this run. */
+/** What each picker costs; of its time only the order of size, which is the same from run to run. */
 export function costTable(costs: readonly PickerCost[]): Cells[] {
   return costs.map(({ picker, milliseconds, texts }) => ({
     "chosen by": pickerNames[picker],
-    milliseconds: Number(milliseconds.toPrecision(2)),
+    takes: orderOfTime(milliseconds / 1000),
     "texts through the model": texts,
   }));
+}
+
+function orderOfTime(seconds: number): string {
+  if (seconds < 0.01) return "milliseconds";
+  if (seconds < 1) return "fractions of a second";
+  if (seconds < 60) return "seconds";
+  return seconds < 3600 ? "minutes" : "hours";
 }
 
 /** What every picker takes for one target at one size, and how that mixture does. */

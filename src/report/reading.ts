@@ -137,6 +137,15 @@ export function readHarm(rows: readonly HarmRow[]): string {
   );
 }
 
+/** Why a small p and a wide interval may stand side by side. */
+function disagreement({ within, p }: SignAssociation): string {
+  if (p >= 0.05 || within.high < 0 || within.low > 0) return "";
+  return (
+    "The small p says that among these very domains it is no chance; the wide interval says that it hangs on a few of them, so that " +
+    "other domains may show none. The interval decides. "
+  );
+}
+
 /** Reads an association: does more sign conflict go with more harm, and with more than distance explains? */
 export function readAssociation(drop: SignAssociation): string {
   const { within } = drop;
@@ -146,6 +155,7 @@ export function readAssociation(drop: SignAssociation): string {
   return (
     `Do mixtures with more sign conflict lose more, at equal method, target and size? ${sign}: the rank correlation of FSD and accuracy ` +
     `change is ${within.effect.toFixed(2)} ${interval(within, 2)} (p = ${drop.p.toPrecision(2)} by permuting domains). ` +
+    `${disagreement(drop)}` +
     `Pooled over everything it is ${drop.pooled.toFixed(2)}, which mixes in the effect of k and of the domains. ` +
     `Given the distance that the other adapters moved it is ${given.toFixed(2)}, ${weaker} than without.`
   );

@@ -126,7 +126,7 @@ export function mixingTable(results: readonly MixtureResult[]): Record<string, s
     const rows = results.filter((row) => row.method === method);
     return {
       method,
-      mixtures: rows.filter(({ size }) => size > 1).length,
+      tests: rows.filter(({ size }) => size > 1).length,
       "drop (points, 95%)": cell(meanHarm(rows)),
       "by dilution": cell(meanHarm(rows, "dilution")),
       "by interference": cell(meanHarm(rows, "interference")),

@@ -30,10 +30,10 @@ export const usage = `npm run reproduce -- [flags]   runs the notebooks, headles
   --only 00            only notebooks whose name begins with or holds this; may be given several times
   --solutions          runs the solutions of the exercises in their place
   --data FOLDER        folder of real data sets
-  --backend NAME       TensorFlow.js backend
+  --backend NAME       TensorFlow.js backend: onnx (the default on a CPU), tensorflow, wasm, cpu or webgpu
   --fresh              computes anew instead of reading stored results
   -p NAME=VALUE        any other parameter of the notebooks
-  --output FOLDER      where the executed notebooks go
+  --output FOLDER      where the executed notebooks go; figures go to figures/<profile>/ all the same
   --time-limit MINUTES limit for each cell
   --dry-run            only says what would run, and for how long`;
 

@@ -27,12 +27,13 @@ function readKernelSpec(): KernelSpec {
   return JSON.parse(readFileSync(file, "utf8"));
 }
 
-/** The sentence with which a run begins. */
-export function estimateLine(planned: readonly PlannedNotebook[], profile: string): string {
+/** The sentence with which a run begins; `stored` where the profile's results are there to be read. */
+export function estimateLine(planned: readonly PlannedNotebook[], profile: string, stored = false): string {
   const known = planned.filter((one) => one.minutes !== undefined);
   const minutes = Math.max(1, Math.round(known.reduce((sum, one) => sum + (one.minutes ?? 0), 0)));
   const count = planned.length === 1 ? "1 notebook" : `${planned.length} notebooks`;
-  const about = `about ${minutes} ${minutes === 1 ? "minute" : "minutes"} on two cores`;
+  const fromNothing = `about ${minutes} ${minutes === 1 ? "minute" : "minutes"} on two cores`;
+  const about = stored ? `up to 3 minutes, since results are stored; ${fromNothing} from nothing` : fromNothing;
   const unknown = planned.length - known.length;
   const rest = unknown === 0 ? "" : known.length === 0 ? " (no estimate)" : ` (${unknown} without an estimate)`;
   return `${count} at profile ${profile}: ${known.length === 0 ? "time unknown" : about}${rest}`;
@@ -47,11 +48,18 @@ export function targetOf(planned: PlannedNotebook, options: ReproduceOptions, su
   return projectPath(".cache", "notebooks", options.profile, ...place);
 }
 
-function cellReporter(planned: PlannedNotebook, log: Log) {
+/** Whether results of a profile are there and will be read. */
+function hasStored(planned: readonly PlannedNotebook[], profile: string): boolean {
+  const asked = planned.some(({ parameters }) => parameters.fresh === true);
+  return !asked && existsSync(projectPath("data", "results", profile, "train.jsonl"));
+}
+
+function cellReporter(planned: PlannedNotebook, log: Log, stored: boolean) {
   const started = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const title = planned.name.replace(/\.ipynb$/, "");
-  const ofEstimate = planned.minutes === undefined ? "" : ` of about ${formatSeconds(60 * planned.minutes)}`;
+  const known = planned.minutes !== undefined && !stored;
+  const ofEstimate = known ? ` of about ${formatSeconds(60 * (planned.minutes as number))}` : "";
   const place = ({ cell, cells, name }: CellEvent) => `  ${title}  cell ${cell}/${cells}  ${name}`;
   const elapsed = () => `${formatSeconds((performance.now() - started) / 1000)}${ofEstimate}`;
   return {
@@ -70,8 +78,9 @@ async function runPlanned(
   spec: KernelSpec,
   signal: AbortSignal,
   log: Log,
+  stored: boolean,
 ): Promise<RunResult> {
-  const reporter = cellReporter(planned, log);
+  const reporter = cellReporter(planned, log, stored);
   const minutes = minutesPerCell[options.profile] ?? otherMinutesPerCell;
   const { file, notebook, parameters } = planned;
   try {
@@ -142,7 +151,8 @@ export async function reproduce(
     return 0;
   }
   const planned = planNotebooks(options.solutions ? path.join(notebooks, "solutions") : notebooks, options);
-  log(estimateLine(planned, options.profile));
+  const stored = hasStored(planned, options.profile);
+  log(estimateLine(planned, options.profile, stored));
   if (options.dryRun) {
     for (const { name, parameters } of planned) log(`  ${name} ${JSON.stringify(parameters)}`);
     return 0;
@@ -160,9 +170,11 @@ export async function reproduce(
   const failures: string[] = [];
   try {
     for (const [index, one] of planned.entries()) {
-      const minutes = one.minutes === undefined ? "" : `, about ${formatSeconds(60 * one.minutes)}`;
+      const minutes = one.minutes === undefined || stored ? "" : `, about ${formatSeconds(60 * one.minutes)}`;
       log(`${one.name} (${index + 1} of ${planned.length}${minutes})`);
-      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, log).catch(asFailure(one));
+      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, log, stored).catch(
+        asFailure(one),
+      );
       if (interrupted) {
         log("Interrupted. Run the same command again to go on: finished results are kept.");
         return 130;

@@ -202,6 +202,7 @@ describe("what does not fit is refused by name", () => {
 
   test("a folder that holds no adapter, and a signmix file that was changed", () => {
     assert.throws(() => importAdapter(scratch), /holds no adapter/);
+    assert.throws(() => importAdapter(join(scratch, "nowhere")), /There is no folder ".*nowhere"/);
     const folder = newFolder();
     exportAdapter(lora, folder, "signmix");
     const path = join(folder, "signmix_adapter.safetensors");

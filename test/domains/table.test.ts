@@ -157,12 +157,24 @@ describe("domainFromTable", () => {
     assert.ok(dev.length >= 5 && dev.length <= 8);
   });
 
+  test("refuses a column that is not there and a label that no row trains, and says which there are", async () => {
+    await assert.rejects(
+      domainFromTable(path(), { text: "remark" }),
+      /no column "label"; its columns are remark, verdict\./,
+    );
+    const misspelt = file("misspelt.csv", `remark,verdict\n${rows.join("\n")}\na fine text,god\n`);
+    await assert.rejects(
+      domainFromTable(misspelt, options),
+      /the label "god" has no row to train on; the labels are bad, god, good\./,
+    );
+  });
+
   test("follows a split column, and reports rows that name no split", async () => {
-    const lines = ["text,label,part", "a,x,train", "b,y,validation", "c,x,test", "d,y,exam"];
+    const lines = ["text,label,part", "a,x,train", "b,y,validation", "c,x,test", "d,y,exam", "e,y,train"];
     const table = file("parts.csv", lines.join("\n"));
     await assert.rejects(domainFromTable(table, { split: "part" }), /line 5: "part" is "exam"/);
     const domain = await domainFromTable(table, { split: "part", malformedRows: "report" });
-    assert.deepEqual([domain.train.length, domain.dev.length, domain.test.length], [1, 1, 1]);
+    assert.deepEqual([domain.train.length, domain.dev.length, domain.test.length], [2, 1, 1]);
     assert.match(domain.skipped?.[0] ?? "", /line 5/);
   });
 });

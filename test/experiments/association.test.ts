@@ -39,6 +39,15 @@ test("the jackknife of a mean by hand: se = s/√n", () => {
   assert.throws(() => jackknife([1], mean), /at least two domains, not 1/);
 });
 
+test("an interval of a correlation ends at -1 and 1", () => {
+  const random = createRandom("noise");
+  const few = outcomes(() => random.uniform())
+    .filter(({ members }) => members.length === 2)
+    .slice(0, 9);
+  const { within } = associate(few, fsdMatrix(), { domains, permutations: 1 });
+  assert.ok(within.low >= -1 && within.high <= 1 && within.high - within.low > 1, JSON.stringify(within));
+});
+
 test("harm that follows FSD is found, with a small p", () => {
   const fsd = fsdMatrix();
   const found = associate(

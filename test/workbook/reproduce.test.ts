@@ -70,6 +70,10 @@ test("the first line tells the minutes, as far as the notebooks say them", () =>
     "2 notebooks at profile smoke: about 3 minutes on two cores",
   );
   assert.match(estimateLine(plan().planned, "classroom"), /about 2 minutes on two cores \(1 without an estimate\)/);
+  assert.match(
+    estimateLine(plan().planned, "classroom", true),
+    /: up to 3 minutes, since results are stored; about 2 minutes on two cores from nothing/,
+  );
   assert.match(estimateLine(plan("--profile", "paper").planned, "paper"), /time unknown \(no estimate\)/);
 });
 

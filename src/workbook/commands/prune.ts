@@ -52,7 +52,8 @@ Example: signmix prune adapters/imdb --sparsity 0.9 --out pruned/imdb
       }),
     );
     const sparsity = numberOption("sparsity", values.sparsity);
-    if (sparsity === undefined || sparsity < 0 || sparsity > 1) throw new UsageError("Give --sparsity from 0 to 1.");
+    if (sparsity === undefined || sparsity < 0 || sparsity > 1)
+      throw new UsageError("Give --sparsity from 0 to 1, such as 0.9 for 90%.");
     if (!values.out) throw new UsageError("Say where to write the result: --out FOLDER.");
     if (positionals.length !== 1) throw new UsageError("Name one adapter's folder.");
     const options: PruneOptions = {
