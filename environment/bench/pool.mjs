@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { runUnits } from "../../dist/engine/pool.js";
-import { quartiles } from "./quartiles.mjs";
+import { quartiles, spread } from "./quartiles.mjs";
 
 export const name = "pool";
 export const about = "throughput of runUnits against as many independent processes";
@@ -76,7 +76,7 @@ export async function run({ pairs, units }, log) {
 
 /** The results as a table in Markdown. */
 export function table([{ unitsPerSecond, share, pairs }]) {
-  const row = ({ lower, median, upper }) => `${median.toFixed(2)} (${lower.toFixed(2)}–${upper.toFixed(2)})`;
+  const row = (numbers) => spread(numbers, 2);
   return [
     "| way | units per second: median (quartiles) |",
     "|---|---|",

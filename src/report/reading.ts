@@ -155,7 +155,7 @@ export function readAssociation(drop: SignAssociation): string {
   return (
     `Do mixtures with more sign conflict lose more, at equal method, target and size? ${sign}: the rank correlation of FSD and accuracy ` +
     `change is ${within.effect.toFixed(2)} ${interval(within, 2)} (p = ${drop.p.toPrecision(2)} by permuting domains). ` +
-    `${disagreement(drop)}` +
+    disagreement(drop) +
     `Pooled over everything it is ${drop.pooled.toFixed(2)}, which mixes in the effect of k and of the domains. ` +
     `Given the distance that the other adapters moved it is ${given.toFixed(2)}, ${weaker} than without.`
   );

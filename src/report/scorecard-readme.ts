@@ -27,7 +27,11 @@ export function scorecardMarkdown(
     return [id, claim, `${statistic} ${direction} ${margin}${unit === "points" ? " points" : ""}`, ...cells];
   });
   const header = ["", "claim", "holds if the whole interval of", ...columns];
-  return [...[header, header.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
+  return [
+    ...[header, header.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`),
+    "",
+    "The rules were fixed before the first measured run: [data/decision-rules.json](data/decision-rules.json). A claim `fails` where the whole interval lies on the other side of its margin, and is `unclear` where the interval holds the margin; with fewer than 3 seeds a verdict is provisional.",
+  ].join("\n");
 }
 
 /**

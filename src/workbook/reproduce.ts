@@ -54,12 +54,11 @@ function hasStored(planned: readonly PlannedNotebook[], profile: string): boolea
   return !asked && existsSync(projectPath("data", "results", profile, "train.jsonl"));
 }
 
-function cellReporter(planned: PlannedNotebook, log: Log, stored: boolean) {
+function cellReporter(planned: PlannedNotebook, log: Log) {
   const started = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const title = planned.name.replace(/\.ipynb$/, "");
-  const known = planned.minutes !== undefined && !stored;
-  const ofEstimate = known ? ` of about ${formatSeconds(60 * (planned.minutes as number))}` : "";
+  const ofEstimate = planned.minutes === undefined ? "" : ` of about ${formatSeconds(60 * planned.minutes)}`;
   const place = ({ cell, cells, name }: CellEvent) => `  ${title}  cell ${cell}/${cells}  ${name}`;
   const elapsed = () => `${formatSeconds((performance.now() - started) / 1000)}${ofEstimate}`;
   return {
@@ -78,9 +77,8 @@ async function runPlanned(
   spec: KernelSpec,
   signal: AbortSignal,
   log: Log,
-  stored: boolean,
 ): Promise<RunResult> {
-  const reporter = cellReporter(planned, log, stored);
+  const reporter = cellReporter(planned, log);
   const minutes = minutesPerCell[options.profile] ?? otherMinutesPerCell;
   const { file, notebook, parameters } = planned;
   try {
@@ -169,12 +167,12 @@ export async function reproduce(
   const begin = Date.now();
   const failures: string[] = [];
   try {
-    for (const [index, one] of planned.entries()) {
-      const minutes = one.minutes === undefined || stored ? "" : `, about ${formatSeconds(60 * one.minutes)}`;
+    // Estimates are from nothing; they say nothing of notebooks that read what is stored.
+    const timed = stored ? planned.map((one) => ({ ...one, minutes: undefined })) : planned;
+    for (const [index, one] of timed.entries()) {
+      const minutes = one.minutes === undefined ? "" : `, about ${formatSeconds(60 * one.minutes)}`;
       log(`${one.name} (${index + 1} of ${planned.length}${minutes})`);
-      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, log, stored).catch(
-        asFailure(one),
-      );
+      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, log).catch(asFailure(one));
       if (interrupted) {
         log("Interrupted. Run the same command again to go on: finished results are kept.");
         return 130;

@@ -24,13 +24,14 @@ test("profiles stand side by side, a failing claim like a holding one, and every
     compact: [row(-2, "fails", 3)],
   };
   const table = scorecardMarkdown((profile) => cards[profile], rules);
-  const [header, , first, second] = (table ?? "").split("\n");
+  const [header, , first, second, , words] = (table ?? "").split("\n");
   assert.match(header, /\| classroom \(1 seed\): effect \[95% interval\] \| classroom: verdict \| compact \(3 seeds\)/);
   assert.equal(
     first,
     "| C1 | Mixing harms. | mean drop above 1 points | 3.5 [2.5, 4.5] points | **provisional: holds** | -2.0 [-3.0, -1.0] points | **fails** |",
   );
   assert.equal(second, "| C9 | Luck helps. | mean drop above 1 | – | not measured | – | not measured |");
+  assert.match(words, /\(data\/decision-rules\.json\)/);
 });
 
 test("a profile without a scorecard has no column, and without any there is no table", () => {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { mean, median } from "simple-statistics";
+import { mean, median, sum } from "simple-statistics";
 import { kindsIn, mergeResults } from "../../experiments/merge-results.js";
 import { ResultStore } from "../../experiments/store.js";
 import { unitName } from "../../experiments/unit-name.js";
@@ -114,7 +114,7 @@ async function times(args: string[], output: CommandOutput): Promise<number> {
   const rows = store.storedKinds().flatMap((kind) => {
     const seconds = store.times(kind);
     if (seconds.length === 0) return [];
-    const [total, each] = [(mean(seconds) * seconds.length) / 60, median(seconds)];
+    const [total, each] = [sum(seconds) / 60, median(seconds)];
     return [[kind, `${store.all(kind).length}`, `${seconds.length}`, each.toFixed(2), total.toFixed(1)]];
   });
   const heading = ["kind", "rows", "computed here", "seconds each (median)", "core minutes"];
