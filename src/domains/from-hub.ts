@@ -31,6 +31,7 @@ export async function domainFromHub(name: string, options: DomainFromHubOptions 
         `${card.hub.id}/${file.path}`,
         card.hub.columns,
         card.hub.labelValues ?? card.labels,
+        card.hub,
       );
       examples.push(...result.examples);
       problems.push(...result.problems);

@@ -18,12 +18,14 @@ export interface ReadExamples {
 /**
  * Turns table rows into examples. A label is a name from `labels`, or an index into it (number, bigint, or digits).
  * A row that is no example (missing or empty text, unknown label) is reported in `problems`, never silently dropped.
+ * With `otherLabels: "leftOut"` rows of another label than those listed are no problem, and give no example.
  */
 export function examplesFromRows(
   rows: readonly TableRow[],
   file: string,
   columns: ExampleColumns,
   labels: readonly string[],
+  options: { otherLabels?: "leftOut" } = {},
 ): ReadExamples {
   const examples: Example[] = [];
   const problems: string[] = [];
@@ -35,7 +37,7 @@ export function examplesFromRows(
       const text = String(row.values[columns.text]);
       const textPair = columns.textPair === undefined ? undefined : String(row.values[columns.textPair]);
       examples.push(textPair === undefined ? { text, label } : { text, textPair, label });
-    } else {
+    } else if (problem !== undefined || options.otherLabels !== "leftOut") {
       const shown = JSON.stringify(String(row.values[columns.label])).slice(0, 40);
       const unknown = `has the label ${shown}; known are ${labels.join(", ")} and their numbers from 0`;
       problems.push(`${file}, line ${row.line}: ${problem ?? unknown}`);
