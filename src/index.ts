@@ -231,9 +231,11 @@ export { writeTorchCheckpoint } from "./files/torch-checkpoint-writer.js";
 export { scaleChange } from "./mixing/dilute.js";
 export { type GreedyMixture, type GreedyOptions, type GreedyStep, greedyMix, greedyPath } from "./mixing/greedy.js";
 export { mixHeads } from "./mixing/heads.js";
+export { leastFsdChoice, mostFsdChoice, rowMeans } from "./mixing/least-fsd.js";
 export { type MixOptions, type MixStrategy, mixAdapters } from "./mixing/mix.js";
 export { type PruneThenMixOptions, pruneThenMix, type SparseMixture } from "./mixing/prune-then-mix.js";
-export { cosineSimilarity, distanceMoved, type SimilarityOptions } from "./mixing/similarity.js";
+export { cosineSimilarity, type SimilarityOptions } from "./mixing/similarity.js";
+export { type SparseMixing, type SparseMixingOptions, sparseMixing } from "./mixing/sparse-mixing.js";
 export { type EnumerateOptions, enumerateMixtures } from "./mixing/subsets.js";
 export { normalizeWeights } from "./mixing/weights.js";
 export { loadPretraining, type PretrainingCheckpoint, savePretraining } from "./pretraining/checkpoint.js";
@@ -241,6 +243,7 @@ export { type CorpusFile, readCorpus } from "./pretraining/corpus.js";
 export { type PretrainingLogEntry, type PretrainingOptions, pretrain } from "./pretraining/pretrain.js";
 export { type WordVectorOptions, wordVectors } from "./pretraining/word-vectors.js";
 export type { Criterion, PruneScores } from "./pruning/criterion.js";
+export { type LayersByFsd, layersByFsd } from "./pruning/layers-to-prune.js";
 export { loadMask, saveMask } from "./pruning/mask-file.js";
 export {
   type KeptShares,
@@ -251,10 +254,19 @@ export {
   sparsityOf,
 } from "./pruning/prune.js";
 export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
-export { type SignScope, signMapOf } from "./signs/adapter-signs.js";
+export { type ParameterScope, type SignScope, signMapOf } from "./signs/adapter-signs.js";
+export {
+  type DrawnAdapter,
+  expectedSignDifference,
+  flipShareByDistance,
+  signDifferenceByDistance,
+} from "./signs/by-distance.js";
 export { chanceLevel, type SetForm } from "./signs/chance.js";
 export { type ComparableOptions, whyNotComparable } from "./signs/comparable.js";
+export { distanceMoved } from "./signs/distance-moved.js";
+export { type FlipShareOptions, flipShare, flipShares } from "./signs/flip-share.js";
 export { sharedInitialisation, type WeightView } from "./signs/initialisation.js";
+export { sameStart } from "./signs/same-start.js";
 export {
   compareSigns,
   fractionOfSignDifference,
@@ -263,6 +275,7 @@ export {
   type SignDifferenceOptions,
   type ZeroRule,
 } from "./signs/sign-difference.js";
+export { signDifferenceMatrix } from "./signs/sign-difference-matrix.js";
 export {
   compareSetSigns,
   type SetDifference,

@@ -40,7 +40,7 @@ export interface MixOptions {
   majority?: Majority;
   /** TIES's λ, a factor on the merged change; 1 by default. */
   lambda?: number;
-  /** TIES, DARE and `magnitude_prune` act on the change from initialisation (`delta`, default where it is shared) or `raw`. */
+  /** TIES, DARE and `magnitude_prune` act on the change from initialisation (`change`, default where it is shared) or `raw`. */
   view?: WeightView;
   /** Seed of DARE's masks; 0 by default. */
   seed?: string | number;
@@ -116,7 +116,7 @@ function mixSorted(
   }
   const view = settleView(adapters, options);
   const tensors = mixVectors(adapters, weights, strategy, view, sorted);
-  return { config, tensors, seed: view === "delta" ? adapters[0].seed : undefined };
+  return { config, tensors, seed: view === "change" ? adapters[0].seed : undefined };
 }
 
 function averageTensors(adapters: readonly Adapter[], weights: MixWeights, negateB: boolean): NamedTensorData {
@@ -138,7 +138,7 @@ function keptSeed(adapters: readonly Adapter[], weights: MixWeights): Adapter["s
 
 function settleView(adapters: readonly Adapter[], { view, onNote = warnOnce }: MixOptions): WeightView {
   const shared = sharedInitialisation(adapters);
-  if (view === "delta" && !shared) {
+  if (view === "change" && !shared) {
     throw new Error(
       `The changes of ${adapters.map(({ name }) => `"${name}"`).join(", ")} cannot be mixed: they are not known to ` +
         'start from the same tensors. Use view: "raw".',
@@ -149,7 +149,7 @@ function settleView(adapters: readonly Adapter[], { view, onNote = warnOnce }: M
       "These adapters are not known to start from the same tensors, so their raw weights are merged, not changes.",
     );
   }
-  return view ?? (shared ? "delta" : "raw");
+  return view ?? (shared ? "change" : "raw");
 }
 
 const warned = new Set<string>();

@@ -13,7 +13,7 @@ const cell = ({ effect, low, high }: Effect) => `${effect.toFixed(2)} [${low.toF
 const FORMS: readonly SignAssociationOptions[] = [
   { weights: "raw", harm: "drop" },
   { weights: "raw", harm: "interference" },
-  { weights: "delta", harm: "drop" },
+  { weights: "change", harm: "drop" },
 ];
 
 /** The association of FSD and accuracy change for every method and every form asked for. */

@@ -1,6 +1,6 @@
 import type { Adapter } from "../../adapters/adapter.js";
 import { type AdapterMethod, adapterHash } from "../../adapters/adapter.js";
-import { adapterConfig, initialTensors } from "../../adapters/create.js";
+import { adapterConfig } from "../../adapters/create.js";
 import type { Domain } from "../../domains/domain.js";
 import { instructionSet } from "../../engine/instruction-set.js";
 import { sizeOf } from "../../engine/tensor-data.js";
@@ -10,6 +10,7 @@ import { codeHash } from "../../results/code-hash.js";
 import type { Outcome } from "../../results/plan.js";
 import { encodeTrained } from "../../results/trained-file.js";
 import type { Json, Row, Unit } from "../../results/unit.js";
+import { distanceMoved } from "../../signs/distance-moved.js";
 import type { Study } from "../../study/study.js";
 import { adapterPath } from "../../study/trained-adapter.js";
 import { evaluate } from "../../training/evaluate.js";
@@ -121,17 +122,6 @@ function shareOf(values: boolean[]): number {
 
 function parameters(tensors: Adapter["tensors"]): number {
   return Object.values(tensors).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-}
-
-/** ‖θ − θ₀‖, summed in float64 over the tensors in the order of their names. */
-function distanceMoved(adapter: Adapter): number {
-  const start = initialTensors(adapter);
-  let squares = 0;
-  for (const name of Object.keys(adapter.tensors).sort()) {
-    const { data } = adapter.tensors[name];
-    for (let i = 0; i < data.length; i++) squares += (data[i] - start[name].data[i]) ** 2;
-  }
-  return Math.sqrt(squares);
 }
 
 /** Means of at most `count` stretches of equal length. */
