@@ -1,7 +1,7 @@
 import { mean } from "simple-statistics";
 import { methodName } from "../../figures/method-name.js";
 import { rankCorrelation, rankCorrelationWithin } from "../../statistics/correlation.js";
-import type { Effect } from "../../study/decision-rules.js";
+import type { Effect } from "../../statistics/verdict.js";
 import type { Study } from "../../study/study.js";
 import { meanHarm, methodDifference } from "../mix/claims.js";
 import { type HarmRow, summariseBySize } from "../mix/mixture-figures.js";

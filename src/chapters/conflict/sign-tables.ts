@@ -1,6 +1,6 @@
 import { mean } from "simple-statistics";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
-import type { Effect } from "../../study/decision-rules.js";
+import type { Effect } from "../../statistics/verdict.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { groupSingles, type MixtureResult, pairwiseFsd } from "../mix/mixtures.js";

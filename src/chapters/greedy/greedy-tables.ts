@@ -1,7 +1,7 @@
 import { mean } from "simple-statistics";
 import { formatFixed } from "../../display/number-format.js";
 import { greedyMix } from "../../mixing/greedy.js";
-import type { Effect } from "../../study/decision-rules.js";
+import type { Effect } from "../../statistics/verdict.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { type Pool, poolSingles, verdictOf } from "../mix/pool.js";

@@ -1,7 +1,7 @@
 import { mean, median } from "simple-statistics";
 import { type BestOf, bestOf, luckOfBest } from "../../statistics/cross-fit.js";
 import { jackknife } from "../../statistics/jackknife.js";
-import type { Effect } from "../../study/decision-rules.js";
+import type { Effect } from "../../statistics/verdict.js";
 import type { Study } from "../../study/study.js";
 import { type Pool, setsWith, type Verdict, verdictOf } from "../mix/pool.js";
 import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";

@@ -1,7 +1,7 @@
 import { type Adapter, placeOf } from "../../adapters/adapter.js";
 import { binomial } from "../../mixing/subsets.js";
 import type { SignDifferenceOptions } from "../../signs/sign-difference.js";
-import type { Effect } from "../../study/decision-rules.js";
+import type { Effect } from "../../statistics/verdict.js";
 import type { Settings } from "../../study/profile.js";
 import type { Study } from "../../study/study.js";
 import type { TrainRow } from "../train/train-unit.js";

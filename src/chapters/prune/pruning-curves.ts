@@ -3,7 +3,7 @@ import type { PruneScope } from "../../pruning/prune.js";
 import { unpackBits } from "../../results/bits.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import { jackknife } from "../../statistics/jackknife.js";
-import type { Effect } from "../../study/decision-rules.js";
+import type { Effect } from "../../statistics/verdict.js";
 import { type RunOptions, runStudy } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import type { BaselineRow } from "../train/baseline-unit.js";

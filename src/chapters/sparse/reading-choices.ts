@@ -1,6 +1,6 @@
 import { formatFixed } from "../../display/number-format.js";
 import { methodName } from "../../figures/method-name.js";
-import type { Effect } from "../../study/decision-rules.js";
+import type { Effect } from "../../statistics/verdict.js";
 import { luckTable } from "../greedy/greedy-tables.js";
 import { pickerNames } from "../greedy/picker-names.js";
 import { pickers } from "../greedy/pickers.js";

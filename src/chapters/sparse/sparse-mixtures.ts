@@ -4,7 +4,7 @@ import { enumerateMixtures } from "../../mixing/subsets.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import { bestOf } from "../../statistics/cross-fit.js";
 import { jackknife } from "../../statistics/jackknife.js";
-import type { Effect } from "../../study/decision-rules.js";
+import type { Effect } from "../../statistics/verdict.js";
 import { type RunOptions, runStudy } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import type { TestSplit } from "../../study/test-adapter.js";
