@@ -240,7 +240,7 @@ export { loadPretraining, type PretrainingCheckpoint, savePretraining } from "./
 export { type CorpusFile, readCorpus } from "./pretraining/corpus.js";
 export { type PretrainingLogEntry, type PretrainingOptions, pretrain } from "./pretraining/pretrain.js";
 export { type WordVectorOptions, wordVectors } from "./pretraining/word-vectors.js";
-export type { Criterion, PruneScores } from "./pruning/criterion.js";
+export type { Criterion } from "./pruning/criterion.js";
 export { loadMask, saveMask } from "./pruning/mask-file.js";
 export {
   type KeptShares,
@@ -250,6 +250,7 @@ export {
   pruneAdapter,
   sparsityOf,
 } from "./pruning/prune.js";
+export type { CriterionContext, CriterionFunction, PruneScores } from "./pruning/scores.js";
 export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
 export { type SignScope, signMapOf } from "./signs/adapter-signs.js";
 export { chanceLevel, type SetForm } from "./signs/chance.js";
