@@ -102,9 +102,10 @@ function requireColumns(path: string, { columns, rows }: Table, needed: readonly
   const broken = rows.find(({ problem }) => problem !== undefined);
   if (columns.length === 0 && broken) throw new Error(`${path}, line ${broken.line}: ${broken.problem}.`);
   const near = nearestName(missing, columns.slice(0, 1000));
+  const none = !needed.some((column) => known.has(column)) && near === undefined;
   throw new Error(
-    `${path} has no column "${missing}"; its columns are ${listed(columns)}. Name the one you mean${near === undefined ? "" : ` ("${near}"?)`}` +
-      `${columns.some((name) => name.length > 40 || /\s\S+\s/.test(name)) ? '; if that is no header but data, name the columns (columns: ["text", "label"])' : ""}.`,
+    `${path} has no column "${missing}"; its columns are ${listed(columns)}. Name the one you mean` +
+      `${near === undefined ? "" : ` ("${near}"?)`}${none ? ', or, if that line is data, all columns (columns: ["text", "label"])' : ""}.`,
   );
 }
 
