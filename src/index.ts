@@ -49,6 +49,150 @@ export {
   type TextFooler,
   type TextFoolerOptions,
 } from "./attacks/textfooler.js";
+export { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "./chapters/attack/attack-figures.js";
+export {
+  type AttackSet,
+  attackedExamples,
+  attackSingles,
+  selfVictims,
+  summaryOf,
+} from "./chapters/attack/attack-sets.js";
+export {
+  adaptiveTable,
+  attackCells,
+  attackNote,
+  exampleAttacks,
+  exportAttacks,
+  strengthTable,
+  textFoolerTable,
+} from "./chapters/attack/attack-tables.js";
+export { attackText } from "./chapters/attack/attack-text.js";
+export {
+  type AttackedMixture,
+  type AttackTest,
+  attackedDomains,
+  attackedMixtures,
+  attackTests,
+  trainAttackers,
+} from "./chapters/attack/attacked-mixtures.js";
+export { calibratedSimilarity } from "./chapters/attack/calibrated-similarity.js";
+export { fgsmMixtures } from "./chapters/attack/fgsm-mixtures.js";
+export { readAdaptive, readAttackedMixing, readEpsilon, readTextFooler } from "./chapters/attack/reading-attacks.js";
+export {
+  type AdaptiveResult,
+  adaptiveSample,
+  compareAdaptive,
+  textFoolerMixtures,
+} from "./chapters/attack/textfooler-mixtures.js";
+export {
+  readAssociation,
+  readDomains,
+  readHarm,
+  readLosses,
+  readMethods,
+  readMixing,
+  readPairs,
+  readSingles,
+  readSinglesTable,
+} from "./chapters/conflict/reading.js";
+export { signAssociation } from "./chapters/conflict/sign-association.js";
+export { fsdByLayerFigure, fsdHeatmap } from "./chapters/conflict/sign-figures.js";
+export { associationTable, initialisationTable } from "./chapters/conflict/sign-tables.js";
+export { greedyFigure, greedyFsdFigure, regretFigure } from "./chapters/greedy/greedy-figures.js";
+export {
+  choiceTable,
+  costTable,
+  greedyOrderTable,
+  luckTable,
+  poolTable,
+  regretTable,
+  targetFreeTable,
+} from "./chapters/greedy/greedy-tables.js";
+export { pickerCosts } from "./chapters/greedy/picker-cost.js";
+export { embedTexts, type Picker, pickers, pickFor, type TextEmbeddings } from "./chapters/greedy/pickers.js";
+export { meanRegret, poolSpread, type RegretRow, regretBesideRandom, regrets } from "./chapters/greedy/regret.js";
+export { targetFree, targetFreeDrop, targetFreeRegret } from "./chapters/greedy/target-free.js";
+export { meanHarm, methodDifference } from "./chapters/mix/claims.js";
+export { floorLevels, unionTable } from "./chapters/mix/levels.js";
+export {
+  accuracyBySizeFigure,
+  dropByDomainFigure,
+  dropDistributionFigure,
+  harmByFsdFigure,
+  type MethodLevel,
+  summariseBySize,
+} from "./chapters/mix/mixture-figures.js";
+export {
+  anchoredFsd,
+  type FloorRow,
+  groupSingles,
+  type MixtureResult,
+  measureFloors,
+  mixSubsets,
+  pairwiseFsd,
+  sampleMixtures,
+  subsetOf,
+} from "./chapters/mix/mixtures.js";
+export { measurePools, type Pool, poolDomains, poolSingles, verdictOf } from "./chapters/mix/pool.js";
+export {
+  adapterTable,
+  domainTable,
+  mixingTable,
+  mixtureTable,
+  settingsTable,
+  sweepTable,
+  weightTable,
+  withFsd,
+} from "./chapters/mix/tables.js";
+export { maskPath, type PruneForm } from "./chapters/prune/prune-unit.js";
+export {
+  gainKept,
+  largestSafeSparsity,
+  meanLoss,
+  type PruneResult,
+  type PruneSelection,
+  pruneSingles,
+} from "./chapters/prune/pruning-curves.js";
+export { pruningFigure, pruningHeatmap, scopeFigure } from "./chapters/prune/pruning-figures.js";
+export { keptTable, pruneTable, pruningTable, sparseFileTable } from "./chapters/prune/pruning-tables.js";
+export { type PrunedSigns, prunedSigns } from "./chapters/sparse/pruned-signs.js";
+export {
+  readControls,
+  readLuck,
+  readPrunedSigns,
+  readPruning,
+  readRegret,
+  readSparse,
+} from "./chapters/sparse/reading-choices.js";
+export {
+  bestSparseFigure,
+  bestSparseTable,
+  controlsFigure,
+  controlsTable,
+  prunedSignsFigure,
+  prunedSignsTable,
+} from "./chapters/sparse/sparse-mixture-report.js";
+export {
+  besideBestControl,
+  besideControl,
+  besideDense,
+  bestSparse,
+  controls,
+  mixSparse,
+  type SparseResult,
+  sparseBesideBestDense,
+  sparseKinds,
+} from "./chapters/sparse/sparse-mixtures.js";
+export { measureBaselines, trainSingles } from "./chapters/train/singles.js";
+export { learningCurvesFigure, singlesFigure } from "./chapters/train/singles-figure.js";
+export { singlesTable } from "./chapters/train/singles-table.js";
+export type { UnionRow } from "./chapters/train/union-unit.js";
+export { trainUnions } from "./chapters/train/unions.js";
+export { kernelIsStale, staleKernelWarning } from "./display/kernel.js";
+export { createProgress, formatSeconds, type Progress } from "./display/progress.js";
+export { say } from "./display/say.js";
+export { show } from "./display/show.js";
+export { describe, type TableLike, table } from "./display/table.js";
 export { type DomainCard, domainCard } from "./domains/card.js";
 export { type ClassroomOptions, classroomDomain, trainingText } from "./domains/classroom/generate.js";
 export { createDomain, type Domain, type DomainName, domainNames, type Example } from "./domains/domain.js";
@@ -71,68 +215,14 @@ export { sessionCacheSize, setSessionBudget } from "./engine/session-cache.js";
 export { CaptureError } from "./engine/symbolic.js";
 export type { NamedTensorData, TensorData } from "./engine/tensor-data.js";
 export { getThreads, setThreads } from "./engine/threads.js";
-export { trainedAdapter } from "./experiments/adapter-library.js";
-export { type AttackSet, attackedExamples, attackSingles, selfVictims, summaryOf } from "./experiments/attack-sets.js";
-export { attackText } from "./experiments/attack-text.js";
-export {
-  type AttackedMixture,
-  type AttackTest,
-  attackedDomains,
-  attackedMixtures,
-  attackTests,
-  trainAttackers,
-} from "./experiments/attacked-mixtures.js";
-export { calibratedSimilarity } from "./experiments/calibrated-similarity.js";
-export { meanHarm, methodDifference } from "./experiments/claims.js";
-export { fgsmMixtures } from "./experiments/fgsm-mixtures.js";
-export {
-  anchoredFsd,
-  type FloorRow,
-  groupSingles,
-  type MixtureResult,
-  measureFloors,
-  mixSubsets,
-  pairwiseFsd,
-  sampleMixtures,
-  subsetOf,
-} from "./experiments/mixtures.js";
-export { pickerCosts } from "./experiments/picker-cost.js";
-export { embedTexts, type Picker, pickers, pickFor, type TextEmbeddings } from "./experiments/pickers.js";
-export { measurePools, type Pool, poolDomains, poolSingles, verdictOf } from "./experiments/pool.js";
-export { maskPath, type PruneForm } from "./experiments/prune-unit.js";
-export { type PrunedSigns, prunedSigns } from "./experiments/pruned-signs.js";
-export {
-  gainKept,
-  largestSafeSparsity,
-  meanLoss,
-  type PruneResult,
-  type PruneSelection,
-  pruneSingles,
-} from "./experiments/pruning-curves.js";
-export { meanRegret, poolSpread, type RegretRow, regretBesideRandom, regrets } from "./experiments/regret.js";
-export { signAssociation } from "./experiments/sign-association.js";
-export { measureBaselines, trainSingles } from "./experiments/singles.js";
-export {
-  besideBestControl,
-  besideControl,
-  besideDense,
-  bestSparse,
-  controls,
-  mixSparse,
-  type SparseResult,
-  sparseBesideBestDense,
-  sparseKinds,
-} from "./experiments/sparse-mixtures.js";
-export { openStudy, type Study, type StudyOptions } from "./experiments/study.js";
-export { targetFree, targetFreeDrop, targetFreeRegret } from "./experiments/target-free.js";
-export {
-  type AdaptiveResult,
-  adaptiveSample,
-  compareAdaptive,
-  textFoolerMixtures,
-} from "./experiments/textfooler-mixtures.js";
-export type { UnionRow } from "./experiments/union-unit.js";
-export { trainUnions } from "./experiments/unions.js";
+export { type BarGroup, barFigure } from "./figures/bar.js";
+export { boxFigure, type ValueGroup, violinFigure } from "./figures/distribution.js";
+export { type Figure, type FigureOptions, type Level, palette, type Trace } from "./figures/figure.js";
+export { gridFigure } from "./figures/grid.js";
+export { heatmapFigure, type Matrix } from "./figures/heatmap.js";
+export { type LineSeries, lineFigure } from "./figures/line.js";
+export { type PointGroup, scatterFigure } from "./figures/scatter.js";
+export { drawSvg } from "./figures/svg/static-picture.js";
 export { canonicalJson, sha256 } from "./files/hash.js";
 export { cacheFolder, type DownloadProgress, downloadFromHub, type HubOptions } from "./files/hub.js";
 export { readSafetensors, writeSafetensors } from "./files/safetensors.js";
@@ -146,7 +236,11 @@ export { type PruneThenMixOptions, pruneThenMix, type SparseMixture } from "./mi
 export { cosineSimilarity, distanceMoved, type SimilarityOptions } from "./mixing/similarity.js";
 export { type EnumerateOptions, enumerateMixtures } from "./mixing/subsets.js";
 export { normalizeWeights } from "./mixing/weights.js";
-export type { Criterion, PruneScores } from "./pruning/criterion.js";
+export { loadPretraining, type PretrainingCheckpoint, savePretraining } from "./pretraining/checkpoint.js";
+export { type CorpusFile, readCorpus } from "./pretraining/corpus.js";
+export { type PretrainingLogEntry, type PretrainingOptions, pretrain } from "./pretraining/pretrain.js";
+export { type WordVectorOptions, wordVectors } from "./pretraining/word-vectors.js";
+export type { Criterion } from "./pruning/criterion.js";
 export { loadMask, saveMask } from "./pruning/mask-file.js";
 export {
   type KeptShares,
@@ -156,97 +250,8 @@ export {
   pruneAdapter,
   sparsityOf,
 } from "./pruning/prune.js";
+export type { CriterionContext, CriterionFunction, PruneScores } from "./pruning/scores.js";
 export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
-export { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "./report/attack-figures.js";
-export {
-  adaptiveTable,
-  attackCells,
-  attackNote,
-  exampleAttacks,
-  exportAttacks,
-  strengthTable,
-  textFoolerTable,
-} from "./report/attack-tables.js";
-export { type BarGroup, barFigure } from "./report/bar-figure.js";
-export { boxFigure, type ValueGroup, violinFigure } from "./report/distribution-figure.js";
-export { type Figure, type FigureOptions, type Level, palette, type Trace } from "./report/figure.js";
-export { greedyFigure, greedyFsdFigure, regretFigure } from "./report/greedy-figures.js";
-export {
-  choiceTable,
-  costTable,
-  greedyOrderTable,
-  luckTable,
-  poolTable,
-  regretTable,
-  targetFreeTable,
-} from "./report/greedy-tables.js";
-export { gridFigure } from "./report/grid-figure.js";
-export { heatmapFigure, type Matrix } from "./report/heatmap-figure.js";
-export { kernelIsStale, staleKernelWarning } from "./report/kernel.js";
-export { floorLevels, unionTable } from "./report/levels.js";
-export { type LineSeries, lineFigure } from "./report/line-figure.js";
-export {
-  accuracyBySizeFigure,
-  dropByDomainFigure,
-  dropDistributionFigure,
-  harmByFsdFigure,
-  type MethodLevel,
-  summariseBySize,
-} from "./report/mixture-figures.js";
-export { planProgress } from "./report/plan-progress.js";
-export { createProgress, formatSeconds, type Progress } from "./report/progress.js";
-export { provenanceOf, subtitleOf } from "./report/provenance.js";
-export { pruningFigure, pruningHeatmap, scopeFigure } from "./report/pruning-figures.js";
-export { keptTable, pruneTable, pruningTable, sparseFileTable } from "./report/pruning-tables.js";
-export {
-  readAssociation,
-  readDomains,
-  readHarm,
-  readLosses,
-  readMethods,
-  readMixing,
-  readPairs,
-  readSingles,
-  readSinglesTable,
-} from "./report/reading.js";
-export { readAdaptive, readAttackedMixing, readEpsilon, readTextFooler } from "./report/reading-attacks.js";
-export {
-  readControls,
-  readLuck,
-  readPrunedSigns,
-  readPruning,
-  readRegret,
-  readSparse,
-} from "./report/reading-choices.js";
-export { figuresFolder, type Provenance, saveFigure, saveTable } from "./report/save-figure.js";
-export { say } from "./report/say.js";
-export { type PointGroup, scatterFigure } from "./report/scatter-figure.js";
-export { readScorecard, type ScorecardRow, scoreClaims, scorecardTable } from "./report/scorecard.js";
-export { show } from "./report/show.js";
-export { fsdByLayerFigure, fsdHeatmap } from "./report/sign-figures.js";
-export { associationTable, initialisationTable } from "./report/sign-tables.js";
-export { learningCurvesFigure, singlesFigure } from "./report/singles-figure.js";
-export { singlesTable } from "./report/singles-table.js";
-export {
-  bestSparseFigure,
-  bestSparseTable,
-  controlsFigure,
-  controlsTable,
-  prunedSignsFigure,
-  prunedSignsTable,
-} from "./report/sparse-mixture-report.js";
-export { drawSvg } from "./report/static-picture.js";
-export { describe, type TableLike, table } from "./report/table.js";
-export {
-  adapterTable,
-  domainTable,
-  mixingTable,
-  mixtureTable,
-  settingsTable,
-  sweepTable,
-  weightTable,
-  withFsd,
-} from "./report/tables.js";
 export { type SignScope, signMapOf } from "./signs/adapter-signs.js";
 export { chanceLevel, type SetForm } from "./signs/chance.js";
 export { type ComparableOptions, whyNotComparable } from "./signs/comparable.js";
@@ -271,6 +276,12 @@ export {
   signDifferenceOfSubsets,
 } from "./signs/sign-difference-of-subsets.js";
 export { packSigns, type SignMap } from "./signs/sign-map.js";
+export { planProgress } from "./study/plan-progress.js";
+export { provenanceOf, subtitleOf } from "./study/provenance.js";
+export { figuresFolder, type Provenance, saveFigure, saveTable } from "./study/save-figure.js";
+export { readScorecard, type ScorecardRow, scoreClaims, scorecardTable } from "./study/scorecard.js";
+export { openStudy, type Study, type StudyOptions } from "./study/study.js";
+export { trainedAdapter } from "./study/trained-adapter.js";
 export { batchesByLength, type TokenBatch, tokenBatch } from "./text/batching.js";
 export { createTokenizer, type Encoding, loadTokenizer, type Tokenizer } from "./text/tokenizer.js";
 export { countWords, splitWords, trainVocabulary, type VocabularyOptions } from "./text/vocabulary.js";
@@ -285,10 +296,6 @@ export {
   evaluate,
 } from "./training/evaluate.js";
 export { accuracy, macroF1, standardError, wilsonInterval } from "./training/metrics.js";
-export { loadPretraining, type PretrainingCheckpoint, savePretraining } from "./training/pretraining/checkpoint.js";
-export { type CorpusFile, readCorpus } from "./training/pretraining/corpus.js";
-export { type PretrainingLogEntry, type PretrainingOptions, pretrain } from "./training/pretraining/pretrain.js";
-export { type WordVectorOptions, wordVectors } from "./training/pretraining/word-vectors.js";
 export { cosineOf, textEmbedding } from "./training/text-embedding.js";
 export {
   type LoopOptions,

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { test } from "node:test";
 import { projectPath } from "#src/files/project.js";
-import { readNotebook } from "#src/workbook/notebook.js";
+import { readNotebook } from "#src/runner/notebook.js";
 import { documents, textOf } from "./documents.js";
 
 interface Speller {
