@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { formatSeconds } from "../display/progress.js";
 import { projectPath } from "../files/project.js";
-import type { KernelSpec } from "./kernel-client.js";
-import { writeNotebook } from "./notebook.js";
+import type { KernelSpec } from "../runner/kernel-client.js";
+import { writeNotebook } from "../runner/notebook.js";
+import { type CellEvent, type RunResult, runNotebook } from "../runner/run-notebook.js";
 import {
   type PlannedNotebook,
   planNotebooks,
@@ -11,7 +12,6 @@ import {
   reproduceOptions,
   usage,
 } from "./reproduce-options.js";
-import { type CellEvent, type RunResult, runNotebook } from "./run-notebook.js";
 
 /** Minutes a cell may take; a real experiment is left to run for days. */
 const minutesPerCell: Record<string, number> = { smoke: 6, classroom: 240 };
