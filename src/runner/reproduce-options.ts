@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { firstSentence } from "../cli/command.js";
+import { domainNames } from "../domains/domain.js";
 import { backendNames } from "../engine/backend.js";
 import { profileNames } from "../study/profile.js";
 import { type Notebook, readNotebook } from "./notebook.js";
@@ -30,6 +31,8 @@ export const usage = `npm run reproduce -- [flags]   runs the notebooks, headles
   --only 00            only notebooks whose name begins with or holds this; may be given several times
   --solutions          runs the solutions of the exercises in their place
   --data FOLDER        folder of real data sets
+  --domains A,B,FILE   the domains, in place of the profile's: names, and paths of tables of your own
+  --encoder FOLDER     folder or hub id of the frozen encoder, in place of the profile's
   --backend NAME       TensorFlow.js backend: onnx (the default on a CPU), tensorflow, wasm, cpu or webgpu
   --fresh              computes anew instead of reading stored results
   -p NAME=VALUE        any other parameter of the notebooks
@@ -42,6 +45,8 @@ const flags = {
   only: { type: "string", multiple: true },
   solutions: { type: "boolean" },
   data: { type: "string" },
+  domains: { type: "string" },
+  encoder: { type: "string" },
   backend: { type: "string" },
   fresh: { type: "boolean" },
   param: { type: "string", short: "p", multiple: true },
@@ -82,6 +87,8 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     }
     given.data = folder;
   }
+  if (values.domains !== undefined) given.domains = absolutePaths(values.domains);
+  if (values.encoder !== undefined) given.encoder = absolutePaths(values.encoder);
   if (values.backend !== undefined) {
     const known: readonly string[] = backendNames;
     if (!known.includes(values.backend)) {
@@ -108,6 +115,13 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     flags: given,
     named,
   };
+}
+
+/** Paths in a list, separated by commas, as a notebook in another folder finds them; names stay names. */
+function absolutePaths(list: string): string {
+  const parts = list.split(",").map((part) => part.trim());
+  const isName = (part: string) => (domainNames as readonly string[]).includes(part);
+  return parts.map((part) => (!isName(part) && existsSync(part) ? path.resolve(part) : part)).join(",");
 }
 
 /** A notebook that is to be run, with the values that go into it. */

@@ -1,9 +1,12 @@
+import type { Adapter } from "../../adapters/adapter.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
-import { type RunOptions, runStudy } from "../../study/run.js";
+import { type CellFunction, cellFunction } from "../../study/cell-function.js";
+import type { Recipe } from "../../study/recipe.js";
+import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
-import { type EvaluateRow, evaluateUnit, type Recipe } from "./evaluate-unit.js";
+import { type EvaluateRow, evaluateUnit } from "./evaluate-unit.js";
 
 /** A mixture tested on one of the domains that went into it. Accuracies are shares of the test examples. */
 export interface MixtureResult {
@@ -26,20 +29,30 @@ export interface MixtureResult {
   interference: number;
 }
 
+/** How a sweep mixes, and tells its progress. */
+export interface SweepOptions extends RunOptions {
+  /** Makes one adapter of several, such as `(adapters) => sm.mixAdapters(adapters, { strategy: "ties" })`. */
+  mix?: (adapters: Adapter[]) => Adapter | Promise<Adapter>;
+  /** What `mix` refers to beside its arguments and `sm`, by name; plain data. */
+  inputs?: CellFunction["inputs"];
+}
+
 /**
  * Mixes subsets of trained adapters uniformly, within each method and seed, and tests each mixture on the domains of its
  * members, with each domain's own head.
  *
  * @param singles rows of `trainSingles`
  * @param subsets lists of positions of domains, such as `enumerateMixtures` gives
+ * @param options `mix` is another way to mix than the uniform average; it runs in the workers, from its source
  * @returns one result per method, seed, subset and member, in order; subsets of one are the single adapters, as trained
  */
 export async function mixSubsets(
   study: Study,
   singles: readonly TrainRow[],
   subsets: readonly (readonly number[])[],
-  options: RunOptions = {},
+  { mix, inputs, ...options }: SweepOptions = {},
 ): Promise<MixtureResult[]> {
+  const way = mix && cellFunction(mix, inputs, "mix");
   const tests = groupSingles(singles).flatMap(({ rows }) =>
     subsets.flatMap((members) =>
       members.map((target) => ({ members: members.map((i) => rows[i]), own: rows[target] })),
@@ -47,7 +60,13 @@ export async function mixSubsets(
   );
   const mixed = tests.filter(({ members }) => members.length > 1);
   const recipes = mixed.flatMap(({ members, own }): { own: TrainRow; recipe: Recipe }[] => [
-    { own, recipe: { make: "mixture", of: members.map(({ adapter }) => adapter) } },
+    {
+      own,
+      recipe: mixtureOf(
+        members.map(({ adapter }) => adapter),
+        way,
+      ),
+    },
     { own, recipe: { make: "diluted", of: own.adapter, by: members.length } },
   ]);
   const rows = await testRecipes(study, recipes, options);
@@ -68,6 +87,10 @@ export async function mixSubsets(
       interference: 100 * (diluted - accuracy),
     };
   });
+}
+
+function mixtureOf(of: string[], mix?: CellFunction): Recipe {
+  return mix ? { make: "custom", of, mix } : { make: "mixture", of };
 }
 
 /** What a domain's own trained head reaches when its adapter is taken away. */
@@ -105,12 +128,8 @@ export async function testRecipes(
   tests: readonly { own: TrainRow; recipe: Recipe }[],
   options: RunOptions = {},
 ): Promise<EvaluateRow[]> {
-  const units = [];
-  for (const { own, recipe } of tests) {
-    units.push(evaluateUnit(study, await study.domain(own.domain), own.adapter, recipe));
-  }
-  const results = await runStudy(study, units, options);
-  return results.map(({ row }) => row as EvaluateRow);
+  const inputs = tests.map(({ own, recipe }) => ({ domain: own.domain, headOf: own.adapter, recipe }));
+  return evaluateUnit.rows(study, inputs, options);
 }
 
 /** Each domain alone, and the profile's sample: of each size equally many, in which every domain appears equally often. */

@@ -6,11 +6,11 @@ import { bestOf, type Score } from "../../statistics/cross-fit.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 import { overTargets } from "../../statistics/over-targets.js";
-import { type RunOptions, runStudy } from "../../study/run.js";
+import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import type { TestSplit } from "../../study/test-adapter.js";
 import { type Pool, readScore, scoreOf, setsWith } from "../mix/pool.js";
-import { type SparseMixtureRow, sparseMixtureUnit } from "./sparse-mixture-unit.js";
+import { sparseMixtureUnit } from "./sparse-mixture-unit.js";
 
 /** A sparse mixture, or a control of one, tested on the domain of one of its members. */
 export interface SparseResult {
@@ -58,18 +58,16 @@ export async function mixSparse(
       ),
     ),
   );
-  const units = [];
-  for (const { pool, set, target, sparsity, kind } of tests) {
+  const inputs = tests.map(({ pool, set, target, sparsity, kind }) => {
     const own = pool.rows[target];
     const of = set.map((member) => pool.rows[member].adapter);
-    const domain = await study.domain(own.domain);
     const split: TestSplit = kind === "sparse" ? "devAndTest" : "test";
-    units.push(sparseMixtureUnit(study, domain, own.adapter, { kind, sparsity, weights, of }, split));
-  }
-  const results = await runStudy(study, units, options);
+    return { domain: own.domain, headOf: own.adapter, recipe: { kind, sparsity, weights, of }, split };
+  });
+  const rows = await sparseMixtureUnit.rows(study, inputs, options);
   return tests.map(({ pool, set, target, sparsity, kind }, i) => {
     const own = pool.rows[target];
-    const score = readScore(results[i].row as SparseMixtureRow, own.testRows);
+    const score = readScore(rows[i], own.testRows);
     return {
       ...{ method: pool.method, seed: pool.seed, target: own.domain, size: set.length, sparsity, weights, kind },
       members: set.map((member) => pool.rows[member].domain),

@@ -2,9 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { mean, median, sum } from "simple-statistics";
+import type { ResultsContext } from "../../results/context.js";
 import { kindsIn, mergeResults } from "../../results/merge.js";
 import { ResultStore } from "../../results/store.js";
 import { unitName } from "../../results/unit-name.js";
+import type { Study } from "../../study/study.js";
 import { asUsage, type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 
@@ -59,7 +61,9 @@ async function check(args: string[], output: CommandOutput): Promise<number> {
   const { values } = asUsage(() => parseArgs({ args, options: places }));
   const store = storeOf(values, output, true);
   const { checkResults } = await import("../../results/check.js");
-  const { kinds, adapters, ran } = checkResults(store);
+  const { codeOf } = await import("../../study/kinds.js");
+  await import("../../chapters/units.js");
+  const { kinds, adapters, ran } = checkResults(store, codeOf);
   const rows = kinds.map((state) => [state.kind, `${state.rows}`, `${state.stale}`, `${state.damaged}`]);
   output.out(`${alignColumns([["kind", "rows", "of older code", "damaged lines"], ...rows], 3)}\n\n`);
   const missing = adapters.missing > 0 ? `; ${adapters.missing} more are named by rows and can be trained again` : "";
@@ -90,7 +94,7 @@ async function verify(args: string[], output: CommandOutput): Promise<number> {
   const { verifyResults } = await import("../../results/verify.js");
   const { profile, data, backend } = values;
   const study = await openStudy({ profile, data, backend, quiet: true });
-  const { kinds, differences } = await verifyResults(study, {
+  const { kinds, differences } = await verifyResults(await contextOf(study), {
     ...{ sample, kinds: values.kind, seed: values.seed },
     onStart: (units) => output.err(`computing ${units.length} units again\n`),
   });
@@ -133,7 +137,7 @@ async function adopt(args: string[], output: CommandOutput): Promise<number> {
   const { adoptResults } = await import("../../results/adopt.js");
   const { profile, data, backend } = values;
   const study = await openStudy({ profile, data, backend, quiet: true });
-  const { groups, differences, uncertain, changed } = await adoptResults(study, {
+  const { groups, differences, uncertain, changed } = await adoptResults(await contextOf(study), {
     ...{ sample, kinds: values.kind, seed: values.seed, dryRun: values["dry-run"] },
     onStart: (units) => output.err(`computing ${units.length} units again\n`),
   });
@@ -169,6 +173,13 @@ async function merge(args: string[], output: CommandOutput): Promise<number> {
   if (ran.length > 1)
     output.err(`Rows of different machines stand together (${ran.join("; ")}); their last digits may differ.\n`);
   return 0;
+}
+
+/** A study as the actions that compute see it, with every kind of unit known. */
+async function contextOf(study: Study): Promise<ResultsContext> {
+  await import("../../chapters/units.js");
+  const { resultsContext } = await import("../../study/results-context.js");
+  return resultsContext(study);
 }
 
 /** The store of a profile; a store to read must be there. */
