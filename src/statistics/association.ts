@@ -1,5 +1,4 @@
 import { createRandom } from "../engine/random.js";
-import type { Effect } from "../study/decision-rules.js";
 import {
   correlation,
   partialRankCorrelation,
@@ -8,6 +7,7 @@ import {
   rankCorrelationWithin,
   ranksWithin,
 } from "./correlation.js";
+import type { Effect } from "./effect.js";
 import { jackknife } from "./jackknife.js";
 
 /** The outcome of one mixture on one of its domains. Domains are indices from 0. */

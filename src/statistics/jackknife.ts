@@ -1,4 +1,4 @@
-import type { Effect } from "../study/decision-rules.js";
+import type { Effect } from "./effect.js";
 
 /** Two-sided 95% quantiles of Student's t for 1 … 30 degrees of freedom. */
 const studentQuantiles = [

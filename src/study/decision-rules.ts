@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { projectPath } from "../files/project.js";
+import type { Effect } from "../statistics/effect.js";
 
 /** How one claim is decided: fixed before the first measured run, in `data/decision-rules.json`. */
 export interface DecisionRule {
@@ -14,13 +15,6 @@ export interface DecisionRule {
 
 /** `holds`: the whole interval lies beyond the margin in the claim's direction; `fails`: wholly on the other side. */
 export type Verdict = "holds" | "fails" | "unclear";
-
-/** A statistic with its 95% interval over domains. */
-export interface Effect {
-  effect: number;
-  low: number;
-  high: number;
-}
 
 /** All rules, in the order of the scorecard. */
 export function decisionRules(): DecisionRule[] {

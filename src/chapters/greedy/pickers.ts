@@ -5,7 +5,7 @@ import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { cosineOf } from "../../training/text-embedding.js";
 import { textUnit } from "../conflict/text-unit.js";
-import type { SinglesGroup } from "../mix/mixtures.js";
+import type { SinglesGroup } from "../train/groups.js";
 
 /**
  * A way to choose what to mix with a target, before any mixture is tested.

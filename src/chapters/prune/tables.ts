@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mean } from "simple-statistics";
 import { adapterHash } from "../../adapters/adapter.js";
+import { formatEffect, formatPercent, formatShare } from "../../display/number-format.js";
 import { methodName } from "../../figures/method-name.js";
 import { writeSafetensors } from "../../files/safetensors.js";
 import { type PruneOptions, pruneAdapter } from "../../pruning/prune.js";
 import { loadSparseAdapter, saveSparseAdapter } from "../../pruning/sparse-file.js";
+import { scaleEffect } from "../../statistics/effect.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
-import { effectCell } from "../greedy/greedy-tables.js";
 import type { BaselineRow } from "../train/baseline-unit.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { gainKept, largestSafeSparsity, meanLoss, ownScope, type PruneResult } from "./pruning-curves.js";
@@ -26,7 +27,7 @@ export function keptTable(
     (["global", "layer", "tensor"] as const).map((scope) => {
       const { kept, pruned, inScope } = pruneAdapter(trainedAdapter(study, adapter).adapter, { ...options, scope });
       const parts = Object.entries(kept.byPart).map(
-        ([part, share]) => `${part.replace(/\.weight$/, "")} ${(100 * share).toFixed(1)}%`,
+        ([part, share]) => `${part.replace(/\.weight$/, "")} ${formatPercent(share, 1)}`,
       );
       return {
         method: methodName(method),
@@ -49,7 +50,7 @@ export function pruningTable(
   baselines: readonly BaselineRow[],
   sparsity: number,
 ): Cells[] {
-  const percent = `${Number((100 * sparsity).toFixed(1))}%`;
+  const percent = formatShare(sparsity);
   const groups = [...new Set(results.map(({ method, weights }) => `${method}/${weights}`))];
   return groups.map((group) => {
     const rows = results.filter(({ method, weights }) => `${method}/${weights}` === group);
@@ -59,16 +60,12 @@ export function pruningTable(
     return {
       method: methodName(rows[0].method),
       "pruned are": rows[0].weights === "raw" ? "weights" : "changes",
-      "largest safe sparsity": `${Number((100 * largestSafeSparsity(rows)).toFixed(1))}%`,
-      [`loss at ${percent} (points, 95%)`]: effectCell(meanLoss(rows, sparsity)),
+      "largest safe sparsity": formatShare(largestSafeSparsity(rows)),
+      [`loss at ${percent} (points, 95%)`]: formatEffect(meanLoss(rows, sparsity)),
       "adapters bounded by a point": `${bounded} of ${at.length}`,
-      "gain kept (%, 95%)": effectCell(scaled(kept, 100), 0),
+      "gain kept (%, 95%)": formatEffect(scaleEffect(kept, 100), 0),
     };
   });
-}
-
-function scaled({ effect, low, high }: { effect: number; low: number; high: number }, by: number) {
-  return { effect: by * effect, low: by * low, high: by * high };
 }
 
 /**
@@ -91,7 +88,7 @@ export function sparseFileTable(
         const sparse = mean(files.map((file) => file.sparse));
         return {
           method: methodName(method),
-          sparsity: `${Number((100 * sparsity).toFixed(1))}%`,
+          sparsity: formatShare(sparsity),
           adapters: files.length,
           "dense file (kB)": dense / 1000,
           "sparse file (kB)": sparse / 1000,
@@ -122,7 +119,7 @@ export function pruneTable(results: readonly PruneResult[]): Cells[] {
   return results.map(({ method, domain, sparsity, pruned, inScope, single, accuracy, loss, lossError }) => ({
     method: methodName(method),
     domain,
-    sparsity: `${Number((100 * sparsity).toFixed(1))}%`,
+    sparsity: formatShare(sparsity),
     pruned: `${pruned} of ${inScope}`,
     "not pruned (%)": 100 * single,
     "pruned (%)": 100 * accuracy,

@@ -8,7 +8,7 @@ import type { SignDifferenceOptions } from "../../signs/sign-difference.js";
 import { signDifferenceOfSubsets } from "../../signs/sign-difference-of-subsets.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
-import { groupSingles } from "../mix/mixtures.js";
+import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { pickerNames } from "./picker-names.js";
 import { pickers } from "./pickers.js";

@@ -1,13 +1,13 @@
 import { mean } from "simple-statistics";
+import { formatEffect } from "../../display/number-format.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
-import type { Effect } from "../../study/decision-rules.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
-import { groupSingles, type MixtureResult, pairwiseFsd } from "../mix/mixtures.js";
+import type { MixtureResult } from "../mix/mixtures.js";
+import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
+import { pairwiseFsd } from "./pairwise.js";
 import { type SignAssociationOptions, signAssociation } from "./sign-association.js";
-
-const cell = ({ effect, low, high }: Effect) => `${effect.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
 
 /** The forms of the association that notebook 03 shows: both harms for raw weights, and the drop for their change. */
 const FORMS: readonly SignAssociationOptions[] = [
@@ -32,7 +32,7 @@ export function associationTable(
         "signs of": found.weights,
         harm: found.harm,
         tests: found.rows,
-        "within [95%]": cell(found.within),
+        "within [95%]": formatEffect(found.within, 2),
         p: found.p.toPrecision(2),
         pooled: found.pooled,
         "given k": found.partialOnSize,

@@ -1,10 +1,10 @@
 import { mean } from "simple-statistics";
-import type { Figure } from "../../figures/figure.js";
+import { formatShare } from "../../display/number-format.js";
+import type { Figure, MethodLevel } from "../../figures/figure.js";
 import { heatmapFigure } from "../../figures/heatmap.js";
 import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
-import type { MethodLevel } from "../mix/mixture-figures.js";
 import { meanLoss, type PruneResult } from "./pruning-curves.js";
 
 const WEIGHTS = { raw: "weights pruned to zero", delta: "change pruned, back to the start" } as const;
@@ -58,7 +58,7 @@ export function pruningHeatmap(results: readonly PruneResult[], options: { subti
       return rows.length === 0 ? Number.NaN : mean(rows.map(({ loss }) => loss));
     }),
   );
-  const names = columns.map(({ method, sparsity }) => `${methodName(method)} ${Number((100 * sparsity).toFixed(1))}%`);
+  const names = columns.map(({ method, sparsity }) => `${methodName(method)} ${formatShare(sparsity)}`);
   return heatmapFigure(
     { rows: domains, columns: names, values },
     {

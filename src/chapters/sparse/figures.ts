@@ -1,53 +1,18 @@
 import { mean } from "simple-statistics";
+import { formatShare } from "../../display/number-format.js";
 import { barFigure } from "../../figures/bar.js";
 import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
-import type { SparseMixture } from "../../mixing/prune-then-mix.js";
-import { effectCell } from "../greedy/greedy-tables.js";
+import { sparseNames } from "./names.js";
 import type { PrunedSigns } from "./pruned-signs.js";
-import {
-  type BestSparse,
-  besideControl,
-  besideDense,
-  type SparseResult,
-  sparseBesideBestDense,
-  sparseKinds,
-} from "./sparse-mixtures.js";
-
-type Cells = Record<string, string | number>;
-
-/** What tables and figures call the kinds of sparse mixtures. */
-export const sparseNames: Record<SparseMixture, string> = {
-  sparse: "pruned by magnitude",
-  random: "random masks",
-  randomRescaled: "random masks, rescaled",
-  scaledDense: "dense, scaled down",
-  scaledSparse: "pruned, scaled up",
-  ties: "pruned, signs elected (TIES)",
-  dense: "dense",
-};
-
-const percent = (share: number) => `${Number((100 * share).toFixed(1))}%`;
-
-/** FSD before and after pruning under the three conventions for zeros, averaged over pairs, in percent; one row a form. */
-export function prunedSignsTable(rows: readonly PrunedSigns[]): Cells[] {
-  return rows.map(({ method, sparsity, criterion, fsd, bothNonZero }) => ({
-    method: methodName(method),
-    pruned:
-      sparsity === 0 ? "not at all" : `${percent(sparsity)}, ${criterion === "random" ? "at random" : "by magnitude"}`,
-    "zeros never conflict (%)": 100 * fsd.never,
-    "zero is a third sign (%)": 100 * fsd.ownSign,
-    "only where both are non-zero (%)": 100 * fsd.bothNonZero,
-    "both non-zero (% of weights)": 100 * bothNonZero,
-  }));
-}
+import { type BestSparse, besideDense, type SparseResult, sparseKinds } from "./sparse-mixtures.js";
 
 /** The same as bars: one colour a convention, one group a form of pruning; averaged over methods and seeds. */
 export function prunedSignsFigure(rows: readonly PrunedSigns[], options: { subtitle: string }): Figure {
   const label = ({ sparsity, criterion }: PrunedSigns) =>
-    sparsity === 0 ? "not pruned" : `${percent(sparsity)} ${criterion === "random" ? "at random" : "by magnitude"}`;
+    sparsity === 0 ? "not pruned" : `${formatShare(sparsity)} ${criterion === "random" ? "at random" : "by magnitude"}`;
   const categories = [...new Set(rows.map(label))];
   const rules = [
     { rule: "never", name: "a zero conflicts with nothing" },
@@ -93,24 +58,10 @@ export function bestSparseFigure(rows: readonly BestSparse[], options: { subtitl
         ],
         { title, subtitle: options.subtitle, x: "adapters mixed (k)", y: "accuracy on the target (%)", percent: "y" },
       );
-      return { title: `${methodName(method)}, ${percent(sparsity)} sparse`, figure };
+      return { title: `${methodName(method)}, ${formatShare(sparsity)} sparse`, figure };
     }),
   );
   return panelsOf(panels, title, options.subtitle);
-}
-
-/** Sparse against dense at equal size, by sparsity, in points with intervals over targets. */
-export function bestSparseTable(rows: readonly BestSparse[], results: readonly SparseResult[]): Cells[] {
-  return [...new Set(rows.map(({ sparsity }) => sparsity))].map((sparsity) => {
-    const own = rows.filter((row) => row.sparsity === sparsity);
-    const same = results.filter((row) => row.sparsity === sparsity);
-    return {
-      sparsity: percent(sparsity),
-      "mixtures tested": same.length,
-      "best sparse − best dense [95%]": effectCell(sparseBesideBestDense(own)),
-      "sparse − the same dense [95%]": effectCell(besideDense(same, "sparse")),
-    };
-  });
 }
 
 /** Every kind against the dense average of the same adapters, in points, with intervals over targets. */
@@ -125,7 +76,7 @@ export function controlsFigure(results: readonly SparseResult[], options: { subt
       ),
     );
     return {
-      name: `${percent(sparsity)} sparse`,
+      name: `${formatShare(sparsity)} sparse`,
       categories: kinds.map((kind) => sparseNames[kind]),
       values: effects.map(({ effect }) => effect),
       low: effects.map(({ low }) => low),
@@ -138,20 +89,5 @@ export function controlsFigure(results: readonly SparseResult[], options: { subt
     x: "how the mixture is made",
     y: "accuracy change (points)",
     width: 900,
-  });
-}
-
-/** The sparse mixture minus each control of the same adapters, in points, with intervals over targets. */
-export function controlsTable(results: readonly SparseResult[]): Cells[] {
-  const sparsities = [...new Set(results.map(({ sparsity }) => sparsity))];
-  const kinds = sparseKinds.filter((kind) => results.some((row) => row.kind === kind));
-  return sparsities.flatMap((sparsity) => {
-    const own = results.filter((row) => row.sparsity === sparsity);
-    return kinds.map((kind) => ({
-      sparsity: percent(sparsity),
-      mixture: sparseNames[kind],
-      "beside the dense average [95%]": effectCell(besideDense(own, kind)),
-      "pruned by magnitude minus this [95%]": kind === "sparse" ? "" : effectCell(besideControl(own, kind)),
-    }));
   });
 }

@@ -5,10 +5,15 @@ import type { Figure } from "../../figures/figure.js";
 import { heatmapFigure } from "../../figures/heatmap.js";
 import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
+import { panelsOf } from "../../figures/panels.js";
+import { type PointGroup, scatterFigure } from "../../figures/scatter.js";
 import type { SignDifferenceOptions } from "../../signs/sign-difference.js";
 import type { Study } from "../../study/study.js";
-import { groupSingles, pairwiseFsd, pairwiseSigns } from "../mix/mixtures.js";
+import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
+import type { HarmRow } from "./harm.js";
+import { pairwiseFsd, pairwiseSigns } from "./pairwise.js";
+import type { Harm } from "./sign-association.js";
 
 /**
  * FSD of every pair of adapters of one method and seed. Domains stand in the order of a clustering (average linkage), so
@@ -67,4 +72,39 @@ export function fsdByLayerFigure(
     y: "fraction of sign difference (%)",
     percent: "y",
   });
+}
+
+/** Change of accuracy against the fraction of sign difference: one colour a number of adapters, one panel a method. */
+export function harmByFsdFigure(
+  rows: readonly HarmRow[],
+  options: { subtitle: string; harm?: Harm; attacked?: boolean },
+): Figure {
+  const { harm = "drop", attacked = false, subtitle } = options;
+  const left = harm === "drop" ? "" : ", dilution taken out";
+  const title = `Change of accuracy${attacked ? " on attacked text" : ""} against sign difference${left}`;
+  const methods = [...new Set(rows.map(({ method }) => method))];
+  const sizes = [...new Set(rows.map(({ size }) => size))].sort((a, b) => a - b);
+  const panels = methods.map((method) => {
+    const groups: PointGroup[] = sizes.map((size) => {
+      const chosen = rows.filter((row) => row.size === size && row.method === method);
+      return {
+        name: `${size} adapters`,
+        x: chosen.map(({ fsd }) => fsd),
+        y: chosen.map((row) => -row[harm]),
+        labels: chosen.map(({ target, members }) => `${members.join(" + ")}, tested on ${target}`),
+      };
+    });
+    const figure = scatterFigure(groups, {
+      title,
+      subtitle,
+      x:
+        methods.length > 1
+          ? "sign difference with the target (%)"
+          : "fraction of sign difference with the target's adapter (%)",
+      y: "change of accuracy (points)",
+      percent: "x",
+    });
+    return { title: methodName(method), figure };
+  });
+  return panelsOf(panels, title, subtitle);
 }

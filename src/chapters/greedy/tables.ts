@@ -1,11 +1,10 @@
-import { mean } from "simple-statistics";
-import { formatFixed } from "../../display/number-format.js";
+import { formatEffect } from "../../display/number-format.js";
 import { greedyMix } from "../../mixing/greedy.js";
-import type { Effect } from "../../study/decision-rules.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
-import { type Pool, poolSingles, verdictOf } from "../mix/pool.js";
+import { type Pool, poolSingles, scoreOf } from "../mix/pool.js";
 import type { TrainRow } from "../train/train-unit.js";
+import { luckBySize } from "./luck.js";
 import type { PickerCost } from "./picker-cost.js";
 import { pickerNames } from "./picker-names.js";
 import { pickers, pickFor, type TextEmbeddings } from "./pickers.js";
@@ -13,12 +12,6 @@ import { meanRegret, type PoolSpread, type RegretRow, regretBesideRandom } from 
 import { type TargetFreeRow, targetFreeDrop, targetFreeRegret } from "./target-free.js";
 
 type Cells = Record<string, string | number>;
-
-/** An effect as `0.4 [−0.2, 1.0]`; a dash where there is none. */
-export function effectCell({ effect, low, high }: Effect, digits = 1): string {
-  if (![effect, low, high].every(Number.isFinite)) return "–";
-  return `${formatFixed(effect, digits)} [${formatFixed(low, digits)}, ${formatFixed(high, digits)}]`;
-}
 
 /** The pools of a study: their domains and how many mixtures and tests they hold. */
 export function poolTable(study: Study, singles: readonly TrainRow[]): Cells[] {
@@ -34,8 +27,8 @@ export function poolTable(study: Study, singles: readonly TrainRow[]): Cells[] {
 export function regretTable(rows: readonly RegretRow[]): Cells[] {
   return [...pickers, "random" as const].map((picker) => ({
     "chosen by": pickerNames[picker],
-    "regret [95%]": effectCell(meanRegret(rows, picker)),
-    "beside random [95%]": picker === "random" ? "" : effectCell(regretBesideRandom(rows, picker)),
+    "regret [95%]": formatEffect(meanRegret(rows, picker)),
+    "beside random [95%]": picker === "random" ? "" : formatEffect(regretBesideRandom(rows, picker)),
     "at least as good as the best": `${share(rows.filter((row) => row.picker === picker))}`,
   }));
 }
@@ -46,28 +39,23 @@ function share(rows: readonly RegretRow[]): string {
 
 /** What choosing on the test examples claims, and how much of that is luck, by size; averaged over targets. */
 export function luckTable(spread: readonly PoolSpread[]): Cells[] {
-  const sizes = [...new Set(spread.map(({ size }) => size))];
-  return sizes.map((size) => {
-    const rows = spread.filter((row) => row.size === size);
-    const average = (value: (row: PoolSpread) => number) => 100 * mean(rows.map(value));
-    return {
-      "adapters mixed": size,
-      "mixtures a target": rows[0].mixtures,
-      "mean (%)": average((row) => row.mean),
-      "cross-fitted best (%)": average((row) => row.crossFitted),
-      "best on test (%)": average((row) => row.testChosen),
-      "best on test over mean": average((row) => row.testChosen - row.mean),
-      "by luck alone": average(({ luck }) => luck),
-    };
-  });
+  return luckBySize(spread).map(({ size, mixtures, mean, crossFitted, testChosen, luck }) => ({
+    "adapters mixed": size,
+    "mixtures a target": mixtures,
+    "mean (%)": 100 * mean,
+    "cross-fitted best (%)": 100 * crossFitted,
+    "best on test (%)": 100 * testChosen,
+    "best on test over mean": 100 * (testChosen - mean),
+    "by luck alone": 100 * luck,
+  }));
 }
 
 /** Mixtures chosen without a target: mean drop over members and regret, in points, with intervals over domains. */
 export function targetFreeTable(rows: readonly TargetFreeRow[]): Cells[] {
   return [...pickers, "random" as const, "best" as const].map((picker) => ({
     "chosen by": pickerNames[picker],
-    "mean drop [95%]": effectCell(targetFreeDrop(rows, picker)),
-    "regret [95%]": picker === "best" ? "" : effectCell(targetFreeRegret(rows, picker)),
+    "mean drop [95%]": formatEffect(targetFreeDrop(rows, picker)),
+    "regret [95%]": picker === "best" ? "" : formatEffect(targetFreeRegret(rows, picker)),
   }));
 }
 
@@ -98,11 +86,11 @@ export function choiceTable(
   if (target < 0) {
     throw new Error(`"${choice.target}" is not in the pool: ${pool.rows.map(({ domain }) => domain).join(", ")}.`);
   }
-  const single = verdictOf(pool, [target], target).test;
+  const single = scoreOf(pool, [target], target).test;
   return pickers.map((picker) => {
     const set = pickFor(study, pool, picker, target, texts)[choice.size - 1];
     if (!set) throw new Error(`The pool has ${pool.rows.length} adapters, not ${choice.size}.`);
-    const { test } = verdictOf(pool, set, target);
+    const { test } = scoreOf(pool, set, target);
     return {
       "chosen by": pickerNames[picker],
       mixed: set.map((member) => pool.rows[member].domain).join(" + "),

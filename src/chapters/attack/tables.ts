@@ -2,6 +2,7 @@ import { mean } from "simple-statistics";
 import { attackCsv, attackJsonLines, markWords } from "../../attacks/export.js";
 import { encoderSimilarity } from "../../attacks/similarity.js";
 import type { AttackedExample } from "../../attacks/textfooler.js";
+import { formatFixed, formatPercent } from "../../display/number-format.js";
 import { methodName } from "../../figures/method-name.js";
 import { provenanceOf, textIsGenerated } from "../../study/provenance.js";
 import { saveFiles } from "../../study/save-figure.js";
@@ -133,12 +134,12 @@ export async function exportAttacks(study: Study, sets: readonly AttackSet[], id
 export async function attackNote(study: Study, sets: readonly AttackSet[]): Promise<string> {
   const { pairs, threshold } = await calibratedSimilarity(study);
   const summary = summaryOf(sets);
-  const share = (value: number) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)}%` : "none");
+  const share = (value: number) => (Number.isFinite(value) ? formatPercent(value, 1) : "none");
   const encoder = encoderSimilarity(study.encoder, { threshold });
   encoder.dispose?.();
   return (
-    `Synonyms: ${synonymsOf(study).name}, on average ${summary.meanCandidates.toFixed(1)} candidates for a word that may ` +
-    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${threshold.toFixed(3)}, the 5th ` +
+    `Synonyms: ${synonymsOf(study).name}, on average ${formatFixed(summary.meanCandidates)} candidates for a word that may ` +
+    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${formatFixed(threshold, 3)}, the 5th ` +
     `percentile over ${pairs} paraphrases (dev examples of ${study.settings.paraphraseDomains.join(" and ")}). Of the ` +
     `candidates looked at, ${share(summary.refusedByPartOfSpeech)} were refused by part of speech and ` +
     `${share(summary.refusedBySimilarity)} by similarity; texts of fewer than 15 words are not held to it. Published ` +
