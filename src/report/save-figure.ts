@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeFileAtomic, writeJsonAtomic } from "../files/atomic.js";
+import { readJsonObject } from "../files/json.js";
 import type { Figure } from "./figure.js";
 import { figureText } from "./show.js";
 import { drawSvg } from "./static-picture.js";
@@ -52,7 +53,7 @@ function save(id: string, title: string, made: Provenance, contents: Record<stri
     files[name] = createHash("sha256").update(text).digest("hex").slice(0, 16);
   }
   const manifestFile = join(place, "manifest.json");
-  const manifest: Manifest = existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, "utf8")) : {};
+  const manifest: Manifest = existsSync(manifestFile) ? (readJsonObject(manifestFile) as Manifest) : {};
   const { profile, seeds, backend, moduleHash, choices } = made;
   const [encoder, data] = [withoutPath(made.encoder), withoutPath(made.data)];
   manifest[id] = { title, profile, seeds, encoder, data, backend, moduleHash, ...(choices ? { choices } : {}), files };
