@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { adapterHash } from "../adapters/adapter.js";
-import { codeOf, isKind } from "../chapters/kinds.js";
+import type { ResultsContext } from "./context.js";
 import { type ResultStore, readResults } from "./store.js";
 import { decodeTrained } from "./trained-file.js";
 
@@ -23,15 +23,14 @@ export interface ResultsState {
   ran: string[];
 }
 
-/** Looks at stored results without changing a file. */
-export function checkResults(store: ResultStore): ResultsState {
+/** Looks at stored results without changing a file. `codeOf` gives the code hash that a unit has today. */
+export function checkResults(store: ResultStore, codeOf: ResultsContext["codeOf"]): ResultsState {
   const ran = new Set<string>();
   const named = new Set<string>();
   const kinds = store.storedKinds().map((kind): KindState => {
     const paths = [join(store.folder, `${kind}.jsonl`), join(store.cache, `${kind}.journal.jsonl`)];
     const parts = paths.map(readResults);
     const results = new Map(parts.flatMap((part) => part.results).map((result) => [result.key, result]));
-    const today = isKind(kind) ? codeOf(kind) : undefined;
     for (const { row } of results.values()) {
       if (typeof row.ran === "string") ran.add(row.ran);
       if (typeof row.adapter === "string") named.add(row.adapter);
@@ -39,7 +38,7 @@ export function checkResults(store: ResultStore): ResultsState {
     return {
       kind,
       rows: results.size,
-      stale: [...results.values()].filter(({ unit }) => unit.code !== today).length,
+      stale: [...results.values()].filter(({ unit }) => unit.code !== codeOf(unit)).length,
       damaged: parts.reduce((sum, { damaged }) => sum + damaged, 0),
     };
   });

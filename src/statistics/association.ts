@@ -7,8 +7,8 @@ import {
   ranksWithin,
 } from "./correlation.js";
 import { type Crossing, crossedCorrelation } from "./crossed-effects.js";
+import type { Effect } from "./effect.js";
 import { permuteDomains } from "./permutation.js";
-import type { Effect } from "./verdict.js";
 
 /** The outcome of one mixture on one of its domains. Domains are indices from 0. */
 export interface MixtureOutcome {

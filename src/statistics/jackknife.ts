@@ -1,5 +1,5 @@
+import type { Effect } from "./effect.js";
 import { tQuantile } from "./student-t.js";
-import type { Effect } from "./verdict.js";
 
 /**
  * A statistic with a 95% interval from leaving out one group at a time (Tukey's jackknife, Student's t with n − 1

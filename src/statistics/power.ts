@@ -1,6 +1,7 @@
 import { createRandom, type Random } from "../engine/random.js";
 import { type Crossing, crossedCorrelation, crossedMean, type VarianceParts } from "./crossed-effects.js";
-import { type Effect, type Verdict, type VerdictRule, verdictOf } from "./verdict.js";
+import type { Effect } from "./effect.js";
+import { type Verdict, type VerdictRule, verdictOf } from "./verdict.js";
 
 /** Shares of simulated studies with each verdict. */
 export type Power = Record<Verdict, number>;

@@ -1,11 +1,5 @@
+import type { Effect } from "./effect.js";
 import { tQuantile, tTail } from "./student-t.js";
-
-/** A statistic with its 95% interval. */
-export interface Effect {
-  effect: number;
-  low: number;
-  high: number;
-}
 
 /** A statistic with its standard error, and the interval that follows from it. */
 export interface Estimate extends Effect {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { projectPath } from "../files/project.js";
-import { type Effect, type Verdict, verdictOf } from "../statistics/verdict.js";
+import type { Effect } from "../statistics/effect.js";
+import { type Verdict, verdictOf } from "../statistics/verdict.js";
 
 /** How one claim is decided: fixed before the first measured run, in `data/decision-rules.json`. */
 export interface DecisionRule {

@@ -5,7 +5,7 @@ import type { WeightView } from "../../signs/initialisation.js";
 import { compareSigns, type ZeroRule } from "../../signs/sign-difference.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
-import type { SinglesGroup } from "../mix/mixtures.js";
+import type { SinglesGroup } from "../train/groups.js";
 
 /** FSD of adapters' matrices after pruning, averaged over all pairs of a group. */
 export interface PrunedSigns {

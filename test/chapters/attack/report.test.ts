@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "#src/chapters/attack/attack-figures.js";
 import type { AttackSet } from "#src/chapters/attack/attack-sets.js";
+import type { Access, AttackedMixture } from "#src/chapters/attack/attacked-mixtures.js";
+import { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "#src/chapters/attack/figures.js";
+import { readAdaptive, readAttackedMixing, readEpsilon, readTextFooler } from "#src/chapters/attack/reading-attacks.js";
 import {
   adaptiveTable,
   attackCells,
@@ -9,9 +11,7 @@ import {
   exportAttacks,
   strengthTable,
   textFoolerTable,
-} from "#src/chapters/attack/attack-tables.js";
-import type { Access, AttackedMixture } from "#src/chapters/attack/attacked-mixtures.js";
-import { readAdaptive, readAttackedMixing, readEpsilon, readTextFooler } from "#src/chapters/attack/reading-attacks.js";
+} from "#src/chapters/attack/tables.js";
 import type { AdaptiveResult } from "#src/chapters/attack/textfooler-mixtures.js";
 import type { TextFoolerRow } from "#src/chapters/attack/textfooler-unit.js";
 import { meanHarm } from "#src/chapters/mix/claims.js";

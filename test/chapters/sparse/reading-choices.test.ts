@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { regretTable } from "#src/chapters/greedy/greedy-tables.js";
 import type { RegretRow } from "#src/chapters/greedy/regret.js";
+import { regretTable } from "#src/chapters/greedy/tables.js";
 import type { PruneResult } from "#src/chapters/prune/pruning-curves.js";
-import { pruningTable } from "#src/chapters/prune/pruning-tables.js";
+import { pruningTable } from "#src/chapters/prune/tables.js";
 import { readControls, readPruning, readRegret } from "#src/chapters/sparse/reading-choices.js";
 import type { SparseResult } from "#src/chapters/sparse/sparse-mixtures.js";
 import type { BaselineRow } from "#src/chapters/train/baseline-unit.js";
@@ -77,7 +77,7 @@ function sparse(points: Partial<Record<SparseMixture, number>>): SparseResult[] 
     Object.entries(points).map(([kind, gain]) => ({
       ...{ method: "houlsby", seed: 1, target, members: ["a", "b"], size: 2, sparsity: 0.9, weights: "raw" as const },
       ...{ kind: kind as SparseMixture, accuracy: 0.5 + gain / 100, dense: 0.5 },
-      verdict: { dev: 0, test: 0, correct: [] },
+      score: { dev: 0, test: 0, correct: [] },
     })),
   );
 }
