@@ -37,6 +37,7 @@ export { applySubstitutions, type Substitution } from "./attacks/substitutions.j
 export { type AttackOutcome, type AttackSummary, attackSummary } from "./attacks/summary.js";
 export {
   counterFittedSynonyms,
+  type NeighbourOptions,
   neighbourSynonyms,
   openSynonyms,
   type SynonymSource,
@@ -49,6 +50,12 @@ export {
   type TextFooler,
   type TextFoolerOptions,
 } from "./attacks/textfooler.js";
+export {
+  openUniversalSentenceEncoder,
+  type UniversalSentenceEncoder,
+  type UniversalSentenceOptions,
+  universalSentenceSimilarity,
+} from "./attacks/universal-sentence-encoder.js";
 export { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "./chapters/attack/attack-figures.js";
 export {
   type AttackSet,
