@@ -11,14 +11,26 @@ import { noteTemporary, temporaryName } from "./temporary.js";
  * @throws naming the file and the reason, such as a full disk; what stood there before stands there still
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  replaceFile(path, [content]);
+}
+
+/**
+ * Writes a file whole or not at all, piece by piece, so that it outlives a power failure too: its folder's entry is on the
+ * disk before this returns.
+ */
+export function writeFileSynced(path: string, pieces: Iterable<string | Uint8Array>): void {
+  replaceFile(path, pieces);
+  syncFolder(dirname(path));
+}
+
+function replaceFile(path: string, pieces: Iterable<string | Uint8Array>): void {
   let forget: (() => void) | undefined;
   let temporary: string | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
     temporary = temporaryName(path);
     forget = noteTemporary(temporary);
-    writeSynced(temporary, bytes);
+    writeSynced(temporary, pieces);
     renameOver(temporary, path);
   } catch (error) {
     if (temporary) rmSync(temporary, { force: true });
@@ -27,6 +39,17 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
     });
   } finally {
     forget?.();
+  }
+}
+
+/** Makes a rename in a folder last. Windows has no way to, and needs none. */
+function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const file = openSync(folder, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -45,10 +68,13 @@ export function writeJsonAtomic(path: string, value: unknown): void {
   writeFileAtomic(path, `${text}\n`);
 }
 
-function writeSynced(path: string, bytes: Uint8Array): void {
+function writeSynced(path: string, pieces: Iterable<string | Uint8Array>): void {
   const file = openSync(path, "wx");
   try {
-    for (let done = 0; done < bytes.byteLength; ) done += writeSync(file, bytes, done);
+    for (const piece of pieces) {
+      const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+      for (let done = 0; done < bytes.byteLength; ) done += writeSync(file, bytes, done);
+    }
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -4,7 +4,8 @@ export function mistakenFor(start: Uint8Array, size: number): string | undefined
   const text = Buffer.from(start.buffer, start.byteOffset, Math.min(start.byteLength, 512)).toString("latin1");
   const found = SIGNS.find(([sign]) => sign.test(text));
   if (found) return found[1];
-  if (start.subarray(0, 512).every((byte) => byte === 0)) return "it is all zeros: its download broke off; get it again";
+  if (start.subarray(0, 512).every((byte) => byte === 0))
+    return "it is all zeros: its download broke off; get it again";
   return undefined;
 }
 
@@ -29,7 +30,10 @@ const SIGNS: [RegExp, string][] = [
     "it is an error message of a storage server, not the file; get it again",
   ],
   [/^\s*\{"error":/, "it is an error message of a hub, not the file; get it again"],
-  [/^(?:Entry|Repository|Revision|Invalid|Access|Not) [\w ]{2,60}\.?\s*$/i, "it is an error message of a server; get it again"],
+  [
+    /^(?:Entry|Repository|Revision|Invalid|Access|Not) [\w ]{2,60}\.?\s*$/i,
+    "it is an error message of a server; get it again",
+  ],
   [/^\x1f\x8b/, "it is packed by gzip: unpack it first"],
   [/^BZh[1-9]/, "it is packed by bzip2: unpack it first"],
   [/^\xfd7zXZ\0/, "it is packed by xz: unpack it first"],

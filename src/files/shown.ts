@@ -20,7 +20,9 @@ export function shown(text: unknown): string {
  * this, so that no name of a file moves the cursor, sets colours or a window's title.
  */
 export function terminalText(text: string): string {
-  return text.replace(UNSAFE, (character) => (character === "\n" || character === "\t" ? character : escapeOf(character)));
+  return text.replace(UNSAFE, (character) =>
+    character === "\n" || character === "\t" ? character : escapeOf(character),
+  );
 }
 
 /** Text as HTML shows it, also inside an attribute in quotes. */
