@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { toJson } from "./json.js";
 
 /**
  * Writes a file whole or not at all: first to a temporary name beside it, then renamed over it.
@@ -18,9 +19,9 @@ export function writeFileAtomic(path: string, content: string | Uint8Array): voi
   }
 }
 
-/** Writes a value as JSON, indented, with a last newline; whole or not at all. */
+/** Writes a value as JSON ({@link toJson}), indented, with a last newline; whole or not at all. */
 export function writeJsonAtomic(path: string, value: unknown): void {
-  writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  writeFileAtomic(path, `${toJson(value, 2)}\n`);
 }
 
 /**
