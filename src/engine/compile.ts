@@ -12,6 +12,8 @@ export interface Compiled {
   run(inputs: NamedTensorData): NamedTensorData;
   /** How it runs, and why so where it could not be captured. */
   readonly how: string;
+  /** Forgets what it kept of repeated rows. */
+  forget(): void;
   /** Frees what the function holds. */
   dispose(): void;
 }
@@ -44,6 +46,7 @@ export function compile(fn: TensorFunction, options: CaptureOptions = {}): Compi
         refused === undefined ? `operation by operation on ${tf.getBackend()}` : `operation by operation: ${refused}`;
       return runEagerly(fn, inputs);
     },
+    forget: () => captured.forget(),
     dispose: () => captured.dispose(),
   };
 }

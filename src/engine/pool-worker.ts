@@ -1,7 +1,5 @@
-import { totalmem } from "node:os";
 import workerpool from "workerpool";
 import { selectBackend } from "./backend.js";
-import { setSessionBudget } from "./session-cache.js";
 
 /** What the module given to `runUnits` exports. */
 interface UnitModule {
@@ -9,9 +7,6 @@ interface UnitModule {
 }
 
 let ready: Promise<unknown> | undefined;
-
-// All workers together may hold as many bytes of sessions as one process may.
-setSessionBudget(totalmem() / 4 / Number(process.env.SIGNMIX_WORKERS ?? 1));
 
 async function run(entry: string, unit: unknown): Promise<unknown> {
   ready ??= selectBackend(undefined, { quiet: true });

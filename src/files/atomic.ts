@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { systemReason } from "./byte-source.js";
-import { jsonText } from "./json.js";
+import { jsonText } from "./json-text.js";
 import { noteTemporary, temporaryName } from "./temporary.js";
 
 /**

@@ -2,7 +2,8 @@ import type { Adapter, AdapterBase, AdapterConfig } from "../adapters/adapter.js
 import { adapterConfig, adapterShapes } from "../adapters/create.js";
 import { float32, int32, type NamedTensorData, sizeOf, type TensorData } from "../engine/tensor-data.js";
 import { Budget } from "../files/budget.js";
-import { isObject, jsonText, parseJsonObject } from "../files/json.js";
+import { isObject, parseJsonObject } from "../files/json.js";
+import { jsonText } from "../files/json-text.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { shown } from "../files/shown.js";
 import { initialOf } from "../signs/initialisation.js";
