@@ -121,4 +121,3 @@ test("a damaged line is reported, set aside, and its unit computed again", async
   assert.match(place.messages.join(), /square\.jsonl: 1 damaged line/);
   assert.equal(readdirSync(join(place.root, "b", "smoke", "damaged")).length, 1);
 });
-
