@@ -68,7 +68,8 @@ export function readCommitted(committed: Committed): void {
     const stamp = stampOf(path);
     const known = database.get<{ hash: string }>("SELECT hash FROM files WHERE kind = ?", kind);
     if (known && stamp !== "absent" && known.hash === sha256OfFile(path)) {
-      record(committed, stamp, known.hash);
+      const sql = "UPDATE files SET stamp = ?, settled = ? WHERE kind = ?";
+      database.run(sql, stamp, isSettled(path) ? 1 : 0, kind);
       return;
     }
     const { damaged, hash } = takeIn(committed);

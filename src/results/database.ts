@@ -201,7 +201,9 @@ function openFile(path: string, journal: "WAL" | "DELETE" | "MEMORY"): DatabaseS
   const connection = new DatabaseSync(path, { timeout: waitMilliseconds });
   try {
     // A row took seconds to minutes to compute, so each commit waits for the disk. The cache holds the index of a million rows.
-    connection.exec("PRAGMA synchronous = FULL; PRAGMA cache_size = -98304; PRAGMA journal_size_limit = 16777216");
+    connection.exec(
+      "PRAGMA synchronous = FULL; PRAGMA cache_size = -98304; PRAGMA journal_size_limit = 16777216; PRAGMA wal_autocheckpoint = 128",
+    );
     retryWhileBusy(() => connection.exec(`PRAGMA journal_mode = ${journal}`));
     const { user_version: version } = connection.prepare("PRAGMA user_version").get() as { user_version: number };
     if (version > schemaVersion)

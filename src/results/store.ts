@@ -134,8 +134,8 @@ export class ResultStore {
   /** Forgets the results of these units, so that they are computed again. They stay in the committed file until `settle`. */
   forget(units: readonly Unit[]): void {
     if (units.length === 0) return;
-    for (const kind of new Set(units.map((unit) => unit.kind))) this.refresh(kind);
     this.write(() => {
+      for (const kind of new Set(units.map((unit) => unit.kind))) readCommitted(this.committed(kind));
       for (const unit of units) {
         const key = unitKey(unit);
         if (!storedRow(this.database, unit.kind, key)) continue;
