@@ -72,8 +72,11 @@ export function readHubConfig(given: unknown, version?: string): { config: Adapt
   }
   const options = architecture === "lora" ? LORA_OPTIONS : BOTTLENECK_OPTIONS;
   for (const [option, value] of Object.entries(hub)) {
-    const harmless = Object.hasOwn(REQUIRED, option) ? value === REQUIRED[option] : options.includes(option) || value === null;
-    if (!harmless) throw new Error(`The AdapterHub option ${shown(option)} = ${shown(JSON.stringify(value))} is not supported.`);
+    const harmless = Object.hasOwn(REQUIRED, option)
+      ? value === REQUIRED[option]
+      : options.includes(option) || value === null;
+    if (!harmless)
+      throw new Error(`The AdapterHub option ${shown(option)} = ${shown(JSON.stringify(value))} is not supported.`);
   }
   return architecture === "lora" ? readLora(hub, version) : { config: readBottleneck(hub, version), notes: [] };
 }
@@ -150,7 +153,8 @@ function isBefore110(version: string | undefined): boolean {
 
 function readLeaveOut(hub: HubConfig): number[] {
   const layers = hub.leave_out ?? [];
-  if (!Array.isArray(layers)) throw new Error(`The AdapterHub option leave_out is no list: ${shown(JSON.stringify(layers))}.`);
+  if (!Array.isArray(layers))
+    throw new Error(`The AdapterHub option leave_out is no list: ${shown(JSON.stringify(layers))}.`);
   return layers.map(Number).sort((a, b) => a - b);
 }
 
@@ -237,7 +241,8 @@ export function readHubHead(hub: HubConfig): HeadConfig | string {
   if (hub.layers !== 1 && hub.layers !== 2) return `has ${shown(hub.layers)} layers`;
   if (hub.bias === false) return "has no bias";
   const activation = hub.activation_function;
-  if (hub.layers === 2 && activation !== "tanh" && activation !== "relu") return `has the activation ${shown(activation)}`;
+  if (hub.layers === 2 && activation !== "tanh" && activation !== "relu")
+    return `has the activation ${shown(activation)}`;
   return {
     input: hub.use_pooler === true ? "pooled" : "firstToken",
     layers: hub.layers,

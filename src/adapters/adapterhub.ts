@@ -141,7 +141,9 @@ function importHead(folder: string, family: EncoderFamily, notes: string[], budg
 /** Class names in the order of their ids. */
 function labelsOf(label2id: unknown, tensors: NamedTensorData): string[] {
   const classes = tensors["out.weight"].shape[0];
-  const entries = Object.entries((isObject(label2id) ? label2id : {}) as Record<string, number>).sort(([, a], [, b]) => a - b);
+  const entries = Object.entries((isObject(label2id) ? label2id : {}) as Record<string, number>).sort(
+    ([, a], [, b]) => a - b,
+  );
   const complete = entries.length === classes && entries.every(([, id], i) => id === i);
   return complete ? entries.map(([label]) => label) : numberedLabels(classes);
 }

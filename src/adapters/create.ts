@@ -76,7 +76,9 @@ export function adapterConfig(
   const options = Object.entries(given).filter(([, value]) => value !== undefined);
   for (const [option] of options) {
     if (!Object.hasOwn(defaults, option)) {
-      throw new Error(`"${shown(option)}" is no option of ${given.method}; it has ${Object.keys(defaults).join(", ")}.`);
+      throw new Error(
+        `"${shown(option)}" is no option of ${given.method}; it has ${Object.keys(defaults).join(", ")}.`,
+      );
     }
   }
   const config = { ...defaults, ...Object.fromEntries(options) } as AdapterConfig;
@@ -89,10 +91,13 @@ const ACTIVATIONS = ["swish", "relu", "gelu", "tanh"];
 /** @throws naming the first option whose value is none that it can have */
 function checkConfig(config: AdapterConfig): void {
   const refuse = (option: string, value: unknown, needed: string): never => {
-    throw new Error(`The adapter's option ${option} is ${shown(JSON.stringify(value) ?? value)}; it must be ${needed}.`);
+    throw new Error(
+      `The adapter's option ${option} is ${shown(JSON.stringify(value) ?? value)}; it must be ${needed}.`,
+    );
   };
   const { leaveOut } = config;
-  const isLayer = (layer: unknown) => Number.isInteger(layer) && (layer as number) >= 0 && (layer as number) < MOST_LAYERS;
+  const isLayer = (layer: unknown) =>
+    Number.isInteger(layer) && (layer as number) >= 0 && (layer as number) < MOST_LAYERS;
   if (!Array.isArray(leaveOut) || leaveOut.length > MOST_LAYERS || !leaveOut.every(isLayer)) {
     refuse("leaveOut", leaveOut, `a list of layers from 0, below ${MOST_LAYERS}`);
   }

@@ -99,7 +99,8 @@ export function baseOfTensors(
   if (!hiddenSize) throw new Error("The adapter has no tensors that tell the encoder's hidden size.");
   const intermediateSize =
     length("B", 0, (module) => module === "intermediate") ?? length("A", 1, (module) => module === "output");
-  const layers = 1 + [...places.map(({ layer }) => layer), ...leaveOut].reduce((most, layer) => Math.max(most, layer), 0);
+  const layers =
+    1 + [...places.map(({ layer }) => layer), ...leaveOut].reduce((most, layer) => Math.max(most, layer), 0);
   if (!(layers <= MOST_LAYERS)) {
     throw new Error(`The adapter speaks of layer ${layers - 1}; encoders of up to ${MOST_LAYERS} layers are read.`);
   }

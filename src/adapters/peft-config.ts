@@ -1,7 +1,7 @@
 import type { EncoderFamily } from "../encoder/config.js";
 import type { LinearName } from "../encoder/hooks.js";
-import type { LoraConfig } from "./adapter.js";
 import { shown } from "../files/shown.js";
+import type { LoraConfig } from "./adapter.js";
 import { matrixPath } from "./layer-paths.js";
 
 /** An `adapter_config.json` of PEFT. */
@@ -33,7 +33,8 @@ export function refusePeftOptions(json: PeftConfig): void {
     const off = value === null || value === false || (typeof value === "object" && Object.keys(value).length === 0);
     // Settings of a special start have no effect after it.
     const ofAStart = ["eva_config", "lora_ga_config"].includes(option);
-    if (!off && !ofAStart) throw new Error(`The PEFT option ${shown(option)} = ${shown(JSON.stringify(value))} is not supported.`);
+    if (!off && !ofAStart)
+      throw new Error(`The PEFT option ${shown(option)} = ${shown(JSON.stringify(value))} is not supported.`);
   }
 }
 

@@ -65,7 +65,10 @@ export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
     throw new Error(`A hidden size of ${config.hiddenSize} does not divide into ${config.heads} attention heads.`);
   }
   refuseVariants(json);
-  const numbers = Object.values(encoderShapes(config)).reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const numbers = Object.values(encoderShapes(config)).reduce(
+    (sum, shape) => sum + shape.reduce((a, b) => a * b, 1),
+    0,
+  );
   if (!(4 * numbers <= LIMITS.encoder.bytes)) {
     const limit = formatBytes(LIMITS.encoder.bytes);
     throw new Error(`config.json asks for an encoder of ${formatBytes(4 * numbers)}; up to ${limit} are read.`);

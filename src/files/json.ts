@@ -142,11 +142,15 @@ function checkJson(text: string, budget: Budget, uniqueKeys: boolean): void {
       const code = text.charCodeAt(position);
       if (code === QUOTE) break;
       if (code === BACKSLASH) {
-        const escape = text[position + 1];
-        if (escape === "u" ? !/^[0-9a-fA-F]{4}$/.test(text.slice(position + 2, position + 6)) : !'"\\/bfnrt'.includes(escape)) {
-          return escape === undefined ? cutOff() : fail(`a text has the escape "\\${shown(escape)}", which JSON does not know`);
+        const kind = text[position + 1];
+        if (
+          kind === "u" ? !/^[0-9a-fA-F]{4}$/.test(text.slice(position + 2, position + 6)) : !'"\\/bfnrt'.includes(kind)
+        ) {
+          return kind === undefined
+            ? cutOff()
+            : fail(`a text has the escape "\\${shown(kind)}", which JSON does not know`);
         }
-        position += escape === "u" ? 6 : 2;
+        position += kind === "u" ? 6 : 2;
       } else if (code >= 0x20) position++;
       else if (Number.isNaN(code)) return cutOff();
       else return fail("a text goes over the end of its line, or has a control character");
@@ -163,9 +167,11 @@ function checkJson(text: string, budget: Budget, uniqueKeys: boolean): void {
     } else if (word === undefined) {
       const symbol = text[position];
       if (symbol === undefined) cutOff();
-      else fail(symbol === "'" ? "texts stand in double quotes" : `there is a "${shown(symbol)}" where a value is needed`);
+      else
+        fail(symbol === "'" ? "texts stand in double quotes" : `there is a "${shown(symbol)}" where a value is needed`);
     } else if (/^[-+]?(?:nan|inf|infinity)$/i.test(word)) fail(`${place()} is ${word}, which is no finite number`);
-    else if (word !== "true" && word !== "false" && word !== "null") fail(`${place()} is ${shown(word)}, which JSON does not know`);
+    else if (word !== "true" && word !== "false" && word !== "null")
+      fail(`${place()} is ${shown(word)}, which JSON does not know`);
     position += (word as string).length;
   };
   /** Reads the key of an object, and the colon after it. */
@@ -192,7 +198,8 @@ function checkJson(text: string, budget: Budget, uniqueKeys: boolean): void {
       budget.checkDepth(levels.length + 1, "it");
       position++;
       skip();
-      const level: Level = symbol === "{" ? { close: "}", at: "", ...(uniqueKeys && { keys: new Set() }) } : { close: "]", at: 0 };
+      const level: Level =
+        symbol === "{" ? { close: "}", at: "", ...(uniqueKeys && { keys: new Set() }) } : { close: "]", at: 0 };
       if (text[position] !== level.close) {
         levels.push(level);
         if (symbol === "{") key(level);

@@ -285,7 +285,8 @@ class Unpickler {
     if (!(dict instanceof Map)) throw new Error("it sets an item of what is no dict");
     if (items.length % 2 !== 0) throw new Error("a key of its dict has no value");
     for (let i = 0; i < items.length; i += 2) {
-      if (dict.has(items[i])) throw new Error(`it has ${typeof items[i] === "string" ? `the key "${shown(items[i])}"` : "a key"} twice`);
+      if (dict.has(items[i]))
+        throw new Error(`it has ${typeof items[i] === "string" ? `the key "${shown(items[i])}"` : "a key"} twice`);
       dict.set(items[i], items[i + 1]);
     }
   }
@@ -385,7 +386,9 @@ class Unpickler {
   private text(bytes: number): string {
     const start = this.advance(bytes);
     try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(this.bytes.subarray(start, start + bytes));
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+        this.bytes.subarray(start, start + bytes),
+      );
     } catch {
       throw new Error("it has a text that is not UTF-8");
     }

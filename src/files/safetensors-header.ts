@@ -35,7 +35,9 @@ export function parseHeader({ size, read }: ByteSource, budget: Budget): Safeten
   const length = viewOf(read(0, 8)).getBigUint64(0, true);
   if (length > BigInt(MOST_HEADER_BYTES)) {
     const limit = formatBytes(MOST_HEADER_BYTES);
-    throw new Error(`it announces a header of ${length} bytes, above the limit of ${limit}: it is damaged, or not safetensors`);
+    throw new Error(
+      `it announces a header of ${length} bytes, above the limit of ${limit}: it is damaged, or not safetensors`,
+    );
   }
   const dataStart = 8 + Number(length);
   if (dataStart > size) throw new Error(`it is cut off: its header ends at byte ${dataStart} of ${size}`);
@@ -65,7 +67,9 @@ function parseObject(bytes: Uint8Array, budget: Budget): Record<string, unknown>
   try {
     return parseJsonObject(text, "header", { budget, uniqueKeys: true });
   } catch (error) {
-    throw new Error(`its header is not as it must be (${((error as Error).cause as Error)?.message ?? (error as Error).message})`);
+    throw new Error(
+      `its header is not as it must be (${((error as Error).cause as Error)?.message ?? (error as Error).message})`,
+    );
   }
 }
 
@@ -122,5 +126,7 @@ function checkCoverage(entries: TensorEntry[], dataBytes: number): void {
 const MOST_AXES = 64;
 
 function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.length <= MOST_AXES && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+  return (
+    Array.isArray(value) && value.length <= MOST_AXES && value.every((item) => Number.isSafeInteger(item) && item >= 0)
+  );
 }

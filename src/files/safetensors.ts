@@ -28,6 +28,8 @@ export interface SafetensorsOptions {
   floats?: "float32" | "float16";
   /** Whether a number that is not finite is refused. Default true. */
   finite?: boolean;
+  /** Whether a file of this name may be there already. Default true. */
+  overwrite?: boolean;
 }
 
 /**
@@ -67,7 +69,7 @@ export function writeSafetensors(
   metadata: Record<string, string> = {},
   options: SafetensorsOptions = {},
 ): void {
-  writeFileAtomic(path, encodeSafetensors(tensors, metadata, options));
+  writeFileAtomic(path, encodeSafetensors(tensors, metadata, options), options);
 }
 
 /** The bytes that {@link writeSafetensors} writes. */
@@ -130,7 +132,9 @@ function encode(
 ) {
   if (name === "__metadata__") throw new Error('"__metadata__" cannot name a tensor; choose another name.');
   if (data.length !== sizeOf(shape)) {
-    throw new Error(`Tensor "${shown(name)}" has ${data.length} numbers for the shape [${shape}]; give ${sizeOf(shape)}.`);
+    throw new Error(
+      `Tensor "${shown(name)}" has ${data.length} numbers for the shape [${shape}]; give ${sizeOf(shape)}.`,
+    );
   }
   const half = dtype === "float32" && floats === "float16";
   const numbers = half ? float32ToFloat16(data as Float32Array) : data;

@@ -1,6 +1,6 @@
 import { sizeOf, type TensorData } from "../engine/tensor-data.js";
-import { shown } from "./shown.js";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./half-precision.js";
+import { shown } from "./shown.js";
 
 /** How numbers lie in a file, little-endian; the names are those of the safetensors format. */
 export type StoredType = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "I16" | "I8" | "U8" | "BOOL";
@@ -71,7 +71,9 @@ function narrowToInt32(name: string, wide: BigInt64Array): Int32Array {
   for (let i = 0; i < wide.length; i++) {
     narrow[i] = Number(wide[i]);
     if (BigInt(narrow[i]) !== wide[i]) {
-      throw new Error(`tensor "${shown(name)}" holds ${wide[i]}, which is no int32, and signmix has no wider whole numbers`);
+      throw new Error(
+        `tensor "${shown(name)}" holds ${wide[i]}, which is no int32, and signmix has no wider whole numbers`,
+      );
     }
   }
   return narrow;

@@ -153,9 +153,7 @@ function materialiseAll(views: Map<string, TensorView>, storages: StorageReader)
     const { key, type, length } = storage;
     const [bytes, expected] = [storages.bytesOf(key), length * BYTES_PER_ELEMENT[type]];
     if (bytes !== expected) {
-      throw new Error(
-        `storage "${shown(key)}" has ${bytes} bytes, but ${length} numbers of ${type} take ${expected}`,
-      );
+      throw new Error(`storage "${shown(key)}" has ${bytes} bytes, but ${length} numbers of ${type} take ${expected}`);
     }
     const sharing = byStorage.get(key);
     if (sharing) sharing.push(name);

@@ -1,6 +1,13 @@
 import { sizeOf, type TensorData } from "../engine/tensor-data.js";
-import { PickleGlobal, PickleObject, type PickleHandlers, PickleTuple, type PickleValue, readPickle } from "./pickle.js";
 import { type Budget, checkExpansion } from "./budget.js";
+import {
+  PickleGlobal,
+  type PickleHandlers,
+  PickleObject,
+  PickleTuple,
+  type PickleValue,
+  readPickle,
+} from "./pickle.js";
 import { shown } from "./shown.js";
 import { BYTES_PER_ELEMENT, decodedBytes, decodeStored, type StoredType } from "./stored-type.js";
 
@@ -59,7 +66,8 @@ export function readStateDict(
   const views = new Map<string, TensorView>();
   for (const [name, item] of value) {
     if (typeof name !== "string") throw new Error(`a key of its dict is ${describe(name)}, not a name`);
-    if (!isView(item)) throw new Error(`"${shown(name)}" in it is ${describe(item)}, not a tensor; save the state dict alone`);
+    if (!isView(item))
+      throw new Error(`"${shown(name)}" in it is ${describe(item)}, not a tensor; save the state dict alone`);
     views.set(name, item.value);
   }
   checkTotal(views, fileSize, budget);

@@ -37,7 +37,9 @@ const LOCAL_HEADER_BYTES = 30;
 export function openZip(source: ByteSource, budget: Budget): ZipArchive {
   const directory = findDirectory(source);
   if (directory.bytes > MOST_HEADER_BYTES) {
-    throw new Error(`its zip directory has ${formatBytes(directory.bytes)}, above the limit of ${formatBytes(MOST_HEADER_BYTES)}`);
+    throw new Error(
+      `its zip directory has ${formatBytes(directory.bytes)}, above the limit of ${formatBytes(MOST_HEADER_BYTES)}`,
+    );
   }
   const entries = new Map<string, ZipEntry>();
   for (const entry of readDirectory(source, directory)) {
@@ -145,7 +147,8 @@ function checkSizes(entries: ZipEntry[], dataEnd: number, fileSize: number): voi
   inOrder.forEach((entry, i) => {
     const { name, method, size, compressedSize, headerStart } = entry;
     if (method !== STORED && method !== DEFLATED) throw new Error(`"${shown(name)}" is packed by zip method ${method}`);
-    if (method === STORED && size !== compressedSize) throw new Error(`"${shown(name)}" is stored, but its two sizes differ`);
+    if (method === STORED && size !== compressedSize)
+      throw new Error(`"${shown(name)}" is stored, but its two sizes differ`);
     const end = headerStart + LOCAL_HEADER_BYTES + compressedSize;
     const limit = inOrder[i + 1]?.headerStart ?? dataEnd;
     if (end > limit) throw new Error(`"${shown(name)}" reaches into what follows it, at byte ${limit}`);
@@ -164,7 +167,8 @@ function readEntry(source: ByteSource, entry: ZipEntry, dataEnd: number): Uint8A
   const packed = source.read(start, compressedSize);
   const content = entry.method === STORED ? packed : inflate(name, packed, size);
   if (content.byteLength !== size) throw new Error(`"${shown(name)}" has ${content.byteLength} bytes, not ${size}`);
-  if (crc32(content) !== entry.crc) throw new Error(`the bytes of "${shown(name)}" do not match their checksum (CRC-32)`);
+  if (crc32(content) !== entry.crc)
+    throw new Error(`the bytes of "${shown(name)}" do not match their checksum (CRC-32)`);
   return content;
 }
 

@@ -2,8 +2,8 @@ import { int32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
 import { writeFileAtomic } from "../files/atomic.js";
 import { Budget } from "../files/budget.js";
 import { parseJsonObject } from "../files/json.js";
-import { shown } from "../files/shown.js";
 import { decodeSafetensors, encodeSafetensors, readSafetensors } from "../files/safetensors.js";
+import { shown } from "../files/shown.js";
 
 const FORMAT = "signmix-mask-1";
 
@@ -42,7 +42,8 @@ function maskOf({ tensors, metadata }: ReturnType<typeof decodeSafetensors>, wha
   }
   const mask: NamedTensorData = {};
   for (const [name, given] of Object.entries(parseJsonObject(metadata.shapes ?? "", `the shapes in ${what}`))) {
-    const shape = Array.isArray(given) && given.every((length) => Number.isSafeInteger(length) && length >= 0) ? given : [];
+    const shape =
+      Array.isArray(given) && given.every((length) => Number.isSafeInteger(length) && length >= 0) ? given : [];
     const size = sizeOf(shape);
     const words = Object.hasOwn(tensors, name) ? tensors[name].data : undefined;
     if (words?.length !== Math.ceil(size / 32))

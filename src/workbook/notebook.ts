@@ -74,7 +74,9 @@ export function parseNotebook(text: string, name: string): Notebook {
   }
   const cells = stored.cells.map((cell: unknown, index): Cell => {
     if (!isObject(cell) || !["code", "markdown", "raw"].includes(cell.cell_type as string)) {
-      throw new Error(`${name}: cell ${index + 1} is no cell of code, Markdown or raw text; remove it, or save it anew.`);
+      throw new Error(
+        `${name}: cell ${index + 1} is no cell of code, Markdown or raw text; remove it, or save it anew.`,
+      );
     }
     const outputs = cell.outputs ?? [];
     if (!Array.isArray(outputs) || !outputs.every(isObject)) {

@@ -100,7 +100,11 @@ describe("PyTorch checkpoints", () => {
     ["a storage for a tensor", `}X\u0001\0\0\0a${storage(4)}s.`, /"a" in it is a storage, not a tensor/],
     ["attributes of a number", "K\u0001Nb.", /gives attributes to what is no dict/],
     ["a foreign persistent id", "X\u0001\0\0\0aQ.", /refers to a storage in a way that PyTorch does not/],
-    ["a huge number", "\x8a\u0008\xff\xff\xff\xff\xff\xff\xff\x7f.", /holds the bigint 9223372036854775807, not a dict/],
+    [
+      "a huge number",
+      "\x8a\u0008\xff\xff\xff\xff\xff\xff\xff\x7f.",
+      /holds the bigint 9223372036854775807, not a dict/,
+    ],
     ["a view beyond its storage", dict(view(4, 1, [2, 2], [2, 1])), /reaches number 4 of storage "0", which has 4/],
     ["strides that leave the storage", dict(view(4, 0, [2, 2], [9, 1])), /reaches number 10 of storage "0"/],
     ["too few strides", dict(view(4, 0, [2, 2], [1])), /has 2 axes but 1 strides/],

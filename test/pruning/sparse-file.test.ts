@@ -28,10 +28,7 @@ test("sparse adapters load back bit for bit, raw and by change, at every sparsit
 });
 
 test("−0 and an adapter without seed load back as well, and what is not finite is not written", () => {
-  const odd = mapTensors(
-    trainedAdapter("lora", "a"),
-    (value, _, i) => [-0, 0, 0, 0, value, 3e38][i % 6],
-  );
+  const odd = mapTensors(trainedAdapter("lora", "a"), (value, _, i) => [-0, 0, 0, 0, value, 3e38][i % 6]);
   const { seed: _, ...adapter } = odd;
   saveSparseAdapter(file, adapter);
   assert.equal(adapterHash(loadSparseAdapter(file)), adapterHash(adapter));

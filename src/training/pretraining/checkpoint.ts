@@ -4,8 +4,8 @@ import { type EncoderConfig, fromCheckpointConfig, toCheckpointConfig } from "..
 import type { NamedTensorData } from "../../engine/tensor-data.js";
 import { writeJsonAtomic } from "../../files/atomic.js";
 import { readJsonObject } from "../../files/json.js";
-import { readText } from "../../files/text-file.js";
 import { readSafetensors, writeSafetensors } from "../../files/safetensors.js";
+import { readText } from "../../files/text-file.js";
 import { writeVocabulary } from "../../text/vocabulary-files.js";
 
 /** An encoder in the making, with its pre-training heads. */

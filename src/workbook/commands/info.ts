@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { adapterHash } from "../../adapters/adapter.js";
 import { sparsityOf } from "../../pruning/prune.js";
 import { signMapOf } from "../../signs/adapter-signs.js";
-import { asUsage, type Command } from "../command.js";
+import { asUsage, type Command, jsonOutput } from "../command.js";
 import { alignColumns, bulletList, shorten } from "../text-layout.js";
 import { type AdapterFolder, describeBase, describeConfig, readWhatCanBe } from "./read-adapters.js";
 
@@ -30,7 +30,7 @@ Example: signmix info adapters/*
     const facts = found.map(factsOf);
     const code = unread.length > 0 ? 1 : 0;
     if (values.json) {
-      output.out(`${JSON.stringify({ adapters: facts, unread }, null, 2)}\n`);
+      output.out(jsonOutput({ adapters: facts, unread }));
       return code;
     }
     found.forEach((folder, i) => {
