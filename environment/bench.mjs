@@ -97,7 +97,7 @@ function machine() {
 }
 
 async function write(bench, results, { out, pairs, work }) {
-  const { codeHash } = await import("../dist/experiments/code-hash.js");
+  const { codeHash } = await import("../dist/results/code-hash.js");
   const { writeFileAtomic, writeJsonAtomic } = await import("../dist/files/atomic.js");
   const folder = path.join(out, "bench");
   const engine = bench.name === "engine";
@@ -107,8 +107,8 @@ async function write(bench, results, { out, pairs, work }) {
   const facts = Object.entries(about).map(([key, value]) => `${key}: ${value}`);
   writeFileAtomic(path.join(folder, `${file}.md`), `${bench.table(results)}\n\n${facts.join("; ")}\n`);
   if (!bench.figure) return;
-  const { barFigure } = await import("../dist/report/bar-figure.js");
-  const { saveFigure } = await import("../dist/report/save-figure.js");
+  const { barFigure } = await import("../dist/figures/bar.js");
+  const { saveFigure } = await import("../dist/study/save-figure.js");
   const { groups, options: style, made } = bench.figure(results, about);
   const { modules: hashed, ...rest } = made;
   const provenance = { profile: "bench", ...rest, moduleHash: codeHash(hashed), choices: about };

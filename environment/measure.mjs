@@ -51,11 +51,11 @@ runMain(async () => {
   const { values } = parseArgs({ options });
   if (values.help) return void console.log(HELP);
   await setUp();
-  const { openStudy } = await import("../dist/experiments/study.js");
+  const { openStudy } = await import("../dist/study/study.js");
   const { loadEncoder } = await import("../dist/encoder/checkpoint.js");
-  const { measureEncoder, encoderScores, randomised } = await import("../dist/experiments/encoder-comparison.js");
-  const { encoderTable, sureDomains } = await import("../dist/report/encoder-table.js");
-  const { planProgress } = await import("../dist/report/plan-progress.js");
+  const { measureEncoder, encoderScores, randomised } = await import("../dist/chapters/train/encoder-comparison.js");
+  const { encoderTable, sureDomains } = await import("../dist/chapters/train/encoder-table.js");
+  const { planProgress } = await import("../dist/study/plan-progress.js");
   const { writeFileAtomic, writeJsonAtomic } = await import("../dist/files/atomic.js");
   const seeds = values.seeds.split(",").map(Number);
   const study = await openStudy({ profile: values.profile, data: values.data, set: { seeds } });

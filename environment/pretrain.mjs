@@ -119,13 +119,13 @@ async function main() {
   const { setThreads } = await import("../dist/engine/threads.js");
   const { selectBackend } = await import("../dist/engine/backend.js");
   const { trainingText } = await import("../dist/domains/classroom/generate.js");
-  const { readCorpus } = await import("../dist/training/pretraining/corpus.js");
-  const { pretrain } = await import("../dist/training/pretraining/pretrain.js");
-  const { pretrainingFigure } = await import("../dist/report/pretraining-figure.js");
-  const { drawSvg } = await import("../dist/report/static-picture.js");
+  const { readCorpus } = await import("../dist/pretraining/corpus.js");
+  const { pretrain } = await import("../dist/pretraining/pretrain.js");
+  const { pretrainingFigure } = await import("../dist/figures/pretraining.js");
+  const { drawSvg } = await import("../dist/figures/svg/static-picture.js");
   const { readJsonLines } = await import("../dist/files/json-lines.js");
   const { writeFileAtomic } = await import("../dist/files/atomic.js");
-  const { savePretraining } = await import("../dist/training/pretraining/checkpoint.js");
+  const { savePretraining } = await import("../dist/pretraining/checkpoint.js");
   setThreads(threads);
   await selectBackend(values.backend);
   const passages = readCorpus(folder, values.exclude).flatMap((file) => file.passages);

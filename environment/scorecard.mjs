@@ -7,7 +7,7 @@ import { setUp } from "./setup.mjs";
 
 runMain(async () => {
   await setUp();
-  const { putScorecard, scorecardMarkdown } = await import("../dist/report/scorecard-readme.js");
+  const { putScorecard, scorecardMarkdown } = await import("../dist/study/scorecard-readme.js");
   const readme = path.join(root, "README.md");
   const table = scorecardMarkdown();
   if (!table)

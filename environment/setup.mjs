@@ -82,7 +82,7 @@ export const jupyterPath = path.join(root, ".jupyter");
 
 /** How the kernel is started: the same for Jupyter and for our own runner. */
 export function kernelSpec() {
-  const kernel = path.join(root, "dist", "workbook", "kernel.js");
+  const kernel = path.join(root, "dist", "kernel", "kernel.js");
   // Loading an ES module from a cell makes Node.js warn that this is experimental; a reader need not see that.
   const node = [process.execPath, "--disable-warning=ExperimentalWarning"];
   return {

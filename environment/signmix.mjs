@@ -5,6 +5,6 @@ import { setUp } from "./setup.mjs";
 
 runMain(async () => {
   await setUp();
-  await import("../dist/workbook/main.js"); // reads the arguments itself, and sets the exit code when it ends
+  await import("../dist/cli/main.js"); // reads the arguments itself, and sets the exit code when it ends
   return process.exitCode;
 });

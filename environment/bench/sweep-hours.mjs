@@ -1,7 +1,8 @@
 // How long a whole sweep takes: the batches that its texts make, times what a batch of each length was measured to take.
+
+import { sampleMixtures } from "../../dist/chapters/mix/mixtures.js";
 import { loadDomain } from "../../dist/domains/load.js";
-import { sampleMixtures } from "../../dist/experiments/mixtures.js";
-import { loadProfile } from "../../dist/experiments/profile.js";
+import { loadProfile } from "../../dist/study/profile.js";
 import { batchesByLength, lengthBuckets } from "../../dist/text/batching.js";
 import { createEvaluator } from "../../dist/training/evaluate.js";
 import { encodeExamples } from "../../dist/training/examples.js";

@@ -5,11 +5,11 @@ import { classifierTensors } from "../../dist/adapters/classify.js";
 import { loadDomain } from "../../dist/domains/load.js";
 import { loadEncoder } from "../../dist/encoder/checkpoint.js";
 import { int32 } from "../../dist/engine/tensor-data.js";
-import { decodeTrained, encodeTrained } from "../../dist/experiments/artifact.js";
-import { loadProfile } from "../../dist/experiments/profile.js";
 import { writeFileAtomic } from "../../dist/files/atomic.js";
 import { projectPath } from "../../dist/files/project.js";
 import { writeSafetensors } from "../../dist/files/safetensors.js";
+import { decodeTrained, encodeTrained } from "../../dist/results/trained-file.js";
+import { loadProfile } from "../../dist/study/profile.js";
 import { encodeExamples } from "../../dist/training/examples.js";
 import { trainAdapter } from "../../dist/training/train.js";
 

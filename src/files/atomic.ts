@@ -27,16 +27,28 @@ export function writeFileAtomic(
   content: string | Uint8Array,
   options: { overwrite?: boolean } = {},
 ): void {
-  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  replaceFile(path, [content], options.overwrite);
+}
+
+/**
+ * Writes a file whole or not at all, piece by piece, so that it outlives a power failure too: its folder's entry is on the
+ * disk before this returns.
+ */
+export function writeFileSynced(path: string, pieces: Iterable<string | Uint8Array>): void {
+  replaceFile(path, pieces);
+  syncFolder(dirname(path));
+}
+
+function replaceFile(path: string, pieces: Iterable<string | Uint8Array>, overwrite = true): void {
   let forget: (() => void) | undefined;
   let temporary: string | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
     temporary = temporaryName(path);
     forget = noteTemporary(temporary);
-    writeSynced(temporary, bytes);
-    if (options.overwrite === false) renameToNew(temporary, path);
-    else renameOver(temporary, path);
+    writeSynced(temporary, pieces);
+    if (overwrite) renameOver(temporary, path);
+    else renameToNew(temporary, path);
   } catch (error) {
     if (temporary) rmSync(temporary, { force: true });
     throw new Error(`Cannot write "${path}": ${systemReason(error)}. What stood there before is untouched.`, {
@@ -44,6 +56,17 @@ export function writeFileAtomic(
     });
   } finally {
     forget?.();
+  }
+}
+
+/** Makes a rename in a folder last. Windows has no way to, and needs none. */
+function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const file = openSync(folder, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -62,10 +85,13 @@ export function writeJsonAtomic(path: string, value: unknown): void {
   writeFileAtomic(path, `${text}\n`);
 }
 
-function writeSynced(path: string, bytes: Uint8Array): void {
+function writeSynced(path: string, pieces: Iterable<string | Uint8Array>): void {
   const file = openSync(path, "wx");
   try {
-    for (let done = 0; done < bytes.byteLength; ) done += writeSync(file, bytes, done);
+    for (const piece of pieces) {
+      const bytes = typeof piece === "string" ? Buffer.from(piece) : piece;
+      for (let done = 0; done < bytes.byteLength; ) done += writeSync(file, bytes, done);
+    }
     fsyncSync(file);
   } finally {
     closeSync(file);

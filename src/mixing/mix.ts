@@ -1,13 +1,14 @@
 import type { Adapter } from "../adapters/adapter.js";
-import { float32, type NamedTensorData } from "../engine/tensor-data.js";
+import type { NamedTensorData } from "../engine/tensor-data.js";
 import type { PruneScope } from "../pruning/prune.js";
 import { assertComparable } from "../signs/comparable.js";
 import { sharedInitialisation, type WeightView } from "../signs/initialisation.js";
+import { averageTensors, keptSeed } from "./average.js";
 import { concatenateFactors, mixProducts } from "./mix-products.js";
 import { mixVectors } from "./mix-vectors.js";
 import { mixAsPeft } from "./peft.js";
 import type { Majority } from "./ties.js";
-import { type Numbers, summationOrder, weightedSum } from "./weighted-sum.js";
+import { summationOrder } from "./weighted-sum.js";
 import { type MixWeights, settleWeights } from "./weights.js";
 
 /**
@@ -117,23 +118,6 @@ function mixSorted(
   const view = settleView(adapters, options);
   const tensors = mixVectors(adapters, weights, strategy, view, sorted);
   return { config, tensors, seed: view === "delta" ? adapters[0].seed : undefined };
-}
-
-function averageTensors(adapters: readonly Adapter[], weights: MixWeights, negateB: boolean): NamedTensorData {
-  const positive = { values: weights.values.map(Math.abs), divisor: Math.abs(weights.divisor) };
-  return Object.fromEntries(
-    Object.entries(adapters[0].tensors).map(([name, { shape }]) => {
-      const terms = adapters.map(({ tensors }) => tensors[name].data as Numbers);
-      const sum = weightedSum(terms, negateB && name.endsWith(".A") ? positive : weights);
-      return [name, float32(shape.slice(), new Float32Array(sum))];
-    }),
-  );
-}
-
-/** A mean of adapters of one start is that start plus the mean change, so it keeps the seed. */
-function keptSeed(adapters: readonly Adapter[], weights: MixWeights): Adapter["seed"] {
-  const sum = weights.values.reduce((total, weight) => total + weight, 0) / weights.divisor;
-  return Math.abs(sum - 1) < 1e-12 && sharedInitialisation(adapters) ? adapters[0].seed : undefined;
 }
 
 function settleView(adapters: readonly Adapter[], { view, onNote = warnOnce }: MixOptions): WeightView {

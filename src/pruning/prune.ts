@@ -5,6 +5,7 @@ import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js
 import { groupFractions } from "../signs/sign-difference.js";
 import { type Criterion, scoresOf } from "./criterion.js";
 import { keepMasks, pruneCount } from "./keep-mask.js";
+import type { PruneScores } from "./scores.js";
 
 /** Within what the given share is pruned: the whole adapter, each encoder layer, or each tensor. */
 export type PruneScope = "global" | "layer" | "tensor";
@@ -14,7 +15,7 @@ export interface PruneOptions {
   sparsity: number;
   /** `global` for bottleneck adapters, `tensor` for LoRA, whose B is so much smaller than A that it would all go. */
   scope?: PruneScope;
-  /** What goes first: `magnitude` (default) the smallest, `largest` the largest, `random` any, or scores of your own. */
+  /** What goes first: `magnitude` (default) the smallest, `largest` the largest, `random` any; a function, or scores. */
   criterion?: Criterion;
   /** `raw` (default) sets weights to zero. `delta` acts on the change from initialisation and sets weights back to it. */
   weights?: WeightView;
@@ -61,8 +62,11 @@ export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
   const names = Object.keys(adapter.tensors)
     .filter((name) => options.biases || adapter.tensors[name].shape.length === 2)
     .sort(byPlace);
-  const values = weights === "delta" ? changeOf(adapter) : valuesOf(adapter, names);
-  const scores = scoresOf(names, values, criterion, seed);
+  const change = weights === "delta" ? changeOf(adapter) : undefined;
+  const values: PruneScores = Object.fromEntries(
+    names.map((name) => [name, change?.[name] ?? (adapter.tensors[name].data as Float32Array)]),
+  );
+  const scores = scoresOf(values, criterion, { adapter, seed });
   const masks: Record<string, Uint8Array> = {};
   for (const pool of poolsOf(names, scope)) {
     const size = pool.reduce((sum, name) => sum + scores[name].length, 0);
@@ -78,10 +82,6 @@ export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
     ),
     ...countKept(names, masks),
   };
-}
-
-function valuesOf(adapter: Adapter, names: string[]): Record<string, Float32Array> {
-  return Object.fromEntries(names.map((name) => [name, adapter.tensors[name].data as Float32Array]));
 }
 
 export function poolsOf(names: string[], scope: PruneScope): string[][] {

@@ -50,8 +50,10 @@ export interface TrainOptions extends LoopOptions {
   config?: Partial<Omit<BottleneckConfig, "method">> | Partial<Omit<LoraConfig, "method">>;
   /** Kind of head; by default one matrix on the first token. */
   head?: Partial<HeadConfig>;
-  /** Seed of the initial numbers of adapter and head. The same for all domains gives all the same start. */
+  /** Seed of the initial numbers of adapter and head, and of the order of the examples. */
   seed: string | number;
+  /** Seed of the adapter's initial numbers alone, where it is another: adapters of one `start` begin from the same numbers. */
+  start?: string | number;
 }
 
 /** Where a training stands. */
@@ -83,9 +85,12 @@ export async function trainAdapter(
   options: TrainOptions,
 ): Promise<{ adapter: Adapter; head: Head; history: TrainingHistory }> {
   const { method, config, head: headConfig, seed } = options;
-  const adapter = createAdapter(encoder, { ...config, method, seed, name: domain.name } as Parameters<
-    typeof createAdapter
-  >[1]);
+  const adapter = createAdapter(encoder, {
+    ...config,
+    method,
+    seed: options.start ?? seed,
+    name: domain.name,
+  } as Parameters<typeof createAdapter>[1]);
   const head = createHead(encoder, domain.labels, { ...headConfig, seed, name: domain.name });
   const trained = await trainClassifier(
     encoder,

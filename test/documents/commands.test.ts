@@ -73,7 +73,7 @@ function signmix(command: string): Ran {
   const args = command.split(" ").slice(2);
   const given = args.map((word) => (word === "FOLDER" ? path.join(folder, `out-${outputs++}`) : word));
   const cwd = / hub\//.test(command) ? folder : projectPath();
-  return runNodeIn(cwd, [projectPath("dist", "workbook", "main.js"), ...given]);
+  return runNodeIn(cwd, [projectPath("dist", "cli", "main.js"), ...given]);
 }
 
 const ran = new Map<string, Ran>();

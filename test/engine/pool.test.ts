@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { type PoolCrash, type PoolOptions, type PoolProgress, runUnits } from "#src/engine/pool.js";
-import type { runUnit, Unit } from "./pool-units.js";
+import type { Unit } from "#src/results/unit.js";
+import type { runUnit } from "#src/study/worker.js";
 
 type Result = ReturnType<typeof runUnit>;
 

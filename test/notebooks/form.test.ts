@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { projectPath } from "#src/files/project.js";
-import { type Cell, cellTags, type Notebook, readNotebook } from "#src/workbook/notebook.js";
+import { type Cell, cellTags, type Notebook, readNotebook } from "#src/runner/notebook.js";
 
 const namesIn = (folder: string) =>
   readdirSync(projectPath(folder))

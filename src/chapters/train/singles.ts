@@ -1,0 +1,49 @@
+import type { AdapterMethod } from "../../adapters/adapter.js";
+import type { Unit } from "../../results/unit.js";
+import type { RunOptions } from "../../study/run.js";
+import type { Study } from "../../study/study.js";
+import { hasAdapter } from "../../study/trained-adapter.js";
+import { type BaselineRow, baselineUnit } from "./baseline-unit.js";
+import { type TrainRow, trainUnit } from "./train-unit.js";
+
+/** Which adapters of a study; what is left out is the profile's. */
+export interface Selection {
+  domains?: readonly string[];
+  methods?: readonly AdapterMethod[];
+  seeds?: readonly number[];
+}
+
+/**
+ * Trains one adapter for every domain, method and seed of a selection, or takes them from the store.
+ * @returns rows by method, then seed, then domain
+ */
+export async function trainSingles(
+  study: Study,
+  selection: Selection = {},
+  options: RunOptions = {},
+): Promise<TrainRow[]> {
+  const { domains, methods, seeds } = { ...study.settings, ...selection };
+  const inputs = methods.flatMap((method) =>
+    seeds.flatMap((seed) => domains.map((domain) => ({ domain, method, seed }))),
+  );
+  // A row whose adapter file is gone (only one seed's are committed) is computed again, to the same bytes.
+  const lost: Unit[] = [];
+  for (const input of inputs) {
+    const unit = await trainUnit.unit(study, input);
+    const adapter = study.store.get(unit)?.row.adapter;
+    if (typeof adapter === "string" && !hasAdapter(study, adapter)) lost.push(unit);
+  }
+  study.store.forget(lost);
+  return trainUnit.rows(study, inputs, options);
+}
+
+/** The majority answer, a bag of words and the frozen probe, for every domain and seed of a selection. */
+export async function measureBaselines(
+  study: Study,
+  selection: Omit<Selection, "methods"> = {},
+  options: RunOptions = {},
+): Promise<BaselineRow[]> {
+  const { domains, seeds } = { ...study.settings, ...selection };
+  const inputs = seeds.flatMap((seed) => domains.map((domain) => ({ domain, seed })));
+  return baselineUnit.rows(study, inputs, options);
+}

@@ -1,0 +1,69 @@
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { jsonText } from "../files/json.js";
+
+/** Where a command writes: results to `out`, progress and remarks to `err`. */
+export interface CommandOutput {
+  out(text: string): void;
+  err(text: string): void;
+  /** What is being done now: one line, without its end, to `err`. */
+  progress(text: string): void;
+  /** Columns of the terminal; lines are kept within them where they can be. */
+  width: number;
+}
+
+/** One command of `signmix`. */
+export interface Command {
+  name: string;
+  /** One line for the list of commands. */
+  summary: string;
+  /** The whole help text. */
+  help: string;
+  /** Does the work and returns the exit code, 0 if nothing. An error ends with exit code 1, a `UsageError` with 2. */
+  run(args: string[], output: CommandOutput): Promise<number | undefined>;
+}
+
+/** A command was called in a way it does not understand. */
+export class UsageError extends Error {}
+
+/** What `--json` prints: numbers that are not defined, such as a share of nothing, are null. */
+export function jsonOutput(value: unknown): string {
+  const undefinedAsNull = (_: string, item: unknown) => (typeof item === "number" && Number.isNaN(item) ? null : item);
+  return `${jsonText(JSON.parse(JSON.stringify(value, undefinedAsNull)), 2)}\n`;
+}
+
+/** Refuses to write into a folder that holds something already, such as an adapter that was just read. */
+export function requireNewFolder(folder: string, force = false): void {
+  if (force || !isThere(folder)) return;
+  const isFolder = lstatSync(folder).isDirectory();
+  if (isFolder && readdirSync(folder).length === 0) return;
+  const remedy = isFolder ? "name a new folder, empty that one, or say --force" : "name a new folder";
+  throw new Error(`There is something at "${folder}" already; ${remedy}.`);
+}
+
+/** Refuses to write over a file. */
+export function requireNewFile(file: string, option: string, force = false): void {
+  if (force || !isThere(file)) return;
+  throw new Error(`There is something at "${file}" already; name a new file for ${option}, or say --force.`);
+}
+
+function isThere(path: string): boolean {
+  return existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** A number given as an option. */
+export function numberOption(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new UsageError(`--${name} takes a number, not "${text}".`);
+  return value;
+}
+
+/** One of a list of words given as an option. */
+export function wordOption<T extends string>(
+  name: string,
+  text: string | undefined,
+  words: readonly T[],
+): T | undefined {
+  if (text === undefined || words.includes(text as T)) return text as T | undefined;
+  throw new UsageError(`--${name} is one of ${words.join(", ")}, not "${text}".`);
+}

@@ -1,0 +1,228 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { mean, median, sum } from "simple-statistics";
+import type { ResultsContext } from "../../results/context.js";
+import { kindsIn, mergeResults } from "../../results/merge.js";
+import { ResultStore } from "../../results/store.js";
+import { unitName } from "../../results/unit-name.js";
+import type { Study } from "../../study/study.js";
+import { readArguments } from "../arguments.js";
+import { type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
+import { alignColumns } from "../text-layout.js";
+
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const places = { profile: text, results: text, cache: text };
+
+/** `signmix results`: look after stored results. */
+export const resultsCommand: Command = {
+  name: "results",
+  summary: "look after stored results: check, verify, times, adopt after a refactoring, merge shards, export",
+  help: `signmix results check [--profile P]
+signmix results verify [--profile P] [options]
+signmix results times [--profile P]
+signmix results adopt [--profile P] [options]
+signmix results merge FOLDER... [--profile P]
+signmix results export [--profile P]
+
+check   counts rows by kind: those of an older state of the code, damaged lines, rows that are stored and not in the results
+        (yet, or any more), damaged and missing adapters. Changes nothing.
+verify  computes a seeded sample of the stored rows of each kind again, and says whether all are equal, to the last digit
+        and byte, and what all rows would take on this machine. Changes nothing.
+times   what the units computed on this machine took, by kind.
+adopt   after a refactoring, rows of the older code are not found any more. A seeded sample of them, for each kind, is
+        computed again; if all are equal, to the last digit and byte, all rows are re-keyed. Else nothing is changed, and
+        it says which unit differs and how.
+merge   takes in the rows and adapters of other folders (data/results of other clones), such as shards of one plan. Where
+        two rows of one unit differ, nothing is changed, and it says which.
+export  writes the rows that a killed run left in the working store into the results; every run that ends does so itself.
+
+  --profile P        smoke, classroom (default), compact, paper; for check, times, merge and export, any folder of the results
+  --results FOLDER   check, times, merge, export: where the results lie (default data/results)
+  --cache FOLDER     check, times, merge, export: where the working store and uncommitted adapters lie (default
+                     .cache/results, or .cache in the folder of --results)
+  --data FOLDER      adopt, verify: folder of real data sets
+  --backend NAME     adopt, verify: TensorFlow.js backend
+  --sample N         adopt, verify: units computed again for each kind (default 3)
+  --kind K           adopt, verify: only rows of this kind; may be given several times
+  --seed TEXT        adopt, verify: seed of the choice of units (default the action's name)
+  --dry-run          adopt: compute and tell, but change nothing
+
+Exit codes: 0 all is well or done, 1 damaged, different, contradictory, not exported or gone, 2 not understood.
+`,
+  async run(args, output) {
+    const [action, ...rest] = args;
+    const run = { check, verify, times, adopt, merge, export: exportRows }[action ?? ""];
+    if (!run)
+      throw new UsageError(
+        `Say what to do: check, verify, times, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
+      );
+    return run(rest, output);
+  },
+};
+
+// What runs units is loaded where it is needed: it takes a second, which the other commands should not.
+
+async function check(args: string[], output: CommandOutput): Promise<number> {
+  const { values } = readArguments(args, places, { positionals: false });
+  const store = storeOf(values, output, true);
+  const { checkResults } = await import("../../results/check.js");
+  const { codeOf } = await import("../../study/kinds.js");
+  await import("../../chapters/units.js");
+  const { kinds, apart, adapters, ran } = checkResults(store, codeOf);
+  const rows = kinds.map((state) => [state.kind, `${state.rows}`, `${state.stale}`, `${state.damaged}`]);
+  output.out(`${alignColumns([["kind", "rows", "of older code", "damaged lines"], ...rows], 3)}\n\n`);
+  for (const { kind, waiting, gone } of apart) {
+    const file = join(store.folder, `${kind}.jsonl`);
+    if (waiting > 0) output.out(`${waiting} rows of ${kind} are stored and not in ${file}: signmix results export\n`);
+    if (gone > 0) output.out(`${gone} rows of ${kind} went from ${file}; git restores what was committed\n`);
+  }
+  const missing = adapters.missing > 0 ? `; ${adapters.missing} more are named by rows and can be trained again` : "";
+  output.out(`${adapters.files} adapter files, ${adapters.damaged.length} damaged${missing}\n`);
+  for (const file of adapters.damaged) output.out(`  damaged: ${file}\n`);
+  output.out(`computed on ${ran.join("; ") || "nothing yet"}\n`);
+  if (ran.length > 1) output.err("Rows of different machines stand together; their last digits may differ.\n");
+  if (kinds.some(({ stale }) => stale > 0)) output.err("signmix results adopt may keep rows of older code.\n");
+  const isIncomplete = apart.length > 0 || kinds.some(({ damaged }) => damaged > 0);
+  return adapters.damaged.length > 0 || isIncomplete ? 1 : 0;
+}
+
+async function exportRows(args: string[], output: CommandOutput): Promise<number> {
+  const { values } = readArguments(args, places, { positionals: false });
+  const store = storeOf(values, output, true);
+  for (const kind of store.storedKinds()) store.settle(kind);
+  output.out(`${store.folder} holds all rows that are stored.\n`);
+  return 0;
+}
+
+/** Flags of the actions that compute a sample of the stored units again. */
+const sampling = {
+  ...{ profile: text, data: text, backend: text, sample: text, seed: text },
+  kind: { ...text, multiple: true },
+} as const;
+
+function sampleSize(value: string | undefined): number {
+  const sample = numberOption("sample", value) ?? 3;
+  if (!Number.isInteger(sample) || sample < 1) throw new UsageError("--sample takes a whole number, 1 or more.");
+  return sample;
+}
+
+async function verify(args: string[], output: CommandOutput): Promise<number> {
+  const { values } = readArguments(args, sampling, { positionals: false });
+  const sample = sampleSize(values.sample);
+  const { openStudy } = await import("../../study/study.js");
+  const { verifyResults } = await import("../../results/verify.js");
+  const { profile, data, backend } = values;
+  const study = await openStudy({ profile, data, backend, quiet: true });
+  const { kinds, differences } = await verifyResults(await contextOf(study), {
+    ...{ sample, kinds: values.kind, seed: values.seed },
+    onStart: (units) => output.err(`computing ${units.length} units again\n`),
+  });
+  const rows = kinds.map(({ kind, rows, seconds }) => [
+    ...[kind, `${rows}`, `${seconds.length}`],
+    ...(seconds.length > 0 ? [mean(seconds).toFixed(1), ((mean(seconds) * rows) / 60).toFixed(1)] : ["", ""]),
+  ]);
+  const heading = ["kind", "rows", "computed again", "seconds each", "core minutes for all"];
+  output.out(`${alignColumns([heading, ...rows], 3)}\n\n`);
+  for (const { unit, how } of differences) output.out(`${unitName(unit)}: ${how.join("; ")}\n`);
+  const computed = kinds.reduce((sum, { seconds }) => sum + seconds.length, 0);
+  if (computed === 0) output.out("No row could be computed again.\n");
+  else if (differences.length === 0) output.out(`All ${computed} are equal.\n`);
+  else output.out(`${differences.length} of ${computed} differ.\n`);
+  return differences.length > 0 ? 1 : 0;
+}
+
+async function times(args: string[], output: CommandOutput): Promise<number> {
+  const { values } = readArguments(args, places, { positionals: false });
+  const store = storeOf(values, output, true);
+  const rows = store.storedKinds().flatMap((kind) => {
+    const seconds = store.times(kind);
+    if (seconds.length === 0) return [];
+    const [total, each] = [sum(seconds) / 60, median(seconds)];
+    return [[kind, `${store.count(kind)}`, `${seconds.length}`, each.toFixed(2), total.toFixed(1)]];
+  });
+  const heading = ["kind", "rows", "computed here", "seconds each (median)", "core minutes"];
+  output.out(
+    rows.length > 0
+      ? `${alignColumns([heading, ...rows], 3)}\n`
+      : `Nothing of ${store.profile} was computed on this machine.\n`,
+  );
+  return 0;
+}
+
+async function adopt(args: string[], output: CommandOutput): Promise<number> {
+  const { values } = readArguments(args, { ...sampling, "dry-run": flag }, { positionals: false });
+  const sample = sampleSize(values.sample);
+  const { openStudy } = await import("../../study/study.js");
+  const { adoptResults } = await import("../../results/adopt.js");
+  const { profile, data, backend } = values;
+  const study = await openStudy({ profile, data, backend, quiet: true });
+  const { groups, differences, uncertain, changed } = await adoptResults(await contextOf(study), {
+    ...{ sample, kinds: values.kind, seed: values.seed, dryRun: values["dry-run"] },
+    onStart: (units) => output.err(`computing ${units.length} units again\n`),
+  });
+  if (groups.length === 0) {
+    output.out(`No row of ${study.label} is of older code.\n`);
+    return 0;
+  }
+  const rows = groups.map((group) => [
+    group.kind,
+    group.code.slice(0, 8),
+    ...[group.rows, group.otherInputs, group.sampled].map(String),
+  ]);
+  output.out(`${alignColumns([["kind", "old code", "rows", "of other inputs", "computed again"], ...rows], 3)}\n\n`);
+  for (const reason of uncertain) output.out(`${reason}\n`);
+  for (const { unit, how } of differences) output.out(`${unitName(unit)}: ${how.join("; ")}\n`);
+  const total = groups.reduce((sum, group) => sum + group.rows, 0);
+  if (changed) output.out(`All equal: ${total} rows are re-keyed. Rows of other inputs are left as they are.\n`);
+  else if (values["dry-run"] && differences.length + uncertain.length === 0)
+    output.out(`All equal: ${total} rows would be re-keyed; nothing is changed.\n`);
+  else output.out("Nothing is changed.\n");
+  return differences.length + uncertain.length > 0 ? 1 : 0;
+}
+
+async function merge(args: string[], output: CommandOutput): Promise<number> {
+  const { values, positionals } = readArguments(args, places);
+  if (positionals.length === 0)
+    throw new UsageError("Name the folders to merge, such as data/results of another clone.");
+  const store = storeOf(values, output);
+  const folders = positionals.map((folder) => resultsFolder(folder, store.profile));
+  const { rows, adapters, ran } = mergeResults(store, folders);
+  const counts = Object.entries(rows).map(([kind, count]) => [kind, `${count}`]);
+  output.out(`${alignColumns([["kind", "new rows"], ...counts], 3)}\n\n${adapters} new adapter files\n`);
+  if (ran.length > 1)
+    output.err(`Rows of different machines stand together (${ran.join("; ")}); their last digits may differ.\n`);
+  return 0;
+}
+
+/** A study as the actions that compute see it, with every kind of unit known. */
+async function contextOf(study: Study): Promise<ResultsContext> {
+  await import("../../chapters/units.js");
+  const { resultsContext } = await import("../../study/results-context.js");
+  return resultsContext(study);
+}
+
+/** The store of a profile; a store to read must be there. */
+function storeOf(
+  values: { profile?: string; results?: string; cache?: string },
+  output: CommandOutput,
+  mustExist = false,
+): ResultStore {
+  const options = {
+    folder: values.results,
+    cache: values.cache,
+    warn: (message: string) => output.err(`${message}\n`),
+  };
+  const store = new ResultStore(values.profile ?? "classroom", options);
+  if (mustExist && ![store.folder, store.cache].some(existsSync))
+    throw new Error(`There are no results at ${store.folder}; a notebook that runs at that profile makes them.`);
+  return store;
+}
+
+/** The folder of a profile's rows in a clone, in a folder of results, or the folder itself. */
+function resultsFolder(folder: string, profile: string): string {
+  const places = [join(folder, "data", "results", profile), join(folder, profile), folder];
+  const found = places.find((place) => existsSync(place) && kindsIn(place).length > 0);
+  if (!found) throw new Error(`${folder} holds no rows of the profile "${profile}".`);
+  return found;
+}

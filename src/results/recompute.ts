@@ -1,0 +1,74 @@
+import { existsSync, readFileSync } from "node:fs";
+import { canonicalJson } from "../files/hash.js";
+import type { ResultsContext } from "./context.js";
+import type { Outcome } from "./plan.js";
+import type { StoredResult } from "./store.js";
+import type { Json, Unit } from "./unit.js";
+
+/** A unit that recomputes to something else than what is stored. */
+export interface Difference {
+  unit: Unit;
+  /** One sentence for each field or file that differs. */
+  how: string[];
+}
+
+/** What came of computing stored units again. */
+export interface Recomputation {
+  differences: Difference[];
+  /** What each unit took, in the order of the results given. */
+  seconds: number[];
+}
+
+/**
+ * Computes stored results again with today's code, on the study's workers, and compares rows and files. Nothing is stored.
+ *
+ * @param units the units as they are run, one for each of `stored`; by default its own
+ */
+export async function recompute(
+  context: ResultsContext,
+  stored: readonly StoredResult[],
+  units: Unit[] = stored.map(({ unit }) => unit),
+  signal?: AbortSignal,
+): Promise<Recomputation> {
+  const differences: Difference[] = [];
+  const seconds = stored.map(() => Number.NaN);
+  if (units.length === 0) return { differences, seconds };
+  await context.run(
+    units,
+    (outcome, index) => {
+      seconds[index] = outcome.seconds ?? Number.NaN;
+      const how = differencesOf(stored[index], outcome);
+      if (how.length > 0) differences.push({ unit: units[index], how });
+    },
+    signal,
+  );
+  return { differences, seconds };
+}
+
+/** How an outcome differs from a stored result: row and files must be equal to the last digit and byte. */
+export function differencesOf({ row }: StoredResult, outcome: Outcome): string[] {
+  const text = (value: Json | undefined) => (value === undefined ? "absent" : canonicalJson(value));
+  const short = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}…` : value);
+  const fields = [...new Set([...Object.keys(row), ...Object.keys(outcome.row)])].sort();
+  const differing = fields.filter((name) => text(row[name]) !== text(outcome.row[name]));
+  const files = (outcome.files ?? []).filter(
+    ({ path, bytes }) => existsSync(path) && Buffer.compare(readFileSync(path), bytes) !== 0,
+  );
+  return [
+    ...differing.map((name) => `${name} was ${short(text(row[name]))} and is ${short(text(outcome.row[name]))}`),
+    ...files.map(({ path }) => `the file ${path} has other bytes`),
+  ];
+}
+
+/** Tells of a unit whether every trained adapter that it names is at hand. */
+export function withAdaptersAtHand({ store, hasAdapter }: ResultsContext): (unit: Unit) => boolean {
+  const rows = store.storedKinds().flatMap((kind) => store.all(kind));
+  const trained = new Set(rows.flatMap(({ row }) => (typeof row.adapter === "string" ? row.adapter : [])));
+  return ({ settings }) => strings(settings).every((text) => !trained.has(text) || hasAdapter(text));
+}
+
+/** Every text in a value. */
+function strings(value: Json): string[] {
+  if (typeof value === "string") return [value];
+  return value && typeof value === "object" ? Object.values(value).flatMap(strings) : [];
+}

@@ -1,0 +1,36 @@
+import { runUnits } from "../engine/pool.js";
+import { inProcess, type Outcome, type PlanProgress, runPlan, type UnitRunner } from "../results/plan.js";
+import type { StoredResult } from "../results/store.js";
+import type { Unit } from "../results/unit.js";
+import { kindOf, runUnitOf } from "./kinds.js";
+import type { Study } from "./study.js";
+import type { WorkerTask } from "./worker.js";
+
+/** How an experiment tells its progress and can be stopped. */
+export interface RunOptions {
+  onProgress?: (progress: PlanProgress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs the units of a study that are not stored yet, on its workers, and returns the results of all in order.
+ * A result has the same bytes whatever the number of workers.
+ */
+export function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
+  return runPlan(units, study.store, runnerOf(study), { ...options, fresh: study.fresh });
+}
+
+/** Runs units of a study in this process, or on workers where it has several. */
+export function runnerOf(study: Study): UnitRunner {
+  const here = inProcess((unit) => runUnitOf(unit, study));
+  return async (units, take, signal) => {
+    if (study.workers < 2 || units.length < 2) return here(units, take, signal);
+    const tasks = units.map((unit): WorkerTask => ({ study: study.options, unit, module: kindOf(unit.kind).module }));
+    await runUnits<WorkerTask, Outcome>(new URL("./worker.js", import.meta.url), tasks, {
+      workers: study.workers,
+      backend: study.backend.name,
+      onResult: take,
+      signal,
+    });
+  };
+}
