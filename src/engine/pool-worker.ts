@@ -1,10 +1,14 @@
 import workerpool from "workerpool";
 import { selectBackend } from "./backend.js";
+import { endWithParent } from "./parent-watch.js";
 
 /** What the module given to `runUnits` exports. */
 interface UnitModule {
   runUnit(unit: unknown): unknown;
 }
+
+// A worker in the middle of a unit hears of nothing until the unit's end.
+endWithParent();
 
 let ready: Promise<unknown> | undefined;
 

@@ -108,17 +108,15 @@ function checkJson(text: string, budget: Budget, uniqueKeys: boolean): void {
       const code = text.charCodeAt(position);
       if (code === QUOTE) break;
       if (code === BACKSLASH) {
-        const escape = text[position + 1];
+        const kind = text[position + 1];
         if (
-          escape === "u"
-            ? !/^[0-9a-fA-F]{4}$/.test(text.slice(position + 2, position + 6))
-            : !'"\\/bfnrt'.includes(escape)
+          kind === "u" ? !/^[0-9a-fA-F]{4}$/.test(text.slice(position + 2, position + 6)) : !'"\\/bfnrt'.includes(kind)
         ) {
-          return escape === undefined
+          return kind === undefined
             ? cutOff()
-            : fail(`a text has the escape "\\${shown(escape)}", which JSON does not know`);
+            : fail(`a text has the escape "\\${shown(kind)}", which JSON does not know`);
         }
-        position += escape === "u" ? 6 : 2;
+        position += kind === "u" ? 6 : 2;
       } else if (code >= 0x20) position++;
       else if (Number.isNaN(code)) return cutOff();
       else return fail("a text goes over the end of its line, or has a control character");
