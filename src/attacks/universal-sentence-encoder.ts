@@ -7,7 +7,12 @@ import { batchOf } from "../training/step.js";
 import { rowBatches } from "./row-batches.js";
 import { angularSimilarity, recipeThreshold, type SimilarityEncoder, vectorSimilarity } from "./similarity.js";
 import { readUniversalSentenceFiles, universalSentenceFolder } from "./universal-sentence-files.js";
-import { universalSentenceForward, universalSentenceSize, universalSentenceTokens, universalSentenceWeights } from "./universal-sentence-forward.js";
+import {
+  universalSentenceForward,
+  universalSentenceSize,
+  universalSentenceTokens,
+  universalSentenceWeights,
+} from "./universal-sentence-forward.js";
 
 /** Turns sentences into vectors of length 1 whose angles say how near they are in meaning. */
 export interface UniversalSentenceEncoder {

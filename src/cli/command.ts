@@ -1,3 +1,5 @@
+import { firstSentence } from "../runner/first-sentence.js";
+
 /** Where a command writes: results to `out`, progress and remarks to `err`. */
 export interface CommandOutput {
   out(text: string): void;
@@ -29,11 +31,6 @@ export function asUsage<T>(parse: () => T): T {
   } catch (error) {
     throw new UsageError(firstSentence((error as Error).message));
   }
-}
-
-/** Node's words on an option it does not know, without its advice on names that begin with "-". */
-export function firstSentence(message: string): string {
-  return `${message.split(". ")[0].replace(/\.$/, "")}.`;
 }
 
 /** A number given as an option. */

@@ -1,10 +1,10 @@
-import type { Compiled, TensorFunction } from "./compile.js";
 import type { EncodedGraph, GraphNode, Value } from "./graph.js";
 import { Session } from "./session.js";
 import { cachedSession, dropSessions } from "./session-cache.js";
 import { joinRows, rowsOf, sliceLengths } from "./slices.js";
 import { trace } from "./symbolic.js";
 import { type NamedTensorData, sizeOf, type TensorData } from "./tensor-data.js";
+import type { Compiled, TensorFunction } from "./tensor-function.js";
 import { getThreads } from "./threads.js";
 
 /** A function recorded as ONNX graphs, one for each set of input shapes. */

@@ -1,4 +1,16 @@
-import { checkLengths, type Figure, type FigureOptions, finite, fitLegend, type Level, levelTraces, plain, seriesStyle, styledLayout, type Trace } from "./figure.js";
+import {
+  checkLengths,
+  type Figure,
+  type FigureOptions,
+  finite,
+  fitLegend,
+  type Level,
+  levelTraces,
+  plain,
+  seriesStyle,
+  styledLayout,
+  type Trace,
+} from "./figure.js";
 
 /** Bars of one colour over categories; `low` and `high` are the ends of each bar's interval. */
 export interface BarGroup {

@@ -1,4 +1,14 @@
-import { checkLengths, type Figure, type FigureOptions, finite, fitLegend, plain, seriesStyle, styledLayout, type Trace } from "./figure.js";
+import {
+  checkLengths,
+  type Figure,
+  type FigureOptions,
+  finite,
+  fitLegend,
+  plain,
+  seriesStyle,
+  styledLayout,
+  type Trace,
+} from "./figure.js";
 
 /** Values whose distribution is drawn; with `categories`, one box or violin for each category. */
 export interface ValueGroup {

@@ -1,4 +1,16 @@
-import { checkLengths, type Figure, type FigureOptions, finite, fitLegend, type Level, levelTraces, plain, seriesStyle, styledLayout, type Trace } from "./figure.js";
+import {
+  checkLengths,
+  type Figure,
+  type FigureOptions,
+  finite,
+  fitLegend,
+  type Level,
+  levelTraces,
+  plain,
+  seriesStyle,
+  styledLayout,
+  type Trace,
+} from "./figure.js";
 
 /** One line of a figure; `low` and `high` draw a band (an interval) around it. */
 export interface LineSeries {

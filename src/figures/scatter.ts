@@ -1,4 +1,14 @@
-import { checkLengths, type Figure, type FigureOptions, finite, fitLegend, plain, seriesStyle, styledLayout, type Trace } from "./figure.js";
+import {
+  checkLengths,
+  type Figure,
+  type FigureOptions,
+  finite,
+  fitLegend,
+  plain,
+  seriesStyle,
+  styledLayout,
+  type Trace,
+} from "./figure.js";
 import type { LineSeries } from "./line.js";
 
 /** Points of one colour; `labels` are shown when the pointer is over a point. */

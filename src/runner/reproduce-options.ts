@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { firstSentence } from "../cli/command.js";
 import { domainNames } from "../domains/domain.js";
 import { backendNames } from "../engine/backend.js";
 import { profileNames } from "../study/profile.js";
+import { firstSentence } from "./first-sentence.js";
 import { type Notebook, readNotebook } from "./notebook.js";
 import { declaredParameters, type ParameterValue, parseParameter } from "./parameters.js";
 

@@ -4,7 +4,13 @@ import { formatSeconds } from "../display/progress.js";
 import { projectPath } from "../files/project.js";
 import type { KernelSpec } from "./kernel-client.js";
 import { writeNotebook } from "./notebook.js";
-import { type PlannedNotebook, planNotebooks, type ReproduceOptions, reproduceOptions, usage } from "./reproduce-options.js";
+import {
+  type PlannedNotebook,
+  planNotebooks,
+  type ReproduceOptions,
+  reproduceOptions,
+  usage,
+} from "./reproduce-options.js";
 import { type CellEvent, type RunResult, runNotebook } from "./run-notebook.js";
 
 /** Minutes a cell may take; a real experiment is left to run for days. */

@@ -1,6 +1,13 @@
 import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CellFailure, cellName, errorText, type FailurePlace, hasUnhandledRejection, readFailure } from "./cell-failure.js";
+import {
+  CellFailure,
+  cellName,
+  errorText,
+  type FailurePlace,
+  hasUnhandledRejection,
+  readFailure,
+} from "./cell-failure.js";
 import { type ExecuteReply, type KernelClient, KernelDied, type KernelSpec, startKernel } from "./kernel-client.js";
 import { type Cell, cellTags, type Notebook } from "./notebook.js";
 import { createOutputKeeper } from "./outputs.js";

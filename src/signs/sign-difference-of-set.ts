@@ -2,7 +2,13 @@ import type { Adapter } from "../adapters/adapter.js";
 import { signMapOf } from "./adapter-signs.js";
 import { chanceLevel, type SetForm } from "./chance.js";
 import { assertComparable } from "./comparable.js";
-import { compareSigns, groupFractions, type SignDifference, type SignDifferenceOptions, type ZeroRule } from "./sign-difference.js";
+import {
+  compareSigns,
+  groupFractions,
+  type SignDifference,
+  type SignDifferenceOptions,
+  type ZeroRule,
+} from "./sign-difference.js";
 import { assertSameTensors, popcount, type SignMap } from "./sign-map.js";
 
 export interface SetDifferenceOptions extends SignDifferenceOptions {

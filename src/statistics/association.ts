@@ -1,5 +1,12 @@
 import { createRandom } from "../engine/random.js";
-import { correlation, partialRankCorrelation, partialRankCorrelationWithin, rankCorrelation, rankCorrelationWithin, ranksWithin } from "./correlation.js";
+import {
+  correlation,
+  partialRankCorrelation,
+  partialRankCorrelationWithin,
+  rankCorrelation,
+  rankCorrelationWithin,
+  ranksWithin,
+} from "./correlation.js";
 import type { Effect } from "./effect.js";
 import { jackknife } from "./jackknife.js";
 

@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
 import { type Slot, specialTokenCount, specialTokenTemplate } from "./special-tokens.js";
-import { byteLevelDefinition, specialTokenText, type TokenizerConfig, type TokenizerDefinition, wordPieceDefinition } from "./tokenizer-definition.js";
+import {
+  byteLevelDefinition,
+  specialTokenText,
+  type TokenizerConfig,
+  type TokenizerDefinition,
+  wordPieceDefinition,
+} from "./tokenizer-definition.js";
 import { longestFirst } from "./truncation.js";
 
 /** One text, or pair of texts, as token ids; the four lists are equally long. */

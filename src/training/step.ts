@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { type ClassifierPlan, classify } from "../adapters/classify.js";
 import { classificationLogits, type HeadConfig, under } from "../encoder/heads.js";
-import type { TensorFunction } from "../engine/compile.js";
 import { valueAndGradients } from "../engine/gradients.js";
 import { crossEntropy } from "../engine/ops.js";
 import type { NamedTensors } from "../engine/tensor-data.js";
+import type { TensorFunction } from "../engine/tensor-function.js";
 import { type AdamwSettings, adamwStep } from "./adamw.js";
 
 /**

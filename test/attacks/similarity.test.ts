@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import { angularSimilarity, calibrateSimilarity, encoderSimilarity, recipeThreshold, vectorSimilarity } from "#src/attacks/similarity.js";
+import {
+  angularSimilarity,
+  calibrateSimilarity,
+  encoderSimilarity,
+  recipeThreshold,
+  vectorSimilarity,
+} from "#src/attacks/similarity.js";
 import { selectBackend } from "#src/engine/backend.js";
 import { cosineOf, textEmbedding } from "#src/training/text-embedding.js";
 import { tinyEncoder } from "./tiny-victim.js";

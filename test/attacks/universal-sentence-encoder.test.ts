@@ -5,7 +5,11 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
 import { recipeThreshold } from "#src/attacks/similarity.js";
-import { openUniversalSentenceEncoder, type UniversalSentenceEncoder, universalSentenceSimilarity } from "#src/attacks/universal-sentence-encoder.js";
+import {
+  openUniversalSentenceEncoder,
+  type UniversalSentenceEncoder,
+  universalSentenceSimilarity,
+} from "#src/attacks/universal-sentence-encoder.js";
 import { hasUniversalSentenceEncoder, universalSentenceFolder } from "#src/attacks/universal-sentence-files.js";
 import { selectBackend } from "#src/engine/backend.js";
 import { cosineOf } from "#src/training/text-embedding.js";

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { applySubstitutions, editsFor } from "#src/attacks/substitutions.js";
-import { articleBefore, firstWords, inCaseOf, isPlainWord, windowAround, withoutWord, wordsOf } from "#src/attacks/words.js";
+import {
+  articleBefore,
+  firstWords,
+  inCaseOf,
+  isPlainWord,
+  windowAround,
+  withoutWord,
+  wordsOf,
+} from "#src/attacks/words.js";
 
 const texts = (text: string) => wordsOf(text).map((word) => word.text);
 

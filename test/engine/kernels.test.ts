@@ -6,7 +6,13 @@ import { compile } from "#src/engine/compile.js";
 import { kernelTable } from "#src/engine/kernels/index.js";
 import { registerOnnxBackend } from "#src/engine/onnx-backend.js";
 import { createRandom } from "#src/engine/random.js";
-import { type DType, type NamedTensorData, type NamedTensors, sizeOf, type TensorData } from "#src/engine/tensor-data.js";
+import {
+  type DType,
+  type NamedTensorData,
+  type NamedTensors,
+  sizeOf,
+  type TensorData,
+} from "#src/engine/tensor-data.js";
 
 /** Numbers of either sign, some of them whole, some zero; int32 in ±5. */
 function numbers(name: string, shape: number[], dtype: DType = "float32"): TensorData {

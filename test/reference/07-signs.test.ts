@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { importAdapter } from "#src/adapters/folder.js";
 import { pruneAdapter } from "#src/pruning/prune.js";
-import { fractionOfSignDifference, type SignDifference, type SignDifferenceOptions } from "#src/signs/sign-difference.js";
+import {
+  fractionOfSignDifference,
+  type SignDifference,
+  type SignDifferenceOptions,
+} from "#src/signs/sign-difference.js";
 import { setSignDifference } from "#src/signs/sign-difference-of-set.js";
 import { signDifferenceOfSubsets } from "#src/signs/sign-difference-of-subsets.js";
 import { ourName } from "./library-names.js";

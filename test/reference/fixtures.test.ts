@@ -12,7 +12,15 @@ import { float32, type NamedTensorData } from "#src/engine/tensor-data.js";
 import { readSafetensors } from "#src/files/safetensors.js";
 import { batchOf } from "#src/training/step.js";
 import { backendsUnderTest } from "../backends.js";
-import { classificationTask, classifierGradients, logitsAndLoss, lossAndGradients, maskedWordTask, runOnce, trainOnOneBatch } from "./computations.js";
+import {
+  classificationTask,
+  classifierGradients,
+  logitsAndLoss,
+  lossAndGradients,
+  maskedWordTask,
+  runOnce,
+  trainOnOneBatch,
+} from "./computations.js";
 import { ErrorTable, readInputs } from "./vectors.js";
 
 const errors = new ErrorTable("Committed vectors of transformers, PEFT and make.py's bottlenecks");

@@ -1,6 +1,12 @@
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
-import { type Access, type AttackedMixture, type AttackTest, attackedMixture, singleRecipe } from "./attacked-mixtures.js";
+import {
+  type Access,
+  type AttackedMixture,
+  type AttackTest,
+  attackedMixture,
+  singleRecipe,
+} from "./attacked-mixtures.js";
 import { fgsmUnit } from "./fgsm-unit.js";
 
 const accesses: readonly Access[] = ["whiteBox", "transferred"];

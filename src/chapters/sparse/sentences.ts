@@ -2,7 +2,15 @@ import { formatFixed, formatInterval, formatPercent, formatPoints } from "../../
 import { sideOf } from "../../statistics/effect.js";
 import { sparseNames } from "./names.js";
 import type { PrunedSigns } from "./pruned-signs.js";
-import { type BestSparse, besideBestControl, besideControl, besideDense, controls, type SparseResult, sparseBesideBestDense } from "./sparse-mixtures.js";
+import {
+  type BestSparse,
+  besideBestControl,
+  besideControl,
+  besideDense,
+  controls,
+  type SparseResult,
+  sparseBesideBestDense,
+} from "./sparse-mixtures.js";
 
 /** Describes FSD after pruning: what the usual convention shows, and what is left where both weights are there. */
 export function describePrunedSigns(rows: readonly PrunedSigns[]): string {

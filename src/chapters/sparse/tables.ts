@@ -2,7 +2,14 @@ import { formatEffect, formatShare } from "../../display/number-format.js";
 import { methodName } from "../../figures/method-name.js";
 import { sparseNames } from "./names.js";
 import type { PrunedSigns } from "./pruned-signs.js";
-import { type BestSparse, besideControl, besideDense, type SparseResult, sparseBesideBestDense, sparseKinds } from "./sparse-mixtures.js";
+import {
+  type BestSparse,
+  besideControl,
+  besideDense,
+  type SparseResult,
+  sparseBesideBestDense,
+  sparseKinds,
+} from "./sparse-mixtures.js";
 
 type Cells = Record<string, string | number>;
 

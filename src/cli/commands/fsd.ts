@@ -1,7 +1,11 @@
 import { parseArgs } from "node:util";
 import { chanceLevel } from "../../signs/chance.js";
 import { whyNotComparable } from "../../signs/comparable.js";
-import { fractionOfSignDifference, type SignDifference, type SignDifferenceOptions } from "../../signs/sign-difference.js";
+import {
+  fractionOfSignDifference,
+  type SignDifference,
+  type SignDifferenceOptions,
+} from "../../signs/sign-difference.js";
 import { setSignDifference } from "../../signs/sign-difference-of-set.js";
 import { asUsage, type Command, type CommandOutput, numberOption, UsageError, wordOption } from "../command.js";
 import { alignColumns, alignWithin, bulletList, shorten } from "../text-layout.js";

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import type { AdapterFormat } from "../../adapters/folder.js";
 import { exportAdapter } from "../../adapters/folder.js";
-import { type MixOptions, type MixStrategy, mixAdapters } from "../../mixing/mix.js";
+import { mixAdapters } from "../../mixing/mix.js";
+import type { MixOptions, MixStrategy } from "../../mixing/options.js";
 import { settleWeights } from "../../mixing/weights.js";
 import { asUsage, type Command, numberOption, UsageError, wordOption } from "../command.js";
 import { bulletList } from "../text-layout.js";

@@ -1,5 +1,15 @@
 import { frames, type Rule, type Writer, words } from "./grammar.js";
-import { type Action, actions, circumstanceRules, commonRules, type Kind, kindPhrases, kinds, novelActions, people } from "./lexicon.js";
+import {
+  type Action,
+  actions,
+  circumstanceRules,
+  commonRules,
+  type Kind,
+  kindPhrases,
+  kinds,
+  novelActions,
+  people,
+} from "./lexicon.js";
 import type { Recipe, Written } from "./recipe.js";
 
 /** Who did what to which thing, where and when; an empty string is what the premise leaves open. */

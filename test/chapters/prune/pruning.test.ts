@@ -2,9 +2,24 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measurePools } from "#src/chapters/mix/pool.js";
 import { maskPath, type PruneRow } from "#src/chapters/prune/prune-unit.js";
-import { gainKept, largestSafeSparsity, meanLoss, type PruneResult, pairedLoss, pruneSingles } from "#src/chapters/prune/pruning-curves.js";
+import {
+  gainKept,
+  largestSafeSparsity,
+  meanLoss,
+  type PruneResult,
+  pairedLoss,
+  pruneSingles,
+} from "#src/chapters/prune/pruning-curves.js";
 import { prunedSigns } from "#src/chapters/sparse/pruned-signs.js";
-import { besideBestControl, besideControl, besideDense, bestSparse, controls, mixSparse, sparseBesideBestDense } from "#src/chapters/sparse/sparse-mixtures.js";
+import {
+  besideBestControl,
+  besideControl,
+  besideDense,
+  bestSparse,
+  controls,
+  mixSparse,
+  sparseBesideBestDense,
+} from "#src/chapters/sparse/sparse-mixtures.js";
 import { measureBaselines, trainSingles } from "#src/chapters/train/singles.js";
 import { roundHalfToEven } from "#src/pruning/keep-mask.js";
 import { loadMask } from "#src/pruning/mask-file.js";
