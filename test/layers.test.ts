@@ -81,7 +81,7 @@ test("the test would see an import against the order", () => {
     /no arrow leads from prune to mix/,
   );
   assert.match(wrongImport("chapters/prune/tables.ts", "chapters/units.ts") ?? "", /list of all chapters/);
-  assert.match(wrongImport("runner/reproduce-options.ts", "cli/command.ts") ?? "", /cli stands above runner/);
+  assert.match(wrongImport("runner/notebook.ts", "cli/command.ts") ?? "", /cli stands above runner/);
   assert.match(wrongImport("study/run.ts", "index.ts") ?? "", /nothing imports the face/);
   assert.equal(wrongImport("chapters/sparse/tables.ts", "chapters/prune/pruning-curves.ts"), undefined);
 });

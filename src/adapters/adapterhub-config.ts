@@ -1,5 +1,6 @@
 import type { HeadConfig } from "../encoder/heads.js";
 import type { LinearName } from "../encoder/hooks.js";
+import { shown } from "../files/shown.js";
 import type { Activation, AdapterConfig, BottleneckConfig, LoraConfig } from "./adapter.js";
 import { adapterConfig } from "./create.js";
 import type { Head } from "./head.js";
@@ -57,7 +58,9 @@ const NAMED: Record<string, { method: "houlsby" | "pfeiffer" | "lora" }> = {
  */
 export function readHubConfig(given: unknown, version?: string): { config: AdapterConfig; notes: string[] } {
   if (typeof given === "string") {
-    if (!NAMED[given]) throw new Error(`The AdapterHub configuration "${given}" is not supported.`);
+    if (!Object.hasOwn(NAMED, given)) {
+      throw new Error(`The AdapterHub configuration "${shown(given)}" is not supported.`);
+    }
     return { config: adapterConfig(NAMED[given]), notes: [] };
   }
   if (typeof given !== "object" || given === null)
@@ -65,12 +68,15 @@ export function readHubConfig(given: unknown, version?: string): { config: Adapt
   const hub = given as HubConfig;
   const architecture = hub.architecture ?? null;
   if (architecture !== null && architecture !== "lora") {
-    throw new Error(`An AdapterHub adapter of architecture "${architecture}" is not supported.`);
+    throw new Error(`An AdapterHub adapter of architecture "${shown(architecture)}" is not supported.`);
   }
   const options = architecture === "lora" ? LORA_OPTIONS : BOTTLENECK_OPTIONS;
   for (const [option, value] of Object.entries(hub)) {
-    const harmless = option in REQUIRED ? value === REQUIRED[option] : options.includes(option) || value === null;
-    if (!harmless) throw new Error(`The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported.`);
+    const harmless = Object.hasOwn(REQUIRED, option)
+      ? value === REQUIRED[option]
+      : options.includes(option) || value === null;
+    if (!harmless)
+      throw new Error(`The AdapterHub option ${shown(option)} = ${shown(JSON.stringify(value))} is not supported.`);
   }
   return architecture === "lora" ? readLora(hub, version) : { config: readBottleneck(hub, version), notes: [] };
 }
@@ -80,20 +86,20 @@ function readBottleneck(hub: HubConfig, version?: string): BottleneckConfig {
     const value = hub[option] ?? otherwise;
     if (typeof value === "number") return value;
     throw new Error(
-      `The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported; it must be a number.`,
+      `The AdapterHub option ${option} = ${shown(JSON.stringify(value))} is not supported; it must be a number.`,
     );
   };
   const flag = (option: string, otherwise = false) => {
     const value = hub[option] ?? otherwise;
     if (typeof value === "boolean") return value;
     throw new Error(
-      `The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported; it must be true or false.`,
+      `The AdapterHub option ${option} = ${shown(JSON.stringify(value))} is not supported; it must be true or false.`,
     );
   };
   const both = flag("mh_adapter") && flag("output_adapter");
   const initialisation = hub.init_weights ?? "bert";
   if (initialisation !== "bert" && initialisation !== "houlsby") {
-    throw new Error(`The AdapterHub option init_weights = "${initialisation}" is not supported.`);
+    throw new Error(`The AdapterHub option init_weights = "${shown(initialisation)}" is not supported.`);
   }
   return adapterConfig({
     method: both ? "houlsby" : "pfeiffer",
@@ -114,7 +120,7 @@ function readActivation(name: unknown, version?: string): Activation {
   if (name === "swish" || name === "relu" || name === "tanh") return name;
   // Folders without a version call the exact form "gelu_orig" and the tanh approximation "gelu".
   if (name === (version ? "gelu" : "gelu_orig")) return "gelu";
-  throw new Error(`The AdapterHub option non_linearity = "${name}" is not supported.`);
+  throw new Error(`The AdapterHub option non_linearity = "${shown(name)}" is not supported.`);
 }
 
 function readLora(hub: HubConfig, version?: string): { config: LoraConfig; notes: string[] } {
@@ -123,8 +129,8 @@ function readLora(hub: HubConfig, version?: string): { config: LoraConfig; notes
     throw new Error("AdapterHub's LoRA needs numbers r and alpha.");
   const attention = hub.selfattn_lora !== false && Array.isArray(matrices) ? (matrices as string[]) : [];
   const targets = attention.map((letter) => {
-    if (!ATTENTION[letter])
-      throw new Error(`The AdapterHub option attn_matrices names "${letter}"; q, k, v are known.`);
+    if (!Object.hasOwn(ATTENTION, letter))
+      throw new Error(`The AdapterHub option attn_matrices names "${shown(letter)}"; q, k, v are known.`);
     return ATTENTION[letter];
   });
   if (hub.intermediate_lora === true) targets.push("intermediate");
@@ -147,7 +153,8 @@ function isBefore110(version: string | undefined): boolean {
 
 function readLeaveOut(hub: HubConfig): number[] {
   const layers = hub.leave_out ?? [];
-  if (!Array.isArray(layers)) throw new Error(`The AdapterHub option leave_out is no list: ${JSON.stringify(layers)}.`);
+  if (!Array.isArray(layers))
+    throw new Error(`The AdapterHub option leave_out is no list: ${shown(JSON.stringify(layers))}.`);
   return layers.map(Number).sort((a, b) => a - b);
 }
 
@@ -230,11 +237,12 @@ function writeLora(config: LoraConfig): HubConfig {
  * @returns the configuration, or the reason why signmix has no such head
  */
 export function readHubHead(hub: HubConfig): HeadConfig | string {
-  if (hub.head_type !== "classification") return `is of type ${hub.head_type}`;
-  if (hub.layers !== 1 && hub.layers !== 2) return `has ${hub.layers} layers`;
+  if (hub.head_type !== "classification") return `is of type ${shown(hub.head_type)}`;
+  if (hub.layers !== 1 && hub.layers !== 2) return `has ${shown(hub.layers)} layers`;
   if (hub.bias === false) return "has no bias";
   const activation = hub.activation_function;
-  if (hub.layers === 2 && activation !== "tanh" && activation !== "relu") return `has the activation ${activation}`;
+  if (hub.layers === 2 && activation !== "tanh" && activation !== "relu")
+    return `has the activation ${shown(activation)}`;
   return {
     input: hub.use_pooler === true ? "pooled" : "firstToken",
     layers: hub.layers,

@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readCheckpointName } from "../encoder/checkpoint-names.js";
 import { type EncoderFamily, familyNamed } from "../encoder/config.js";
 import { standardHead, under } from "../encoder/heads.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
+import { Budget } from "../files/budget.js";
+import { isObject, readJsonObject } from "../files/json.js";
+import { shown } from "../files/shown.js";
 import type { Adapter, AdapterBase } from "./adapter.js";
 import { type HubConfig, readHubConfig, readHubHead, writeHubConfig, writeHubHead } from "./adapterhub-config.js";
 import { baseOfTensors, type ImportedAdapter, requireTensors } from "./fit.js";
@@ -41,11 +44,12 @@ const MODEL_CLASSES: Record<EncoderFamily, string> = {
 
 /** Reads an adapter, and its head if there is one, from a folder that AdapterHub's library saved. */
 export function importAdapterHub(folder: string): ImportedAdapter {
-  const json = readJson(join(folder, "adapter_config.json"));
+  const json = readJsonObject(join(folder, "adapter_config.json"));
   const family = familyNamed(json.model_type);
   const name = typeof json.name === "string" ? json.name : "adapter";
   const { config, notes } = readHubConfig(json.config, typeof json.version === "string" ? json.version : undefined);
-  const file = readWeightsFile(folder, "adapter.safetensors", "pytorch_adapter.bin");
+  const budget = new Budget("adapter");
+  const file = readWeightsFile(folder, "adapter.safetensors", "pytorch_adapter.bin", budget);
   if (!file) throw new Error(`"${folder}" has neither adapter.safetensors nor pytorch_adapter.bin.`);
   const tensors = readTensors(file, family, name);
   const base: AdapterBase = {
@@ -58,14 +62,14 @@ export function importAdapterHub(folder: string): ImportedAdapter {
   }
   requireTensors(tensors, config, base, `"${folder}"`);
   const adapter: Adapter = { name, config, base, tensors };
-  const head = importHead(folder, family, notes);
+  const head = importHead(folder, family, notes, budget);
   return { adapter, ...(head && { head }), notes };
 }
 
 function readTensors(file: NamedTensorData, family: EncoderFamily, name: string): NamedTensorData {
   const entries = Object.entries(file).map(([key, tensor]) => {
     const ours = readTensorName(key, family, name);
-    if (!ours) throw new Error(`The adapter's file has a tensor "${key}" that signmix has no place for.`);
+    if (!ours) throw new Error(`The adapter's file has a tensor "${shown(key)}" that signmix has no place for.`);
     return [ours, tensor];
   });
   return Object.fromEntries(entries);
@@ -101,16 +105,16 @@ function writeTensorName(name: string, family: EncoderFamily, adapterName: strin
   return `${family}.${module === "attention" ? attention : feedForward}.adapters.${adapterName}.${theirs}`;
 }
 
-function importHead(folder: string, family: EncoderFamily, notes: string[]): Head | undefined {
+function importHead(folder: string, family: EncoderFamily, notes: string[], budget: Budget): Head | undefined {
   const configPath = join(folder, "head_config.json");
-  const file = readWeightsFile(folder, "model_head.safetensors", "pytorch_model_head.bin");
+  const file = readWeightsFile(folder, "model_head.safetensors", "pytorch_model_head.bin", budget);
   if (!existsSync(configPath) || !file) return undefined;
-  const json = readJson(configPath);
+  const json = readJsonObject(configPath);
   const leave = (reason: string) => {
     notes.push(`left out the head, which ${reason}: ${Object.keys(file).join(", ")}`);
     return undefined;
   };
-  const hub = json.config as HubConfig | null;
+  const hub = isObject(json.config) ? (json.config as HubConfig) : null;
   const ids = (hub ?? json).label2id;
   if (!hub) {
     // The model's own classifier, as `…ForSequenceClassification` has it.
@@ -137,7 +141,9 @@ function importHead(folder: string, family: EncoderFamily, notes: string[]): Hea
 /** Class names in the order of their ids. */
 function labelsOf(label2id: unknown, tensors: NamedTensorData): string[] {
   const classes = tensors["out.weight"].shape[0];
-  const entries = Object.entries((label2id ?? {}) as Record<string, number>).sort(([, a], [, b]) => a - b);
+  const entries = Object.entries((isObject(label2id) ? label2id : {}) as Record<string, number>).sort(
+    ([, a], [, b]) => a - b,
+  );
   const complete = entries.length === classes && entries.every(([, id], i) => id === i);
   return complete ? entries.map(([label]) => label) : numberedLabels(classes);
 }
@@ -173,10 +179,6 @@ export function exportAdapterHub(
 
 function rename(tensors: NamedTensorData, to: (name: string) => string): NamedTensorData {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [to(name), tensor]));
-}
-
-function readJson(path: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
 }
 
 /** Whether a parsed `adapter_config.json` is AdapterHub's. */

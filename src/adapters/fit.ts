@@ -1,6 +1,8 @@
 import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
+import { MOST_LAYERS } from "../files/budget.js";
+import { shown } from "../files/shown.js";
 import { type Adapter, type AdapterBase, type AdapterConfig, placeOf } from "./adapter.js";
 import { adapterShapes } from "./create.js";
 import type { Head } from "./head.js";
@@ -74,8 +76,8 @@ export function requireTensors(
       throw new Error(`${whose} has "${name}" in shape [${tensors[name].shape}]; its configuration asks [${shape}].`);
     }
   }
-  const extra = Object.keys(tensors).find((name) => !(name in shapes));
-  if (extra) throw new Error(`${whose} has a tensor "${extra}" that its configuration does not ask for.`);
+  const extra = Object.keys(tensors).find((name) => !Object.hasOwn(shapes, name));
+  if (extra) throw new Error(`${whose} has a tensor "${shown(extra)}" that its configuration does not ask for.`);
 }
 
 /**
@@ -97,6 +99,10 @@ export function baseOfTensors(
   if (!hiddenSize) throw new Error("The adapter has no tensors that tell the encoder's hidden size.");
   const intermediateSize =
     length("B", 0, (module) => module === "intermediate") ?? length("A", 1, (module) => module === "output");
-  const layers = 1 + Math.max(...places.map(({ layer }) => layer), ...leaveOut);
+  const layers =
+    1 + [...places.map(({ layer }) => layer), ...leaveOut].reduce((most, layer) => Math.max(most, layer), 0);
+  if (!(layers <= MOST_LAYERS)) {
+    throw new Error(`The adapter speaks of layer ${layers - 1}; encoders of up to ${MOST_LAYERS} layers are read.`);
+  }
   return { hiddenSize, layers, ...(intermediateSize !== undefined && { intermediateSize }) };
 }

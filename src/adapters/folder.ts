@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Encoder } from "../encoder/encoder.js";
+import { readJsonObject } from "../files/json.js";
 import type { Adapter } from "./adapter.js";
 import { exportAdapterHub, importAdapterHub, isAdapterHubConfig } from "./adapterhub.js";
 import { type ImportedAdapter, requireFit } from "./fit.js";
@@ -36,7 +37,7 @@ export function adapterFormat(folder: string): AdapterFormat {
   if (!existsSync(path)) {
     throw new Error(`"${folder}" holds no adapter: it has neither adapter_config.json nor ${SIGNMIX_CONFIG}.`);
   }
-  const json = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  const json = readJsonObject(path);
   if (isPeftConfig(json)) return "peft";
   if (isAdapterHubConfig(json)) return "adapterhub";
   throw new Error(`"${path}" is neither AdapterHub's nor PEFT's.`);

@@ -2,6 +2,7 @@ import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, standardHead, under } from "../encoder/heads.js";
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
+import { MOST_CLASSES } from "../files/budget.js";
 
 /** A classification head: trained with an adapter, never mixed. */
 export interface Head {
@@ -57,5 +58,6 @@ export function checkpointHead(encoder: Encoder): Head | undefined {
 
 /** LABEL_0, LABEL_1, …: Hugging Face's names for classes that have none. */
 export function numberedLabels(classes: number): string[] {
+  if (!(classes <= MOST_CLASSES)) throw new Error(`The head has ${classes} classes; up to ${MOST_CLASSES} are read.`);
   return Array.from({ length: classes }, (_, i) => `LABEL_${i}`);
 }

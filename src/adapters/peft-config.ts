@@ -1,5 +1,6 @@
 import type { EncoderFamily } from "../encoder/config.js";
 import type { LinearName } from "../encoder/hooks.js";
+import { shown } from "../files/shown.js";
 import type { LoraConfig } from "./adapter.js";
 import { matrixPath } from "./layer-paths.js";
 
@@ -24,7 +25,7 @@ const PLAIN_STARTS: unknown[] = [true, false, "gaussian", "eva", "orthogonal", "
  */
 export function refusePeftOptions(json: PeftConfig): void {
   if (json.peft_type !== "LORA")
-    throw new Error(`A PEFT adapter of type ${json.peft_type} is not supported, only LORA.`);
+    throw new Error(`A PEFT adapter of type ${shown(json.peft_type)} is not supported, only LORA.`);
   for (const [option, value] of Object.entries(json)) {
     if (READ_OR_HARMLESS.includes(option)) continue;
     if (option === "bias" && value === "none") continue;
@@ -32,7 +33,8 @@ export function refusePeftOptions(json: PeftConfig): void {
     const off = value === null || value === false || (typeof value === "object" && Object.keys(value).length === 0);
     // Settings of a special start have no effect after it.
     const ofAStart = ["eva_config", "lora_ga_config"].includes(option);
-    if (!off && !ofAStart) throw new Error(`The PEFT option ${option} = ${JSON.stringify(value)} is not supported.`);
+    if (!off && !ofAStart)
+      throw new Error(`The PEFT option ${shown(option)} = ${shown(JSON.stringify(value))} is not supported.`);
   }
 }
 

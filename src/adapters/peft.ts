@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { headCheckpointName, readCheckpointName } from "../encoder/checkpoint-names.js";
 import { type EncoderFamily, familyNamed } from "../encoder/config.js";
@@ -6,6 +5,9 @@ import { standardHead, under } from "../encoder/heads.js";
 import type { LinearName } from "../encoder/hooks.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
+import { Budget } from "../files/budget.js";
+import { readJsonObject } from "../files/json.js";
+import { shown } from "../files/shown.js";
 import { type Adapter, type LoraConfig, placeOf } from "./adapter.js";
 import { adapterConfig } from "./create.js";
 import { baseOfTensors, type ImportedAdapter, requireTensors } from "./fit.js";
@@ -27,14 +29,14 @@ export function isPeftConfig(json: PeftConfig): boolean {
  * @param name what to call it; PEFT's folders carry no name
  */
 export function importPeft(folder: string, name: string): ImportedAdapter {
-  const json = JSON.parse(readFileSync(join(folder, "adapter_config.json"), "utf8")) as PeftConfig;
+  const json = readJsonObject(join(folder, "adapter_config.json"));
   refusePeftOptions(json);
-  const file = readWeightsFile(folder, "adapter_model.safetensors", "adapter_model.bin");
+  const file = readWeightsFile(folder, "adapter_model.safetensors", "adapter_model.bin", new Budget("adapter"));
   if (!file) throw new Error(`"${folder}" has neither adapter_model.safetensors nor adapter_model.bin.`);
   const family = familyOf(json, Object.keys(file));
   const { tensors, heads, others } = sort(file, family);
   if (others.length > 0)
-    throw new Error(`The adapter's file has a tensor "${others[0]}" that signmix has no place for.`);
+    throw new Error(`The adapter's file has a tensor "${shown(others[0])}" that signmix has no place for.`);
 
   const targets = [...new Set(Object.keys(tensors).map((tensor) => placeOf(tensor).module as LinearName))];
   if (typeof json.r !== "number" || typeof json.lora_alpha !== "number") {
@@ -71,7 +73,7 @@ function familyOf(json: PeftConfig, keys: string[]): EncoderFamily {
   if (told.includes("distilbert")) return "distilbert";
   if (told.includes("bert")) return "bert";
   throw new Error(
-    `The adapter's file has tensors such as "${keys[0]}", of no model that signmix knows (BERT, RoBERTa, DistilBERT).`,
+    `The adapter's file has tensors such as "${shown(keys[0])}", of no model that signmix knows (BERT, RoBERTa, DistilBERT).`,
   );
 }
 

@@ -1,5 +1,3 @@
-import { firstSentence } from "../runner/first-sentence.js";
-
 /** Where a command writes: results to `out`, progress and remarks to `err`. */
 export interface CommandOutput {
   out(text: string): void;
@@ -24,15 +22,6 @@ export interface Command {
 /** A command was called in a way it does not understand. */
 export class UsageError extends Error {}
 
-/** Reads arguments with `parse`, whose errors become usage errors. */
-export function asUsage<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new UsageError(firstSentence((error as Error).message));
-  }
-}
-
 /** A number given as an option. */
 export function numberOption(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
@@ -49,16 +38,4 @@ export function wordOption<T extends string>(
 ): T | undefined {
   if (text === undefined || words.includes(text as T)) return text as T | undefined;
   throw new UsageError(`--${name} is one of ${words.join(", ")}, not "${text}".`);
-}
-
-/** "--weights -1,2" as "--weights=-1,2": a number below zero is never an option of its own. */
-export function joinNegativeNumbers(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const last = joined[joined.length - 1];
-    if (/^-[\d.]/.test(arg) && last?.startsWith("--") && !last.includes("="))
-      joined[joined.length - 1] = `${last}=${arg}`;
-    else joined.push(arg);
-  }
-  return joined;
 }

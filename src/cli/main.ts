@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { type Command, type CommandOutput, joinNegativeNumbers, UsageError } from "./command.js";
+import { nearestName } from "../files/options.js";
+import { type Command, type CommandOutput, UsageError } from "./command.js";
 import { fsdCommand } from "./commands/fsd.js";
 import { infoCommand } from "./commands/info.js";
 import { mixCommand } from "./commands/mix.js";
@@ -35,7 +36,11 @@ async function main(args: string[], output: CommandOutput): Promise<number> {
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (!command) {
-    output.err(`signmix: there is no command "${name}".\n\n${help}`);
+    const near = nearestName(
+      name,
+      commands.map((one) => one.name),
+    );
+    output.err(`signmix: there is no command "${name}"${near ? `; the nearest is "${near}"` : ""}.\n\n${help}`);
     return 2;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -43,7 +48,7 @@ async function main(args: string[], output: CommandOutput): Promise<number> {
     return 0;
   }
   try {
-    return (await command.run(joinNegativeNumbers(rest), output)) ?? 0;
+    return (await command.run(rest, output)) ?? 0;
   } catch (error) {
     const misused = error instanceof UsageError;
     output.err(`signmix ${name}: ${(error as Error).message}\n`);

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Table as ArrowTable, tableFromIPC } from "@uwdata/flechette";
+import { Budget } from "../files/budget.js";
+import { readJsonObject } from "../files/json.js";
 import { featureNames } from "./dataset-features.js";
 import type { Table, TableRow } from "./table-row.js";
-
-/** Most bytes of one Arrow file. */
-const MOST_BYTES = 2 ** 30;
 
 /** Whether a folder is one that `save_to_disk` of Python's `datasets` library wrote. */
 export function isDatasetFolder(folder: string): boolean {
@@ -19,7 +18,7 @@ export function isDatasetFolder(folder: string): boolean {
  */
 export function readDatasetFolder(folder: string, needed?: readonly string[]): Table {
   if (!existsSync(join(folder, "dataset_dict.json"))) return readOne(folder, needed);
-  const { splits } = readJson(join(folder, "dataset_dict.json"));
+  const { splits } = readJsonObject(join(folder, "dataset_dict.json"));
   if (!isNames(splits)) throw new Error(`${join(folder, "dataset_dict.json")} names no splits.`);
   const tables = splits.map((split) => ({ split, table: readOne(join(folder, basename(split)), needed) }));
   return {
@@ -32,7 +31,7 @@ export function readDatasetFolder(folder: string, needed?: readonly string[]): T
 
 function readOne(folder: string, needed?: readonly string[]): Table {
   const statePath = join(folder, "state.json");
-  const { _data_files: files, _indices_files: indices } = readJson(statePath);
+  const { _data_files: files, _indices_files: indices } = readJsonObject(statePath);
   const names = Array.isArray(files) ? files.map((file) => (file as { filename?: unknown })?.filename) : undefined;
   if (!isNames(names)) throw new Error(`${statePath} names no data files (_data_files).`);
   if (Array.isArray(indices) && indices.length > 0) {
@@ -41,7 +40,7 @@ function readOne(folder: string, needed?: readonly string[]): Table {
     );
   }
   const tables = names.map((name) => readArrow(join(folder, basename(name)), needed));
-  const info = existsSync(join(folder, "dataset_info.json")) ? readJson(join(folder, "dataset_info.json")) : {};
+  const info = existsSync(join(folder, "dataset_info.json")) ? readJsonObject(join(folder, "dataset_info.json")) : {};
   const labelNames = featureNames(info.features);
   let line = 0;
   const rows = tables.flatMap((table) => table.rows.map((row): TableRow => ({ ...row, line: ++line })));
@@ -56,13 +55,12 @@ function readOne(folder: string, needed?: readonly string[]): Table {
 export function readArrow(path: string, needed?: readonly string[]): Table {
   let table: ArrowTable;
   try {
-    const { size } = statSync(path);
-    if (size > MOST_BYTES)
-      throw new Error(`it has ${size} bytes, above the limit of ${MOST_BYTES}; save it in more shards`);
+    const budget = new Budget("table");
+    budget.takeBytes(statSync(path).size, "the file (save it in more shards)");
     table = tableFromIPC(readFileSync(path), { useBigInt: true, useDate: true });
     const columns = table.names as string[];
     const wanted = columns.filter((name) => needed === undefined || needed.includes(name));
-    if (table.numRows > MOST_BYTES / 8) throw new Error(`it states ${table.numRows} rows`);
+    budget.takeParts(table.numRows, "its rows");
     const values = wanted.map((name) => table.getChild(name));
     const rows = Array.from({ length: table.numRows }, (_, i): TableRow => {
       const row = wanted.map((name, j) => [name, values[j].at(i)] as const);
@@ -79,16 +77,6 @@ function reasonOf(error: Error): string {
   if (error instanceof RangeError || error instanceof TypeError)
     return "it was cut off, is damaged, or is no Arrow file";
   return error.message.replace(/\.$/, "");
-}
-
-function readJson(path: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  } catch (error) {
-    throw new Error(`Cannot read ${path}: it is missing, or is not JSON.`, { cause: error });
-  }
-  throw new Error(`${path} does not hold an object.`);
 }
 
 function isNames(value: unknown): value is string[] {

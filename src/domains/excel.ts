@@ -1,4 +1,5 @@
 import { SaxesParser } from "saxes";
+import { Budget } from "../files/budget.js";
 import { withFileSource } from "../files/byte-source.js";
 import { openZip, type ZipArchive } from "../files/zip.js";
 import type { GridRecord } from "./header.js";
@@ -25,7 +26,7 @@ const MOST_COLUMNS = 16_384;
  */
 export function readExcel(path: string, sheet?: string | number): SheetLines {
   try {
-    return withFileSource(path, (source) => readWorkbook(openZip(source), sheet));
+    return withFileSource(path, (source) => readWorkbook(openZip(source, new Budget("table")), sheet));
   } catch (error) {
     throw new Error(`Cannot read ${path} as an Excel workbook: ${(error as Error).message}.`, { cause: error });
   }

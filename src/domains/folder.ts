@@ -1,5 +1,6 @@
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { readJsonObject } from "../files/json.js";
 import { createDomain, type Domain, type Example, type SplitName, splitNames } from "./domain.js";
 import { examplesFromRows, type RowOptions, refuseRows } from "./rows.js";
 import { readTable, tableFormats } from "./table.js";
@@ -40,10 +41,10 @@ async function readFolderCard(folder: string): Promise<{ labels: string[]; pair:
   const path = join(folder, "card.json");
   let card: { labels?: unknown; pair?: unknown };
   try {
-    card = JSON.parse(await readFile(path, "utf8"));
+    card = readJsonObject(path);
   } catch (error) {
     throw new Error(
-      `Cannot read ${path} (${(error as Error).message}). A data folder holds <domain>/card.json with "labels" and ` +
+      `${(error as Error).message} A data folder holds <domain>/card.json with "labels" and ` +
         `"pair", beside train.jsonl, dev.jsonl and test.jsonl.`,
     );
   }

@@ -1,10 +1,9 @@
 import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
+import { Budget } from "../files/budget.js";
 import { featureNames } from "./dataset-features.js";
 import type { Table } from "./table-row.js";
 
-/** Most bytes that the columns asked for may unpack to. */
-const MOST_BYTES = 2 ** 30;
 /** Most rows of a table. */
 const MOST_ROWS = 50_000_000;
 
@@ -23,7 +22,9 @@ export async function readParquet(path: string, needed?: readonly string[]): Pro
     const wanted = needed?.filter((name) => columns.includes(name)) ?? columns;
     checkSize(metadata, wanted);
     const read =
-      wanted.length > 0 ? await parquetReadObjects({ file, metadata, columns: wanted, compressors: bounded }) : [];
+      wanted.length > 0
+        ? await parquetReadObjects({ file, metadata, columns: wanted, compressors: bounded(new Budget("table")) })
+        : [];
     const rows = read.map((values, i) => ({ line: i + 1, values }));
     const info = metadata.key_value_metadata?.find(({ key }) => key === "huggingface")?.value;
     const labelNames = info === undefined ? undefined : featureNames(JSON.parse(info)?.info?.features);
@@ -50,22 +51,20 @@ function checkSize({ row_groups: groups, num_rows: rows }: FileMetaData, wanted:
     }
   }
   if (rows > BigInt(MOST_ROWS)) throw new Error(`it states ${rows} rows, above the limit of ${MOST_ROWS}`);
-  if (bytes > BigInt(MOST_BYTES))
-    throw new Error(`its columns would unpack to ${bytes} bytes, above the limit of ${MOST_BYTES}`);
+  new Budget("table").takeBytes(Number(bytes), "its columns");
 }
 
-/** The library's decompressors; each page states the length that it unpacks to. */
-const bounded = Object.fromEntries(
-  Object.entries(compressors).map(([codec, decompress]) => [
+/** The library's decompressors; each page states the length that it unpacks to, which is drawn from the budget. */
+function bounded(budget: Budget): typeof compressors {
+  const drawn = Object.entries(compressors).map(([codec, decompress]) => [
     codec,
     (input: Uint8Array, outputLength: number) => {
-      if (!(outputLength >= 0 && outputLength <= MOST_BYTES && outputLength <= 1024 + 2000 * input.length)) {
-        throw new Error(`a page of ${input.length} bytes states that it unpacks to ${outputLength}`);
-      }
+      budget.takeBytes(outputLength, "a page");
       return decompress(input, outputLength);
     },
-  ]),
-) as typeof compressors;
+  ]);
+  return Object.fromEntries(drawn);
+}
 
 function reasonOf({ message }: Error): string {
   if (/footer != PAR1|too short|Offset is outside|expected AsyncBuffer/.test(message)) {

@@ -1,6 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { Budget } from "../files/budget.js";
 import type { OptionNames } from "../files/options.js";
+import { mistakenFor } from "../files/recognise.js";
 import { isDatasetFolder, readArrow, readDatasetFolder } from "./arrow.js";
 import { readRecords } from "./delimited.js";
 import { delimiterName, findDelimiter, separatorLine } from "./dialect.js";
@@ -32,9 +34,6 @@ export const tableOptionNames: OptionNames<TableOptions> = {
   ...({ header: true, columns: true, sheet: true } as const),
 };
 
-/** Most bytes of a table's file: what fits one text. */
-const MOST_BYTES = 500_000_000;
-
 /**
  * Reads a table: JSON lines, JSON, CSV and its kin, Excel, Parquet, Arrow, or a folder that `save_to_disk` of Python's `datasets`
  * library wrote. Rows that cannot be read are kept, with a `problem`.
@@ -58,10 +57,12 @@ async function read(path: string, options: TableOptions, needed?: readonly strin
   if (format === "parquet") return readParquet(path, needed);
   if (format === "arrow") return readArrow(path, needed);
   if (format === "xlsx") return readSheet(path, options, needed);
-  if (size > MOST_BYTES) {
-    throw new Error(
-      `${path} has ${size} bytes, above the limit of ${MOST_BYTES} for text; save it as Parquet, or split it.`,
-    );
+  try {
+    new Budget("table").takeBytes(size, "the file");
+    const mistaken = size > 0 ? mistakenFor(start, size) : undefined;
+    if (mistaken) throw new Error(mistaken);
+  } catch (error) {
+    throw new Error(`Cannot read ${path}: ${(error as Error).message}.`, { cause: error });
   }
   const { text, note } = decodeText(await readFile(path), path, options.encoding);
   const table = parseText(text, path, format, options, needed);

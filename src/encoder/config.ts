@@ -1,3 +1,6 @@
+import { formatBytes, LIMITS, MOST_LAYERS } from "../files/budget.js";
+import { shown } from "../files/shown.js";
+
 /** The three families of encoder that signmix reads. */
 export type EncoderFamily = "bert" | "roberta" | "distilbert";
 
@@ -18,6 +21,10 @@ export interface EncoderConfig {
   activation: "gelu" | "relu" | "gelu_new";
 }
 
+/** Most rows of an embedding, and widest layer, that a configuration may ask for. */
+const MOST_ROWS = 4_000_000;
+const MOST_WIDTH = 131_072;
+
 /** A `config.json` of the Hugging Face layout, as parsed. */
 export type CheckpointConfig = Record<string, unknown>;
 
@@ -31,28 +38,41 @@ export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
   const number = (key: string, otherwise?: number): number => {
     const value = json[key] ?? otherwise;
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
-      throw new Error(`config.json needs a number ≥ 0 at "${key}", not ${JSON.stringify(json[key])}.`);
+      throw new Error(`config.json needs a number ≥ 0 at "${key}", not ${shown(JSON.stringify(json[key]))}.`);
     }
     return value;
+  };
+  const whole = (key: string, most: number, otherwise?: number): number => {
+    const value = number(key, otherwise);
+    if (Number.isInteger(value) && value <= most) return value;
+    throw new Error(`config.json has ${shown(value)} at "${key}"; it must be a whole number up to ${most}.`);
   };
   const distil = family === "distilbert";
   const config: EncoderConfig = {
     family,
-    vocabSize: number("vocab_size"),
-    hiddenSize: number(distil ? "dim" : "hidden_size"),
-    layers: number(distil ? "n_layers" : "num_hidden_layers"),
-    heads: number(distil ? "n_heads" : "num_attention_heads"),
-    intermediateSize: number(distil ? "hidden_dim" : "intermediate_size"),
-    maxPositions: number("max_position_embeddings"),
-    typeVocabSize: distil ? 0 : number("type_vocab_size", 2),
+    vocabSize: whole("vocab_size", MOST_ROWS),
+    hiddenSize: whole(distil ? "dim" : "hidden_size", MOST_WIDTH),
+    layers: whole(distil ? "n_layers" : "num_hidden_layers", MOST_LAYERS),
+    heads: whole(distil ? "n_heads" : "num_attention_heads", MOST_WIDTH),
+    intermediateSize: whole(distil ? "hidden_dim" : "intermediate_size", MOST_WIDTH),
+    maxPositions: whole("max_position_embeddings", MOST_ROWS),
+    typeVocabSize: distil ? 0 : whole("type_vocab_size", MOST_ROWS, 2),
     layerNormEpsilon: distil ? 1e-12 : number("layer_norm_eps", 1e-12),
-    padTokenId: number("pad_token_id", family === "roberta" ? 1 : 0),
+    padTokenId: whole("pad_token_id", MOST_ROWS, family === "roberta" ? 1 : 0),
     activation: activationOf(json[distil ? "activation" : "hidden_act"] ?? "gelu"),
   };
   if (config.hiddenSize % config.heads !== 0) {
     throw new Error(`A hidden size of ${config.hiddenSize} does not divide into ${config.heads} attention heads.`);
   }
   refuseVariants(json);
+  const numbers = Object.values(encoderShapes(config)).reduce(
+    (sum, shape) => sum + shape.reduce((a, b) => a * b, 1),
+    0,
+  );
+  if (!(4 * numbers <= LIMITS.encoder.bytes)) {
+    const limit = formatBytes(LIMITS.encoder.bytes);
+    throw new Error(`config.json asks for an encoder of ${formatBytes(4 * numbers)}; up to ${limit} are read.`);
+  }
   return config;
 }
 
@@ -63,18 +83,18 @@ export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
  */
 export function familyNamed(name: unknown): EncoderFamily {
   if (name === "bert" || name === "roberta" || name === "distilbert") return name;
-  throw new Error(`A model of type "${name}" is not supported; signmix knows bert, roberta and distilbert.`);
+  throw new Error(`A model of type "${shown(name)}" is not supported; signmix knows bert, roberta and distilbert.`);
 }
 
 function activationOf(name: unknown): EncoderConfig["activation"] {
   if (name === "gelu" || name === "relu" || name === "gelu_new") return name;
-  throw new Error(`config.json names the activation "${name}"; signmix has gelu, gelu_new and relu.`);
+  throw new Error(`config.json names the activation "${shown(name)}"; signmix has gelu, gelu_new and relu.`);
 }
 
 function refuseVariants(json: CheckpointConfig): void {
   const positions = json.position_embedding_type ?? "absolute";
   if (positions !== "absolute") {
-    throw new Error(`The encoder has "${positions}" positions; signmix has absolute ones only.`);
+    throw new Error(`The encoder has "${shown(positions)}" positions; signmix has absolute ones only.`);
   }
   if (json.is_decoder === true || json.add_cross_attention === true) {
     throw new Error("The checkpoint is a decoder; signmix reads encoders.");

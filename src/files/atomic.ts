@@ -1,26 +1,58 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { systemReason } from "./byte-source.js";
+import { jsonText } from "./json.js";
+import { noteTemporary, temporaryName } from "./temporary.js";
 
 /**
- * Writes a file whole or not at all: first to a temporary name beside it, then renamed over it.
+ * Writes a file whole or not at all: first to a temporary name beside it, synced to the disk, then renamed over it.
  * Missing folders are made.
+ *
+ * @throws naming the file and the reason, such as a full disk; what stood there before stands there still
  */
 export function writeFileAtomic(path: string, content: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  let forget: (() => void) | undefined;
+  let temporary: string | undefined;
   try {
-    writeFileSync(temporary, content);
+    mkdirSync(dirname(path), { recursive: true });
+    temporary = temporaryName(path);
+    forget = noteTemporary(temporary);
+    writeSynced(temporary, bytes);
     renameOver(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    if (temporary) rmSync(temporary, { force: true });
+    throw new Error(`Cannot write "${path}": ${systemReason(error)}. What stood there before is untouched.`, {
+      cause: error,
+    });
+  } finally {
+    forget?.();
   }
 }
 
-/** Writes a value as JSON, indented, with a last newline; whole or not at all. */
+/**
+ * Writes a value as JSON, indented, with a last newline; whole or not at all.
+ *
+ * @throws naming the place of a number that is not finite
+ */
 export function writeJsonAtomic(path: string, value: unknown): void {
-  writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+  let text: string;
+  try {
+    text = jsonText(value, 2);
+  } catch (error) {
+    throw new Error(`Cannot write "${path}": ${(error as Error).message}`, { cause: error });
+  }
+  writeFileAtomic(path, `${text}\n`);
+}
+
+function writeSynced(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, "wx");
+  try {
+    for (let done = 0; done < bytes.byteLength; ) done += writeSync(file, bytes, done);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /**
@@ -34,7 +66,7 @@ export function renameOver(from: string, to: string): void {
       return;
     } catch (error) {
       const busy = ["EPERM", "EACCES", "EBUSY"].includes((error as NodeJS.ErrnoException).code ?? "");
-      if (!busy || attempt === 9) throw error;
+      if (!busy || attempt === 9 || process.platform !== "win32") throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20 * attempt); // sleeps, in milliseconds
     }
   }

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type EncoderConfig, fromCheckpointConfig, toCheckpointConfig } from "../encoder/config.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
+import { readJsonObject } from "../files/json.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
+import { readText } from "../files/text-file.js";
 import { writeVocabulary } from "../text/vocabulary-files.js";
 
 /** An encoder in the making, with its pre-training heads. */
@@ -56,13 +58,13 @@ export function loadPretraining(folder: string): PretrainingCheckpoint {
       throw new Error(`There is no "${join(folder, file)}"; resume from a folder that pre-training has written.`);
     }
   }
-  const config = fromCheckpointConfig(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")));
+  const config = fromCheckpointConfig(readJsonObject(join(folder, "config.json")));
   const { tensors, metadata } = readSafetensors(join(folder, "model.safetensors"));
   const parameters = Object.entries(tensors).map(([name, tensor]) => [name.replace(/^bert\./, ""), tensor]);
   return {
     config,
     parameters: Object.fromEntries(parameters),
-    pieces: readFileSync(join(folder, "vocab.txt"), "utf8").replace(/\n$/, "").split("\n"),
+    pieces: readText(join(folder, "vocab.txt"), "tokenizer").replace(/\n$/, "").split("\n"),
     step: Number(metadata.step ?? 0),
     tokens: Number(metadata.tokens ?? 0),
   };

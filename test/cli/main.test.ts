@@ -15,8 +15,8 @@ import { pruneAdapter } from "#src/pruning/prune.js";
 import { loadSparseAdapter } from "#src/pruning/sparse-file.js";
 import { ResultStore } from "#src/results/store.js";
 import { fractionOfSignDifference } from "#src/signs/sign-difference.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
 import { sharedFolder } from "../reference/vectors.js";
+import { trainedAdapter } from "../signs/small-adapters.js";
 
 const project = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const main = path.join(project, "dist", "cli", "main.js");
@@ -104,6 +104,8 @@ test("misuse ends with 2, failure with 1, and both say why on standard error", (
     [2, /no command "blend"/, ["blend"]],
     [2, /Name an adapter's folder/, ["info"]],
     [2, /Unknown option '--fast'\.\nTry: /, ["info", "--fast"]],
+    [2, /Unknown option '--sparsty'\. Did you mean --sparsity\?/, ["prune", at("one"), "--sparsty", "0.5"]],
+    [2, /no command "prnue"; the nearest is "prune"/, ["prnue"]],
     [2, /at least 2 adapter folders/, ["fsd", at("one")]],
     [2, /--zeros is one of never, ownSign, bothNonZero, not "some"/, ["fsd", at("one"), at("two"), "--zeros", "some"]],
     [2, /--out FOLDER/, ["mix", at("one"), at("two")]],

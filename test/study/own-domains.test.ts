@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { sweep, sampleMixtures } from "#src/chapters/mix/mixtures.js";
+import { sampleMixtures, sweep } from "#src/chapters/mix/mixtures.js";
 import { poolDomains } from "#src/chapters/mix/pool.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { domainFromTable } from "#src/domains/from-table.js";

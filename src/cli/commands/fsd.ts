@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { chanceLevel } from "../../signs/chance.js";
 import { whyNotComparable } from "../../signs/comparable.js";
 import {
@@ -7,7 +6,8 @@ import {
   type SignDifferenceOptions,
 } from "../../signs/sign-difference.js";
 import { setSignDifference } from "../../signs/sign-difference-of-set.js";
-import { asUsage, type Command, type CommandOutput, numberOption, UsageError, wordOption } from "../command.js";
+import { readArguments } from "../arguments.js";
+import { type Command, type CommandOutput, numberOption, UsageError, wordOption } from "../command.js";
 import { alignColumns, alignWithin, bulletList, shorten } from "../text-layout.js";
 import { type AdapterFolder, describeConfig, leftOut, readWhatCanBe } from "./read-adapters.js";
 
@@ -50,21 +50,15 @@ and by layer. 0: all agree. 0.5: what coins would give. 1: all are opposite. Nee
 Example: signmix fsd adapters/imdb adapters/sst2 adapters/rte
 `,
   async run(args, output) {
-    const { values, positionals } = asUsage(() =>
-      parseArgs({
-        args,
-        allowPositionals: true,
-        options: {
-          weights: { type: "string" },
-          zeros: { type: "string" },
-          space: { type: "string" },
-          biases: { type: "boolean" },
-          threshold: { type: "string" },
-          "any-encoder": { type: "boolean" },
-          json: { type: "boolean" },
-        },
-      }),
-    );
+    const { values, positionals } = readArguments(args, {
+      weights: { type: "string" },
+      zeros: { type: "string" },
+      space: { type: "string" },
+      biases: { type: "boolean" },
+      threshold: { type: "string" },
+      "any-encoder": { type: "boolean" },
+      json: { type: "boolean" },
+    });
     const options: SignDifferenceOptions = {
       weights: wordOption("weights", values.weights, ["raw", "delta"]),
       zeros: wordOption("zeros", values.zeros, ["never", "ownSign", "bothNonZero"]),

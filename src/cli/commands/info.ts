@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import { adapterHash } from "../../adapters/adapter.js";
 import { sparsityOf } from "../../pruning/prune.js";
 import { signMapOf } from "../../signs/adapter-signs.js";
-import { asUsage, type Command } from "../command.js";
+import { readArguments } from "../arguments.js";
+import type { Command } from "../command.js";
 import { alignColumns, bulletList, shorten } from "../text-layout.js";
 import { type AdapterFolder, describeBase, describeConfig, readWhatCanBe } from "./read-adapters.js";
 
@@ -19,13 +19,7 @@ Tells what each adapter is. Folders are those that AdapterHub, PEFT or signmix s
 Example: signmix info adapters/*
 `,
   async run(args, output) {
-    const { values, positionals } = asUsage(() =>
-      parseArgs({
-        args,
-        allowPositionals: true,
-        options: { json: { type: "boolean" } },
-      }),
-    );
+    const { values, positionals } = readArguments(args, { json: { type: "boolean" } });
     const { found, unread } = readWhatCanBe(positionals, 1, output);
     const facts = found.map(factsOf);
     const code = unread.length > 0 ? 1 : 0;

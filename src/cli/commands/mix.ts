@@ -1,10 +1,10 @@
-import { parseArgs } from "node:util";
 import type { AdapterFormat } from "../../adapters/folder.js";
 import { exportAdapter } from "../../adapters/folder.js";
 import { mixAdapters } from "../../mixing/mix.js";
 import type { MixOptions, MixStrategy } from "../../mixing/options.js";
 import { settleWeights } from "../../mixing/weights.js";
-import { asUsage, type Command, numberOption, UsageError, wordOption } from "../command.js";
+import { readArguments } from "../arguments.js";
+import { type Command, numberOption, UsageError, wordOption } from "../command.js";
 import { bulletList } from "../text-layout.js";
 import { describeConfig, leftOut, readAdapters, requireNewFolder } from "./read-adapters.js";
 
@@ -53,31 +53,25 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
   async run(args, output) {
     const text = { type: "string" } as const;
     const flag = { type: "boolean" } as const;
-    const { values, positionals } = asUsage(() =>
-      parseArgs({
-        args,
-        allowPositionals: true,
-        options: {
-          out: text,
-          format: text,
-          strategy: text,
-          weights: text,
-          "raw-weights": flag,
-          space: text,
-          rank: text,
-          density: text,
-          "trim-scope": text,
-          view: text,
-          majority: text,
-          lambda: text,
-          seed: text,
-          compat: text,
-          name: text,
-          "any-encoder": flag,
-          json: flag,
-        },
-      }),
-    );
+    const { values, positionals } = readArguments(args, {
+      out: text,
+      format: text,
+      strategy: text,
+      weights: text,
+      "raw-weights": flag,
+      space: text,
+      rank: text,
+      density: text,
+      "trim-scope": text,
+      view: text,
+      majority: text,
+      lambda: text,
+      seed: text,
+      compat: text,
+      name: text,
+      "any-encoder": flag,
+      json: flag,
+    });
     const { out } = values;
     if (!out) throw new UsageError("Say where to write the mixture: --out FOLDER.");
     const notes: string[] = [];

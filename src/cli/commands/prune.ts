@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import { exportAdapter } from "../../adapters/folder.js";
 import { type PruneOptions, pruneAdapter } from "../../pruning/prune.js";
 import { saveSparseAdapter } from "../../pruning/sparse-file.js";
-import { asUsage, type Command, numberOption, UsageError, wordOption } from "../command.js";
+import { readArguments } from "../arguments.js";
+import { type Command, numberOption, UsageError, wordOption } from "../command.js";
 import { alignColumns, bulletList } from "../text-layout.js";
 import { FORMATS } from "./mix.js";
 import { readAdapters, requireNewFolder } from "./read-adapters.js";
@@ -32,25 +32,19 @@ Example: signmix prune adapters/imdb --sparsity 0.9 --out pruned/imdb
   async run(args, output) {
     const text = { type: "string" } as const;
     const flag = { type: "boolean" } as const;
-    const { values, positionals } = asUsage(() =>
-      parseArgs({
-        args,
-        allowPositionals: true,
-        options: {
-          sparsity: text,
-          out: text,
-          format: text,
-          scope: text,
-          criterion: text,
-          weights: text,
-          biases: flag,
-          rescale: flag,
-          seed: text,
-          compact: text,
-          json: flag,
-        },
-      }),
-    );
+    const { values, positionals } = readArguments(args, {
+      sparsity: text,
+      out: text,
+      format: text,
+      scope: text,
+      criterion: text,
+      weights: text,
+      biases: flag,
+      rescale: flag,
+      seed: text,
+      compact: text,
+      json: flag,
+    });
     const sparsity = numberOption("sparsity", values.sparsity);
     if (sparsity === undefined || sparsity < 0 || sparsity > 1)
       throw new UsageError("Give --sparsity from 0 to 1, such as 0.9 for 90%.");

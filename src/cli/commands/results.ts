@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { mean, median, sum } from "simple-statistics";
 import type { ResultsContext } from "../../results/context.js";
 import { kindsIn, mergeResults } from "../../results/merge.js";
 import { ResultStore } from "../../results/store.js";
 import { unitName } from "../../results/unit-name.js";
 import type { Study } from "../../study/study.js";
-import { asUsage, type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
+import { readArguments } from "../arguments.js";
+import { type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 
 const text = { type: "string" } as const;
@@ -58,7 +58,7 @@ Exit codes: 0 all is well or done, 1 damaged, different or contradictory, 2 not 
 // What runs units is loaded where it is needed: it takes a second, which the other commands should not.
 
 async function check(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: places }));
+  const { values } = readArguments(args, places, { positionals: false });
   const store = storeOf(values, output, true);
   const { checkResults } = await import("../../results/check.js");
   const { codeOf } = await import("../../study/kinds.js");
@@ -88,7 +88,7 @@ function sampleSize(value: string | undefined): number {
 }
 
 async function verify(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: sampling }));
+  const { values } = readArguments(args, sampling, { positionals: false });
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { verifyResults } = await import("../../results/verify.js");
@@ -113,7 +113,7 @@ async function verify(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function times(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: places }));
+  const { values } = readArguments(args, places, { positionals: false });
   const store = storeOf(values, output, true);
   const rows = store.storedKinds().flatMap((kind) => {
     const seconds = store.times(kind);
@@ -131,7 +131,7 @@ async function times(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function adopt(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: { ...sampling, "dry-run": flag } }));
+  const { values } = readArguments(args, { ...sampling, "dry-run": flag }, { positionals: false });
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { adoptResults } = await import("../../results/adopt.js");
@@ -162,7 +162,7 @@ async function adopt(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function merge(args: string[], output: CommandOutput): Promise<number> {
-  const { values, positionals } = asUsage(() => parseArgs({ args, allowPositionals: true, options: places }));
+  const { values, positionals } = readArguments(args, places);
   if (positionals.length === 0)
     throw new UsageError("Name the folders to merge, such as data/results of another clone.");
   const store = storeOf(values, output);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { anchoredFsd, pairwiseFsd } from "#src/chapters/conflict/pairwise.js";
 import { signAssociation } from "#src/chapters/conflict/sign-association.js";
-import { measureFloors, sweep, sampleMixtures, subsetOf, testRecipes } from "#src/chapters/mix/mixtures.js";
+import { measureFloors, sampleMixtures, subsetOf, sweep, testRecipes } from "#src/chapters/mix/mixtures.js";
 import { groupSingles } from "#src/chapters/train/groups.js";
 import { measureBaselines, trainSingles } from "#src/chapters/train/singles.js";
 import { trainUnions } from "#src/chapters/train/unions.js";

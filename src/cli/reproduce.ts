@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { formatSeconds } from "../display/progress.js";
+import { readJsonObject } from "../files/json.js";
 import { projectPath } from "../files/project.js";
-import type { KernelSpec } from "./kernel-client.js";
-import { writeNotebook } from "./notebook.js";
+import type { KernelSpec } from "../runner/kernel-client.js";
+import { writeNotebook } from "../runner/notebook.js";
+import { type CellEvent, type RunResult, runNotebook } from "../runner/run-notebook.js";
 import {
   type PlannedNotebook,
   planNotebooks,
@@ -11,7 +13,6 @@ import {
   reproduceOptions,
   usage,
 } from "./reproduce-options.js";
-import { type CellEvent, type RunResult, runNotebook } from "./run-notebook.js";
 
 /** Minutes a cell may take; a real experiment is left to run for days. */
 const minutesPerCell: Record<string, number> = { smoke: 6, classroom: 240 };
@@ -24,7 +25,11 @@ type Log = (line: string) => void;
 function readKernelSpec(): KernelSpec {
   const file = projectPath(".jupyter", "kernels", "tslab", "kernel.json");
   if (!existsSync(file)) throw new Error("The kernel's description is missing: run npm run setup once.");
-  return JSON.parse(readFileSync(file, "utf8"));
+  const { argv } = readJsonObject(file);
+  if (!Array.isArray(argv) || argv.length === 0 || !argv.every((word) => typeof word === "string")) {
+    throw new Error(`"${file}" does not say how the kernel starts: run npm run setup again.`);
+  }
+  return { argv };
 }
 
 /** The sentence with which a run begins; `stored` where the profile's results are there to be read. */

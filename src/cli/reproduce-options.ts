@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { domainNames } from "../domains/domain.js";
 import { backendNames } from "../engine/backend.js";
+import { type Notebook, readNotebook } from "../runner/notebook.js";
+import { declaredParameters, type ParameterValue, parseParameter } from "../runner/parameters.js";
 import { profileNames } from "../study/profile.js";
-import { firstSentence } from "./first-sentence.js";
-import { type Notebook, readNotebook } from "./notebook.js";
-import { declaredParameters, type ParameterValue, parseParameter } from "./parameters.js";
+import { readArguments } from "./arguments.js";
 
 /** What `npm run reproduce` is asked to do. */
 export interface ReproduceOptions {
@@ -58,9 +57,9 @@ const flags = {
 
 function parse(args: string[]) {
   try {
-    return parseArgs({ args, options: flags, allowPositionals: false }).values;
+    return readArguments(args, flags, { positionals: false }).values;
   } catch (error) {
-    throw new Error(`${firstSentence((error as Error).message)}\n${usage}`);
+    throw new Error(`${(error as Error).message}\n${usage}`);
   }
 }
 

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
+import { estimateLine, targetOf } from "#src/cli/reproduce.js";
+import { planNotebooks, reproduceOptions } from "#src/cli/reproduce-options.js";
 import { projectPath } from "#src/files/project.js";
 import { readFailure } from "#src/runner/cell-failure.js";
 import { readNotebook, writeNotebook } from "#src/runner/notebook.js";
-import { estimateLine, targetOf } from "#src/runner/reproduce.js";
-import { planNotebooks, reproduceOptions } from "#src/runner/reproduce-options.js";
 
 const fixtures = projectPath("test", "fixtures", "notebooks");
 const folder = mkdtempSync(path.join(tmpdir(), "signmix-plan-"));
