@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs";
-import type { Compiled } from "../engine/compile.js";
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, type NamedTensors, sizeOf, toTensors } from "../engine/tensor-data.js";
+import type { Compiled } from "../engine/tensor-function.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 import { type EncoderConfig, encoderShapes } from "./config.js";
 import { type EncoderOutput, type ForwardOptions, forward, type TokenTensors } from "./forward.js";

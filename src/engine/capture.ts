@@ -1,4 +1,3 @@
-import type { Compiled, TensorFunction } from "./compile.js";
 import type { EncodedGraph, GraphNode, Value } from "./graph.js";
 import { beginRun, dropRows, type KeptRow, keepRow, keptRow } from "./kept-rows.js";
 import { prefixBorder } from "./prefix.js";
@@ -7,6 +6,7 @@ import { cachedSession, dropSessions } from "./session-cache.js";
 import { addUp, joinRows, rowKeys, rowsAt, rowsOf, sliceLengths } from "./slices.js";
 import { type Trace, trace } from "./symbolic.js";
 import { float32, type NamedTensorData, sizeOf, type TensorData } from "./tensor-data.js";
+import type { Compiled, TensorFunction } from "./tensor-function.js";
 import { getThreads } from "./threads.js";
 
 /** A function recorded as ONNX graphs, one for each set of input shapes. */

@@ -2,10 +2,11 @@ import * as tf from "@tensorflow/tfjs";
 import { tokenInputs } from "../adapters/classifier-runner.js";
 import { type ClassifierPlan, classify } from "../adapters/classify.js";
 import { classificationLogits, under } from "../encoder/heads.js";
-import { compile, type TensorFunction } from "../engine/compile.js";
+import { compile } from "../engine/compile.js";
 import { valueAndGradients } from "../engine/gradients.js";
 import { crossEntropy } from "../engine/ops.js";
 import { float32, type NamedTensorData, type NamedTensors } from "../engine/tensor-data.js";
+import type { TensorFunction } from "../engine/tensor-function.js";
 import { type AdamwSettings, adamwStep } from "./adamw.js";
 
 /** Training steps of one kind of classifier, ready to run. */

@@ -6,7 +6,7 @@ import { createAdapter, hooksOf } from "#src/adapters/create.js";
 import { createEncoder } from "#src/encoder/encoder.js";
 import { forward } from "#src/encoder/forward.js";
 import { capture } from "#src/engine/capture.js";
-import { compile, type TensorFunction } from "#src/engine/compile.js";
+import { compile } from "#src/engine/compile.js";
 import { valueAndGradients } from "#src/engine/gradients.js";
 import { setMemory } from "#src/engine/memory.js";
 import { registerOnnxBackend } from "#src/engine/onnx-backend.js";
@@ -15,6 +15,7 @@ import { createRandom } from "#src/engine/random.js";
 import { sessionCacheSize } from "#src/engine/session-cache.js";
 import { CaptureError } from "#src/engine/symbolic.js";
 import { float32, int32, type NamedTensorData, type NamedTensors, sizeOf, toTensors } from "#src/engine/tensor-data.js";
+import type { TensorFunction } from "#src/engine/tensor-function.js";
 
 const config = {
   family: "bert" as const,

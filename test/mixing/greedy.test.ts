@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { greedyMix, greedyPath } from "#src/mixing/greedy.js";
 import { setSignDifference } from "#src/signs/sign-difference-of-set.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
-import { handAdapter } from "../signs/small-adapters.js";
+import { handAdapter, trainedAdapter } from "../signs/small-adapters.js";
 
 const adapters = [
   handAdapter("a", [[1, 1, 1, 1]]),

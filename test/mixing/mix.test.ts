@@ -4,10 +4,9 @@ import { type Adapter, adapterHash } from "#src/adapters/adapter.js";
 import { initialTensors } from "#src/adapters/create.js";
 import { loraProduct } from "#src/adapters/lora.js";
 import { createRandom } from "#src/engine/random.js";
-import { rowsOf } from "#src/engine/slices.js";
-import { type MixOptions, mixAdapters } from "#src/mixing/mix.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
-import { handAdapter, mapTensors, methods } from "../signs/small-adapters.js";
+import { mixAdapters } from "#src/mixing/mix.js";
+import type { MixOptions } from "#src/mixing/options.js";
+import { handAdapter, mapTensors, methods, rowsOf, trainedAdapter } from "../signs/small-adapters.js";
 
 const a = handAdapter("a", [
   [1, -2, 0],

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { adapterHash } from "#src/adapters/adapter.js";
-import { rowsOf } from "#src/engine/slices.js";
 import { mixAdapters } from "#src/mixing/mix.js";
 import { normOf, pruneThenMix, sparseMixtures } from "#src/mixing/prune-then-mix.js";
 import { pruneAdapter, sparsityOf } from "#src/pruning/prune.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
-import { handAdapter, methods } from "../signs/small-adapters.js";
+import { handAdapter, methods, rowsOf, trainedAdapter } from "../signs/small-adapters.js";
 
 const names = ["a", "b", "c"];
 const views = ["raw", "delta"] as const;

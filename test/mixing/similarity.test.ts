@@ -7,8 +7,7 @@ import { scaleChange } from "#src/mixing/dilute.js";
 import { mixHeads } from "#src/mixing/heads.js";
 import { mixAdapters } from "#src/mixing/mix.js";
 import { cosineSimilarity, distanceMoved } from "#src/mixing/similarity.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
-import { handAdapter, mapTensors, methods } from "../signs/small-adapters.js";
+import { handAdapter, mapTensors, methods, trainedAdapter } from "../signs/small-adapters.js";
 
 test("cosine by hand: 1, 0 and −1", () => {
   const [x, y] = [handAdapter("x", [[3, 0]]), handAdapter("y", [[0, 2]])];

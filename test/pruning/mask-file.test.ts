@@ -6,8 +6,7 @@ import { after, test } from "node:test";
 import { writeSafetensors } from "#src/files/safetensors.js";
 import { encodeMask, loadMask, saveMask } from "#src/pruning/mask-file.js";
 import { pruneAdapter } from "#src/pruning/prune.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
-import { methods } from "../signs/small-adapters.js";
+import { methods, trainedAdapter } from "../signs/small-adapters.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "signmix-mask-"));
 after(() => rmSync(folder, { recursive: true }));

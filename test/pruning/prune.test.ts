@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initialTensors } from "#src/adapters/create.js";
-import { rowsOf } from "#src/engine/slices.js";
 import { float32 } from "#src/engine/tensor-data.js";
 import { keepMasks, pruneCount, roundHalfToEven } from "#src/pruning/keep-mask.js";
 import { type PruneOptions, pruneAdapter, sparsityOf } from "#src/pruning/prune.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
-import { handAdapter, mapTensors, methods } from "../signs/small-adapters.js";
+import { handAdapter, mapTensors, methods, rowsOf, trainedAdapter } from "../signs/small-adapters.js";
 
 const sparsities = [0, 0.1, 0.25, 0.5, 0.8, 0.9, 0.99, 1];
 

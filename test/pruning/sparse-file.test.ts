@@ -7,8 +7,7 @@ import { adapterHash } from "#src/adapters/adapter.js";
 import { writeSafetensors } from "#src/files/safetensors.js";
 import { pruneAdapter } from "#src/pruning/prune.js";
 import { loadSparseAdapter, saveSparseAdapter } from "#src/pruning/sparse-file.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
-import { mapTensors, methods } from "../signs/small-adapters.js";
+import { mapTensors, methods, trainedAdapter } from "../signs/small-adapters.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "signmix-sparse-"));
 after(() => rmSync(folder, { recursive: true }));

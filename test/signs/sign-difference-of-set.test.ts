@@ -4,8 +4,7 @@ import { createRandom } from "#src/engine/random.js";
 import { chanceLevel } from "#src/signs/chance.js";
 import { setSignDifference } from "#src/signs/sign-difference-of-set.js";
 import { signDifferenceOfSubsets } from "#src/signs/sign-difference-of-subsets.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
-import { handAdapter } from "./small-adapters.js";
+import { handAdapter, trainedAdapter } from "./small-adapters.js";
 
 const a = handAdapter("a", [
   [1, -2, 0],

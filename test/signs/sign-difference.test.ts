@@ -3,8 +3,7 @@ import { test } from "node:test";
 import { initialTensors } from "#src/adapters/create.js";
 import { createRandom } from "#src/engine/random.js";
 import { fractionOfSignDifference } from "#src/signs/sign-difference.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
-import { handAdapter, mapTensors, methods } from "./small-adapters.js";
+import { handAdapter, mapTensors, methods, trainedAdapter } from "./small-adapters.js";
 
 const a = handAdapter("a", [
   [1, -2, 0],

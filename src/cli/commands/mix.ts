@@ -1,7 +1,8 @@
 import type { AdapterFormat } from "../../adapters/folder.js";
 import { exportAdapter } from "../../adapters/folder.js";
 import { writeFolderAtomic } from "../../files/atomic.js";
-import { type MixOptions, type MixStrategy, mixAdapters } from "../../mixing/mix.js";
+import { mixAdapters } from "../../mixing/mix.js";
+import type { MixOptions, MixStrategy } from "../../mixing/options.js";
 import { settleWeights } from "../../mixing/weights.js";
 import { readArguments } from "../arguments.js";
 import { type Command, jsonOutput, numberOption, requireNewFolder, UsageError, wordOption } from "../command.js";
