@@ -4,7 +4,7 @@ import { roundHalfToEven } from "../pruning/keep-mask.js";
 import { poolsOf } from "../pruning/prune.js";
 import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js";
 import { dareMask, dropAndRescale } from "./dare.js";
-import type { MixOptions, MixStrategy } from "./mix.js";
+import type { MixOptions, MixStrategy } from "./options.js";
 import { disjointMean, electSigns, trim } from "./ties.js";
 import { weightedSum } from "./weighted-sum.js";
 import type { MixWeights } from "./weights.js";

@@ -4,7 +4,8 @@ import { type PruneOptions, pruneAdapter } from "../pruning/prune.js";
 import type { SignDifferenceOptions } from "../signs/sign-difference.js";
 import { signDifferenceMatrix } from "../signs/sign-difference-matrix.js";
 import { leastFsdChoice } from "./least-fsd.js";
-import { type MixOptions, mixAdapters } from "./mix.js";
+import { mixAdapters } from "./mix.js";
+import type { MixOptions } from "./options.js";
 
 export interface SparseMixingOptions {
   /** How many adapters are chosen by least row-mean FSD; all of them by default. */

@@ -15,8 +15,8 @@ import { pruneAdapter } from "#src/pruning/prune.js";
 import { loadSparseAdapter } from "#src/pruning/sparse-file.js";
 import { ResultStore } from "#src/results/store.js";
 import { fractionOfSignDifference } from "#src/signs/sign-difference.js";
-import { trainedAdapter } from "#src/study/trained-adapter.js";
 import { sharedFolder } from "../reference/vectors.js";
+import { trainedAdapter } from "../signs/small-adapters.js";
 
 const project = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const main = path.join(project, "dist", "cli", "main.js");

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { textOf } from "#src/attacks/substitutions.js";
 import { staleKernelWarning } from "#src/display/kernel.js";
 import { domainFromTable } from "#src/domains/from-table.js";
 import { projectPath } from "#src/files/project.js";
+import { textOf } from "./documents.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "signmix-messages-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,10 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { test } from "node:test";
-import { textOf } from "#src/attacks/substitutions.js";
 import { projectPath } from "#src/files/project.js";
 import { readNotebook } from "#src/runner/notebook.js";
-import { documents } from "./documents.js";
+import { documents, textOf } from "./documents.js";
 
 interface Speller {
   correct(word: string): boolean;

@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { type PoolCrash, type PoolOptions, type PoolProgress, runUnits } from "#src/engine/pool.js";
-import type { Unit } from "#src/results/unit.js";
-import type { runUnit } from "#src/study/worker.js";
+import type { runUnit, Unit } from "./pool-units.js";
 
 type Result = ReturnType<typeof runUnit>;
 

@@ -4,7 +4,8 @@ import { type Adapter, adapterHash } from "#src/adapters/adapter.js";
 import { initialTensors } from "#src/adapters/create.js";
 import { loraProduct } from "#src/adapters/lora.js";
 import { createRandom } from "#src/engine/random.js";
-import { type MixOptions, mixAdapters } from "#src/mixing/mix.js";
+import { mixAdapters } from "#src/mixing/mix.js";
+import type { MixOptions } from "#src/mixing/options.js";
 import { handAdapter, mapTensors, methods, rowsOf, trainedAdapter } from "../signs/small-adapters.js";
 
 const a = handAdapter("a", [

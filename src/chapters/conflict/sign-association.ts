@@ -31,7 +31,7 @@ export interface SignAssociationOptions {
  * conflict more and disturb more.
  *
  * @param singles the adapters that were mixed
- * @param results mixtures of them, as `mixSubsets` gives them
+ * @param results mixtures of them, as `sweep` gives them
  */
 export function signAssociation(
   study: Study,

@@ -46,7 +46,7 @@ export interface SweepOptions extends RunOptions {
  * @param options `mix` is another way to mix than the uniform average; it runs in the workers, from its source
  * @returns one result per method, seed, subset and member, in order; subsets of one are the single adapters, as trained
  */
-export async function mixSubsets(
+export async function sweep(
   study: Study,
   singles: readonly TrainRow[],
   subsets: readonly (readonly number[])[],

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { embedTexts, pickers, pickFor } from "#src/chapters/greedy/pickers.js";
 import { meanRegret, poolSpread, regretBesideRandom, regrets } from "#src/chapters/greedy/regret.js";
 import { targetFree, targetFreeDrop, targetFreeRegret } from "#src/chapters/greedy/target-free.js";
-import { mixSubsets } from "#src/chapters/mix/mixtures.js";
+import { sweep } from "#src/chapters/mix/mixtures.js";
 import { measurePools, poolDomains, poolSingles, scoreOf, setKey } from "#src/chapters/mix/pool.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { tinyStudy } from "../../study/tiny-study.js";
@@ -25,14 +25,14 @@ test("the pool is drawn by a fixed seed and keeps the study's order", async () =
   assert.throws(() => poolSingles(study, []), /None of the adapters/);
 });
 
-test("every mixture of the pool is tested on each of its members, as mixSubsets tests it", async () => {
+test("every mixture of the pool is tested on each of its members, as sweep tests it", async () => {
   const [pool] = pools;
   assert.equal(pools.length, 1);
   assert.equal(
     [...pool.scores.values()].reduce((sum, byTarget) => sum + byTarget.size, 0),
     4 * 2 ** 3,
   );
-  const [one] = await mixSubsets(study, singles, [[0, 2, 3]]);
+  const [one] = await sweep(study, singles, [[0, 2, 3]]);
   assert.equal(scoreOf(pool, [3, 0, 2], 0).test, one.accuracy);
   assert.equal(setKey([3, 0, 2]), "0,2,3");
   assert.throws(() => scoreOf(pool, [0, 1], 2), /was not tested on/);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readSinglesTable } from "#src/chapters/conflict/reading.js";
 import type { BaselineRow } from "#src/chapters/train/baseline-unit.js";
-import { singlesTable } from "#src/chapters/train/singles-table.js";
+import { gainsOf } from "#src/chapters/train/gains.js";
+import { describeGains } from "#src/chapters/train/sentences.js";
 import type { TrainRow } from "#src/chapters/train/train-unit.js";
 import { packBits } from "#src/results/bits.js";
 
@@ -20,20 +20,20 @@ function baseline(seed: number, right: number): BaselineRow {
 }
 
 test("gains are in points; the error of one seed is paired over the test examples", () => {
-  const [row] = singlesTable([single(1, 9)], [baseline(1, 7)]);
-  assert.equal(row["accuracy (%)"], 90);
-  assert.equal(row["parameters trained"], 10);
-  assert.ok(Math.abs(row["over best constant"] - 40) < 1e-9 && Math.abs(row["over frozen probe"] - 20) < 1e-9);
+  const [row] = gainsOf([single(1, 9)], [baseline(1, 7)]);
+  assert.equal(row.accuracy, 90);
+  assert.equal(row.parameters, 10);
+  assert.ok(Math.abs(row.overConstant - 40) < 1e-9 && Math.abs(row.overFrozenProbe - 20) < 1e-9);
   // Two of ten differences are 1: variance (10/9)·0.2·0.8, error of the mean √(variance/10).
   const error = Math.sqrt(((10 / 9) * 0.16) / 10);
-  assert.ok(Math.abs(row["± standard error"] - 100 * error) < 1e-9);
+  assert.ok(Math.abs(row.error - 100 * error) < 1e-9);
 });
 
 test("with several seeds, examples and seeds both count", () => {
-  const [row] = singlesTable([single(1, 9), single(2, 8)], [baseline(1, 7), baseline(2, 7)]);
+  const [row] = gainsOf([single(1, 9), single(2, 8)], [baseline(1, 7), baseline(2, 7)]);
   const examples = (0.85 ** 2 + 0.35 ** 2 + 8 * 0.15 ** 2) / 9 / 10; // averaged over seeds: 1, ½ and eight zeros
   const between = (2 * 0.05 ** 2) / 2; // s²/n of 0.2 and 0.1
-  assert.ok(Math.abs(row["± standard error"] - 100 * Math.sqrt(examples + between)) < 1e-9);
-  assert.equal(row["distance moved"], 1.5);
-  assert.match(readSinglesTable([row]), /Houlsby on 0 of 1 domains \(mean gain 15\.0 points\)/);
+  assert.ok(Math.abs(row.error - 100 * Math.sqrt(examples + between)) < 1e-9);
+  assert.equal(row.moved, 1.5);
+  assert.match(describeGains([row]), /Houlsby on 0 of 1 domains \(mean gain 15\.0 points\)/);
 });
