@@ -24,6 +24,7 @@ export {
   type FgsmResult,
   fgsm,
 } from "./attacks/fgsm.js";
+export { openSimilarity, type SimilarityKind, similarityKinds } from "./attacks/open-similarity.js";
 export {
   angularSimilarity,
   calibrateSimilarity,
@@ -31,6 +32,7 @@ export {
   encoderSimilarity,
   recipeThreshold,
   type SimilarityEncoder,
+  sentenceSimilarity,
   vectorSimilarity,
 } from "./attacks/similarity.js";
 export { applySubstitutions, type Substitution } from "./attacks/substitutions.js";
@@ -64,6 +66,7 @@ export {
   selfVictims,
   summaryOf,
 } from "./chapters/attack/attack-sets.js";
+export { calibratedSimilarity } from "./chapters/attack/attack-similarity.js";
 export {
   adaptiveTable,
   attackCells,
@@ -82,7 +85,6 @@ export {
   attackTests,
   trainAttackers,
 } from "./chapters/attack/attacked-mixtures.js";
-export { calibratedSimilarity } from "./chapters/attack/calibrated-similarity.js";
 export { fgsmMixtures } from "./chapters/attack/fgsm-mixtures.js";
 export { readAdaptive, readAttackedMixing, readEpsilon, readTextFooler } from "./chapters/attack/reading-attacks.js";
 export {
