@@ -1,5 +1,6 @@
 import type { EncoderFamily } from "../encoder/config.js";
 import type { LinearName } from "../encoder/hooks.js";
+import { float } from "../files/json-text.js";
 import { shown } from "../files/shown.js";
 import type { LoraConfig } from "./adapter.js";
 import { matrixPath } from "./layer-paths.js";
@@ -55,7 +56,7 @@ export function writePeftConfig(
     layers_pattern: null,
     layers_to_transform: config.leaveOut.length > 0 ? kept : null,
     lora_alpha: config.alpha,
-    lora_dropout: 0,
+    lora_dropout: float(0),
     modules_to_save: savedModules.length > 0 ? savedModules : null,
     peft_type: "LORA",
     r: config.rank,

@@ -1,3 +1,6 @@
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { jsonText } from "../files/json-text.js";
+
 /** Where a command writes: results to `out`, progress and remarks to `err`. */
 export interface CommandOutput {
   out(text: string): void;
@@ -21,6 +24,31 @@ export interface Command {
 
 /** A command was called in a way it does not understand. */
 export class UsageError extends Error {}
+
+/** What `--json` prints: numbers that are not defined, such as a share of nothing, are null. */
+export function jsonOutput(value: unknown): string {
+  const undefinedAsNull = (_: string, item: unknown) => (typeof item === "number" && Number.isNaN(item) ? null : item);
+  return `${jsonText(JSON.parse(JSON.stringify(value, undefinedAsNull)), 2)}\n`;
+}
+
+/** Refuses to write into a folder that holds something already, such as an adapter that was just read. */
+export function requireNewFolder(folder: string, force = false): void {
+  if (force || !isThere(folder)) return;
+  const isFolder = lstatSync(folder).isDirectory();
+  if (isFolder && readdirSync(folder).length === 0) return;
+  const remedy = isFolder ? "name a new folder, empty that one, or say --force" : "name a new folder";
+  throw new Error(`There is something at "${folder}" already; ${remedy}.`);
+}
+
+/** Refuses to write over a file. */
+export function requireNewFile(file: string, option: string, force = false): void {
+  if (force || !isThere(file)) return;
+  throw new Error(`There is something at "${file}" already; name a new file for ${option}, or say --force.`);
+}
+
+function isThere(path: string): boolean {
+  return existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
 
 /** A number given as an option. */
 export function numberOption(name: string, text: string | undefined): number | undefined {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { nearestName } from "../files/options.js";
+import { terminalText } from "../files/shown.js";
 import { type Command, type CommandOutput, UsageError } from "./command.js";
 import { fsdCommand } from "./commands/fsd.js";
 import { infoCommand } from "./commands/info.js";
@@ -69,16 +70,17 @@ function standardOutput(): CommandOutput {
   return {
     out(text) {
       clear();
-      stdout.write(text);
+      stdout.write(terminalText(text));
     },
     err(text) {
       clear();
-      stderr.write(text);
+      stderr.write(terminalText(text));
     },
     progress(text) {
       clear();
       progressShown = stderr.isTTY === true;
-      stderr.write(progressShown ? shorten(text, (stderr.columns ?? 80) - 1) : `${text}\n`);
+      const safe = terminalText(text);
+      stderr.write(progressShown ? shorten(safe, (stderr.columns ?? 80) - 1) : `${safe}\n`);
     },
     width,
   };

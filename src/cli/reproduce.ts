@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { formatSeconds } from "../display/progress.js";
+import { endWithParent } from "../engine/parent-watch.js";
 import { readJsonObject } from "../files/json.js";
 import { projectPath } from "../files/project.js";
+import { clearScratch, makeScratch, removeScratch, scratchEnvironment, scratchToRemove } from "../files/temporary.js";
 import type { KernelSpec } from "../runner/kernel-client.js";
 import { writeNotebook } from "../runner/notebook.js";
 import { type CellEvent, type RunResult, runNotebook } from "../runner/run-notebook.js";
@@ -139,8 +141,9 @@ function summary(begin: number, failures: string[], log: Log): void {
 
 /**
  * Runs notebooks as the command line asks, each in a kernel of its own, and writes the executed ones.
- * Ctrl-C stops the running cell and saves the notebook as far as it came; what experiments had stored stays stored.
- * @returns the exit code: 0, 1 after a failure, 130 after an interruption
+ * Ctrl-C stops the running cell and saves the notebook as far as it came; what experiments had stored stays stored. So do
+ * a closed terminal and a reader that goes away (`| head`).
+ * @returns the exit code: 0, 1 after a failure, 130 after an interruption, 141 where nobody reads the output any more
  * @throws on a flag, profile, notebook or parameter that is not there
  */
 export async function reproduce(
@@ -163,12 +166,24 @@ export async function reproduce(
   const spec = readKernelSpec();
 
   const stop = new AbortController();
+  let unheard = false; // nobody reads the output any more
+  const say: Log = (line) => unheard || log(line);
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);
-    log("Interrupted: saving what is there (press Ctrl-C again to leave at once) …");
+    say("Interrupted: saving what is there (press Ctrl-C again to leave at once) …");
     stop.abort();
   };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  const onClosed = () => {
+    unheard = true;
+    stop.abort();
+  };
+  const { stdout, stderr } = process;
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  for (const stream of [stdout, stderr]) stream.on("error", onClosed);
+  const scratch = makeScratch();
+  Object.assign(process.env, scratchEnvironment(scratch));
+  if (process.env.npm_lifecycle_event) endWithParent(scratchToRemove(scratch)); // npm may be killed
   const begin = Date.now();
   const failures: string[] = [];
   try {
@@ -176,20 +191,23 @@ export async function reproduce(
     const timed = stored ? planned.map((one) => ({ ...one, minutes: undefined })) : planned;
     for (const [index, one] of timed.entries()) {
       const minutes = one.minutes === undefined ? "" : `, about ${formatSeconds(60 * one.minutes)}`;
-      log(`${one.name} (${index + 1} of ${planned.length}${minutes})`);
-      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, log).catch(asFailure(one));
+      say(`${one.name} (${index + 1} of ${planned.length}${minutes})`);
+      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, say).catch(asFailure(one));
       if (interrupted) {
-        log("Interrupted. Run the same command again to go on: finished results are kept.");
-        return 130;
+        say("Interrupted. Run the same command again to go on: finished results are kept.");
+        return unheard ? 141 : 130;
       }
       if (failure) {
         failures.push(failure.message);
-        log(`  FAILED ${failure.message}`);
+        say(`  FAILED ${failure.message}`);
       }
     }
   } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    for (const signal of signals) process.off(signal, onSignal);
+    for (const stream of [stdout, stderr]) stream.off("error", onClosed);
+    removeScratch(scratch);
+    clearScratch();
   }
-  summary(begin, failures, log);
+  summary(begin, failures, say);
   return failures.length === 0 ? 0 : 1;
 }

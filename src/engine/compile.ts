@@ -32,6 +32,7 @@ export function compile(fn: TensorFunction, options: CaptureOptions = {}): Compi
         refused === undefined ? `operation by operation on ${tf.getBackend()}` : `operation by operation: ${refused}`;
       return runEagerly(fn, inputs);
     },
+    forget: () => captured.forget(),
     dispose: () => captured.dispose(),
   };
 }

@@ -2,7 +2,7 @@
 export { type Captured, type CaptureOptions, capture } from "./capture.js";
 export { compile } from "./compile.js";
 export { type PoolOptions, type PoolProgress, runUnits } from "./pool.js";
-export { sessionCacheSize, setSessionBudget } from "./session-cache.js";
+export { sessionCacheSize } from "./session-cache.js";
 export { CaptureError } from "./symbolic.js";
 export type { NamedTensors } from "./tensor-data.js";
 export type { Compiled, TensorFunction } from "./tensor-function.js";

@@ -9,6 +9,8 @@ export interface Compiled {
   run(inputs: NamedTensorData): NamedTensorData;
   /** How it runs, and why so where it could not be captured. */
   readonly how: string;
+  /** Forgets what it kept of repeated rows. */
+  forget(): void;
   /** Frees what the function holds. */
   dispose(): void;
 }

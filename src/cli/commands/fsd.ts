@@ -7,7 +7,7 @@ import {
 } from "../../signs/sign-difference.js";
 import { setSignDifference } from "../../signs/sign-difference-of-set.js";
 import { readArguments } from "../arguments.js";
-import { type Command, type CommandOutput, numberOption, UsageError, wordOption } from "../command.js";
+import { type Command, type CommandOutput, jsonOutput, numberOption, UsageError, wordOption } from "../command.js";
 import { alignColumns, alignWithin, bulletList, shorten } from "../text-layout.js";
 import { type AdapterFolder, describeConfig, leftOut, readWhatCanBe } from "./read-adapters.js";
 
@@ -88,7 +88,7 @@ Example: signmix fsd adapters/imdb adapters/sst2 adapters/rte
       const named = found.map(({ folder, format, adapter }) => ({ name: adapter.name, folder, format }));
       const compared = pairs.map(({ a, b, difference }) => ({ a, b, difference }));
       const result = { settings, adapters: named, pairs: compared, set, notCompared, unread, remarks };
-      output.out(`${JSON.stringify(result, null, 2)}\n`);
+      output.out(jsonOutput(result));
       return code;
     }
     output.out(`${report(found, pairs, output.width)}\n`);

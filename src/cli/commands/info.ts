@@ -2,7 +2,7 @@ import { adapterHash } from "../../adapters/adapter.js";
 import { sparsityOf } from "../../pruning/prune.js";
 import { signMapOf } from "../../signs/adapter-signs.js";
 import { readArguments } from "../arguments.js";
-import type { Command } from "../command.js";
+import { type Command, jsonOutput } from "../command.js";
 import { alignColumns, bulletList, shorten } from "../text-layout.js";
 import { type AdapterFolder, describeBase, describeConfig, readWhatCanBe } from "./read-adapters.js";
 
@@ -24,7 +24,7 @@ Example: signmix info adapters/*
     const facts = found.map(factsOf);
     const code = unread.length > 0 ? 1 : 0;
     if (values.json) {
-      output.out(`${JSON.stringify({ adapters: facts, unread }, null, 2)}\n`);
+      output.out(jsonOutput({ adapters: facts, unread }));
       return code;
     }
     found.forEach((folder, i) => {

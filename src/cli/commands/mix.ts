@@ -1,12 +1,13 @@
 import type { AdapterFormat } from "../../adapters/folder.js";
 import { exportAdapter } from "../../adapters/folder.js";
+import { writeFolderAtomic } from "../../files/atomic.js";
 import { mixAdapters } from "../../mixing/mix.js";
 import type { MixOptions, MixStrategy } from "../../mixing/options.js";
 import { settleWeights } from "../../mixing/weights.js";
 import { readArguments } from "../arguments.js";
-import { type Command, numberOption, UsageError, wordOption } from "../command.js";
+import { type Command, jsonOutput, numberOption, requireNewFolder, UsageError, wordOption } from "../command.js";
 import { bulletList } from "../text-layout.js";
-import { describeConfig, leftOut, readAdapters, requireNewFolder } from "./read-adapters.js";
+import { describeConfig, leftOut, readAdapters } from "./read-adapters.js";
 
 const STRATEGIES: MixStrategy[] = ["average", "negate_b", "cat", "ties", "dare", "dare_ties", "magnitude_prune"];
 export const FORMATS: AdapterFormat[] = ["adapterhub", "peft", "signmix"];
@@ -36,6 +37,7 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
                          A and B and nothing is normalised, so give --weights 1,1 for its plain sum
   --name NAME            name of the mixture (default "mixture")
   --any-encoder          mix adapters of encoders with other names but equal shapes
+  --force                write over what is in the folder of --out
   --json                 one JSON object on standard output
 
 Strategies
@@ -70,6 +72,7 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
       compat: text,
       name: text,
       "any-encoder": flag,
+      force: flag,
       json: flag,
     });
     const { out } = values;
@@ -102,13 +105,13 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
       throw new UsageError("These weights sum to zero; --raw-weights uses them as they are.");
     }
     refuseWithoutEffect(options);
-    requireNewFolder(out);
+    requireNewFolder(out, values.force);
     const folders = readAdapters(positionals, 1, output);
     const adapters = folders.map(({ adapter }) => adapter);
     const format = asked ?? folders[0].format;
     output.progress("mixing");
     const mixture = mixAdapters(adapters, options);
-    exportAdapter(mixture, out, format);
+    writeFolderAtomic(out, (folder) => exportAdapter(mixture, folder, format));
     const members = adapters.map(({ name }) => name);
     const strategy = options.strategy ?? "average";
     const remarks = [
@@ -119,7 +122,7 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
     if (values.json) {
       const { config } = mixture;
       const result = { out, format, strategy, members, weights: options.weights ?? null, config, remarks };
-      output.out(`${JSON.stringify(result, null, 2)}\n`);
+      output.out(jsonOutput(result));
       return 0;
     }
     output.out(`Mixed ${membersText(members, options)} by ${strategy} into ${out} (${format}).\n`);
