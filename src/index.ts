@@ -44,6 +44,7 @@ export { applySubstitutions, type Substitution } from "./attacks/substitutions.j
 export { type AttackOutcome, type AttackSummary, attackSummary } from "./attacks/summary.js";
 export {
   counterFittedSynonyms,
+  type NeighbourOptions,
   neighbourSynonyms,
   openSynonyms,
   type SynonymSource,
@@ -56,6 +57,12 @@ export {
   type TextFooler,
   type TextFoolerOptions,
 } from "./attacks/textfooler.js";
+export {
+  openUniversalSentenceEncoder,
+  type UniversalSentenceEncoder,
+  type UniversalSentenceOptions,
+  universalSentenceSimilarity,
+} from "./attacks/universal-sentence-encoder.js";
 // The chapters, one folder a notebook.
 export * as attack from "./chapters/attack/index.js";
 export * as conflict from "./chapters/conflict/index.js";

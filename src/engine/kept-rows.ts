@@ -69,7 +69,7 @@ function remove(key: string): void {
 
 /** Once for each process. */
 function tell(): void {
-  if (told) return;
+  if (told || budget() === 0) return;
   told = true;
   const megabytes = Math.round(budget() / 2 ** 20);
   console.warn(

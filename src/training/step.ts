@@ -25,24 +25,25 @@ export interface TrainingStep {
 
 /**
  * Makes training steps of a kind of classifier ready, compiled once for an encoder. A batch is `inputIds`, `attentionMask`,
- * `tokenTypeIds` [batch, time]; for a head alone it is `features` [batch, hidden], what it reads of the frozen encoder.
+ * `tokenTypeIds` [batch, time]; or, for a head alone, `features` [batch, hidden], what it reads of the frozen encoder.
  *
  * Gradients are taken of a few texts at a time and added up, so that intermediate numbers stay in the processor's cache. What no
  * adapter acts on is kept for the texts of the next epoch, as far as the memory goes.
  */
 export function trainingStep(plan: ClassifierPlan, settings: AdamwSettings): TrainingStep {
   const { encoder, adapter, head } = plan;
-  const gradients = encoder.compiled(JSON.stringify(["gradients", adapter, head]), () =>
-    adapter
-      ? compile(
-          gradientsOf((tensors, inputs) => classify(plan, tensors, batchOf(inputs), { headMask: inputs.headMask })),
-          { independentRows: [...tokenInputs, "labels", "headMask"], repeatedRows: tokenInputs, outputs: "sums" },
-        )
-      : compile(
-          gradientsOf((tensors, { features, headMask }) =>
-            classificationLogits(under(tensors, "head"), head, headMask ? features.mul(headMask) : features),
-          ),
-        ),
+  const onTokens = encoder.compiled(JSON.stringify(["gradients on tokens", adapter, head]), () =>
+    compile(
+      gradientsOf((tensors, inputs) => classify(plan, tensors, batchOf(inputs), { headMask: inputs.headMask })),
+      { independentRows: [...tokenInputs, "labels", "headMask"], repeatedRows: tokenInputs, outputs: "sums" },
+    ),
+  );
+  const onFeatures = encoder.compiled(JSON.stringify(["gradients on features", head]), () =>
+    compile(
+      gradientsOf((tensors, { features, headMask }) =>
+        classificationLogits(under(tensors, "head"), head, headMask ? features.mul(headMask) : features),
+      ),
+    ),
   );
   const update = encoder.compiled(JSON.stringify(["update", settings]), () => compile(updated(settings)));
   return {
@@ -50,10 +51,10 @@ export function trainingStep(plan: ClassifierPlan, settings: AdamwSettings): Tra
       const ofUpdate = (name: string) => /^(first|second)\.|^(learningRate|correction[12])$/.test(name);
       const batch = Object.fromEntries(Object.entries(inputs).filter(([name]) => !ofUpdate(name)));
       const share = float32([], Float32Array.of(1 / inputs.labels.shape[0]));
-      const { loss, ...slopes } = gradients.run({ ...batch, share });
+      const { loss, ...slopes } = (inputs.features ? onFeatures : onTokens).run({ ...batch, share });
       return { ...update.run({ ...inputs, ...slopes }), loss };
     },
-    forget: () => gradients.forget(),
+    forget: () => onTokens.forget(),
   };
 }
 
