@@ -53,10 +53,15 @@ async function compile(name, from, to, config, log) {
   const configs = [path.join(root, "tsconfig.json"), path.join(root, "package.json"), config];
   const source = sourceHash(from, configs);
   const stamp = existsSync(stampFile) ? readFileSync(stampFile, "utf8") : "";
-  if (stamp === `${source} ${outputMark(to)}`) return false;
+  const mark = outputMark(to);
+  if (stamp === `${source} ${mark}`) return false;
   log(`building ${name} …`);
+  // The compiler goes on from its last run, unless somebody else has written into its output since.
+  const memory = path.join(to, ".tsbuildinfo");
+  if (!stamp.endsWith(` ${mark}`)) rmSync(memory, { force: true });
   const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  const { code, output } = await runNode([compiler, "-p", config, "--pretty", "false"], { cwd: root, capture: true });
+  const options = ["-p", config, "--pretty", "false", "--incremental", "--tsBuildInfoFile", memory];
+  const { code, output } = await runNode([compiler, ...options], { cwd: root, capture: true });
   if (code !== 0) {
     if (/ENOSPC/.test(output)) throw Object.assign(new Error("while compiling"), { code: "ENOSPC" });
     throw new Problem(`${name} does not compile; mend these and run the same command again:\n${output.trimEnd()}`);

@@ -1,37 +1,30 @@
-import { createRandom } from "../engine/random.js";
+import { criteria } from "./criteria.js";
+import type { CriterionContext, CriterionFunction, PruneScores } from "./scores.js";
 
-/** Scores by tensor name, one number to each weight; the lowest are pruned first. */
-export type PruneScores = Record<string, Float32Array | Float64Array>;
+/** The name of a criterion in `criteria/`. */
+export type CriterionName = keyof typeof criteria;
 
-/** Which weights go first. */
-export type Criterion = "magnitude" | "largest" | "random" | PruneScores;
+/** Which weights go first: a criterion by name, a function, or scores. */
+export type Criterion = CriterionName | CriterionFunction | PruneScores;
 
-/**
- * Scores of the named tensors: |w| for `magnitude`, −|w| for `largest`, a uniform draw for `random` (a stream to each
- * tensor, so that masks do not depend on the scope), or the numbers given.
- */
-export function scoresOf(
-  names: readonly string[],
-  values: PruneScores,
-  criterion: Criterion,
-  seed: string | number,
-): PruneScores {
-  return Object.fromEntries(names.map((name) => [name, tensorScores(name, values[name], criterion, seed)]));
+/** Scores of weights by a criterion. @throws naming a tensor whose scores are missing, too few, or not finite */
+export function scoresOf(values: PruneScores, criterion: Criterion, context: CriterionContext): PruneScores {
+  const scores = typeof criterion === "object" ? criterion : functionOf(criterion)(values, context);
+  for (const [name, { length }] of Object.entries(values)) {
+    const given = scores?.[name];
+    if (given?.length !== length) {
+      throw new Error(`The scores of ${name} must be ${length} numbers, not ${given?.length ?? "missing"}.`);
+    }
+    if (given.some(Number.isNaN)) throw new Error(`A score of ${name} is not a number.`);
+  }
+  return scores;
 }
 
-function tensorScores(name: string, values: PruneScores[string], criterion: Criterion, seed: string | number) {
-  if (typeof criterion === "object") {
-    const given = criterion[name];
-    if (given?.length !== values.length) {
-      throw new Error(`The scores of ${name} must be ${values.length} numbers, not ${given?.length ?? "missing"}.`);
-    }
-    return given;
-  }
-  if (criterion === "random") {
-    const random = createRandom(seed).fork(name);
-    return Float64Array.from(values, () => random.uniform());
-  }
-  if (criterion === "magnitude") return values.map(Math.abs);
-  if (criterion === "largest") return values.map((value) => -Math.abs(value));
-  throw new Error(`"${criterion}" is no criterion; use magnitude, largest, random, or scores by tensor name.`);
+function functionOf(criterion: CriterionName | CriterionFunction): CriterionFunction {
+  if (typeof criterion === "function") return criterion;
+  const known = Object.hasOwn(criteria, criterion) ? criteria[criterion] : undefined;
+  if (known) return known;
+  throw new Error(
+    `"${criterion}" is no criterion; use ${Object.keys(criteria).join(", ")}, a function, or scores by tensor name.`,
+  );
 }

@@ -5,6 +5,7 @@ import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js
 import { groupFractions } from "../signs/sign-difference.js";
 import { type Criterion, scoresOf } from "./criterion.js";
 import { keepMasks, pruneCount } from "./keep-mask.js";
+import type { PruneScores } from "./scores.js";
 
 /** Within what the given share is pruned: the whole adapter, each encoder layer, or each tensor. */
 export type PruneScope = "global" | "layer" | "tensor";
@@ -14,12 +15,14 @@ export interface PruneOptions {
   sparsity: number;
   /** `global` for bottleneck adapters, `tensor` for LoRA, whose B is so much smaller than A that it would all go. */
   scope?: PruneScope;
-  /** What goes first: `magnitude` (default) the smallest, `largest` the largest, `random` any, or scores of your own. */
+  /** What goes first: `magnitude` (default) the smallest, `largest` the largest, `random` any; a function, or scores. */
   criterion?: Criterion;
-  /** `raw` (default) sets weights to zero. `delta` acts on the change from initialisation and sets weights back to it. */
+  /** `raw` (default) sets weights to zero. `change` acts on the change from initialisation and sets weights back to it. */
   weights?: WeightView;
   /** Prunes the biases too; by default only 2-D weights. */
   biases?: boolean;
+  /** Only these encoder layers, from 0; the others stay dense and are not in scope. All by default. */
+  layers?: readonly number[];
   /** Seed of `random`; 0 by default. */
   seed?: string | number;
   /** Multiplies what is kept by 1/(1 − sparsity of its tensor), to keep its expected size under random pruning. */
@@ -47,7 +50,7 @@ export interface Pruned {
 }
 
 /**
- * Prunes an adapter in one shot. Kept weights keep their bits; pruned ones become +0, or with `weights: "delta"` their
+ * Prunes an adapter in one shot. Kept weights keep their bits; pruned ones become +0, or with `weights: "change"` their
  * initial value. Ties go in order of layer, tensor name and position, so masks of rising sparsity are nested.
  *
  * By hand, 2×3, raw, sparsity 0.5: [1 −2 0; 3 −4 5] keeps the three largest, [0 0 0; 3 −4 5]. With initial weights
@@ -60,16 +63,23 @@ export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
   const scope = options.scope ?? (adapter.config.method === "lora" ? "tensor" : "global");
   const names = Object.keys(adapter.tensors)
     .filter((name) => options.biases || adapter.tensors[name].shape.length === 2)
+    .filter((name) => options.layers?.includes(placeOf(name).layer) ?? true)
     .sort(byPlace);
-  const values = weights === "delta" ? changeOf(adapter) : valuesOf(adapter, names);
-  const scores = scoresOf(names, values, criterion, seed);
+  if (names.length === 0) {
+    throw new Error(`"${adapter.name}" has nothing to prune in the layers ${options.layers?.join(", ")}.`);
+  }
+  const change = weights === "change" ? changeOf(adapter) : undefined;
+  const values: PruneScores = Object.fromEntries(
+    names.map((name) => [name, change?.[name] ?? (adapter.tensors[name].data as Float32Array)]),
+  );
+  const scores = scoresOf(values, criterion, { adapter, seed });
   const masks: Record<string, Uint8Array> = {};
   for (const pool of poolsOf(names, scope)) {
     const size = pool.reduce((sum, name) => sum + scores[name].length, 0);
     const poolScores = pool.map((name) => ({ name, scores: scores[name] }));
     Object.assign(masks, keepMasks(poolScores, pruneCount(sparsity, size)));
   }
-  const initial = weights === "delta" ? initialOf(adapter) : undefined;
+  const initial = weights === "change" ? initialOf(adapter) : undefined;
   const tensors = applyMasks(adapter, masks, initial, options.rescale ?? false);
   return {
     adapter: { ...adapter, tensors },
@@ -78,10 +88,6 @@ export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
     ),
     ...countKept(names, masks),
   };
-}
-
-function valuesOf(adapter: Adapter, names: string[]): Record<string, Float32Array> {
-  return Object.fromEntries(names.map((name) => [name, adapter.tensors[name].data as Float32Array]));
 }
 
 export function poolsOf(names: string[], scope: PruneScope): string[][] {

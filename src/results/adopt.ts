@@ -1,7 +1,6 @@
-import { codeOf } from "../chapters/kinds.js";
 import { createRandom } from "../engine/random.js";
-import type { Study } from "../study/study.js";
-import { type Difference, differencesOf, hasTodaysInputs, recompute, withAdaptersAtHand } from "./recompute.js";
+import type { ResultsContext } from "./context.js";
+import { type Difference, differencesOf, recompute, withAdaptersAtHand } from "./recompute.js";
 import type { StoredResult } from "./store.js";
 import { type Unit, unitKey } from "./unit.js";
 
@@ -54,24 +53,24 @@ interface Group {
  * each old code a seeded sample of units is recomputed, and all must give equal rows and equal files. If one differs, or too
  * few can be recomputed, nothing is changed.
  */
-export async function adoptResults(study: Study, options: AdoptOptions): Promise<Adoption> {
-  const kinds = options.kinds ?? study.store.storedKinds();
+export async function adoptResults(context: ResultsContext, options: AdoptOptions): Promise<Adoption> {
+  const kinds = options.kinds ?? context.store.storedKinds();
   const groups: Group[] = [];
-  for (const kind of kinds) groups.push(...(await groupsOf(study, kind, options)));
+  for (const kind of kinds) groups.push(...(await groupsOf(context, kind, options)));
   const uncertain = groups.flatMap(({ kind, code, fitting, sample }) => {
     const needed = Math.min(options.sample, fitting.length);
     if (sample.length >= needed) return [];
     return `${kind}, code ${code.slice(0, 8)}: ${sample.length} of ${fitting.length} rows can be recomputed, ${needed} are needed; the trained adapters of the others are missing, and training restores them.`;
   });
-  const differences = uncertain.length > 0 ? [] : contradictions(study, groups);
+  const differences = uncertain.length > 0 ? [] : contradictions(context, groups);
   if (uncertain.length === 0) {
     const old = groups.flatMap(({ sample }) => sample);
-    const units = old.map(({ unit }) => todays(unit));
+    const units = old.map(({ unit }) => todays(context, unit));
     options.onStart?.(units);
-    differences.push(...(await recompute(study, old, units, options.signal)).differences);
+    differences.push(...(await recompute(context, old, units, options.signal)).differences);
   }
   const changed = !options.dryRun && uncertain.length === 0 && differences.length === 0 && groups.length > 0;
-  if (changed) for (const group of groups) rekey(study, group);
+  if (changed) for (const group of groups) rekey(context, group);
   return {
     groups: groups.map(({ fitting, sample, ...group }) => ({ ...group, rows: fitting.length, sampled: sample.length })),
     ...{ differences, uncertain, changed },
@@ -79,18 +78,21 @@ export async function adoptResults(study: Study, options: AdoptOptions): Promise
 }
 
 /** The stale rows of a kind by their code, with the sample that is recomputed. */
-async function groupsOf(study: Study, kind: string, { sample, seed = "adopt" }: AdoptOptions): Promise<Group[]> {
-  const today = codeOf(kind);
+async function groupsOf(
+  context: ResultsContext,
+  kind: string,
+  { sample, seed = "adopt" }: AdoptOptions,
+): Promise<Group[]> {
   const byCode = new Map<string, StoredResult[]>();
-  for (const result of study.store.all(kind)) {
+  for (const result of context.store.all(kind)) {
     const { code } = result.unit;
-    if (code !== today) byCode.set(code, [...(byCode.get(code) ?? []), result]);
+    if (code !== context.codeOf(result.unit)) byCode.set(code, [...(byCode.get(code) ?? []), result]);
   }
-  const atHand = withAdaptersAtHand(study);
+  const atHand = withAdaptersAtHand(context);
   const groups: Group[] = [];
   for (const [code, results] of byCode) {
     const fitting: StoredResult[] = [];
-    for (const result of results) if (await hasTodaysInputs(study, result.unit)) fitting.push(result);
+    for (const result of results) if (await context.hasTodaysInputs(result.unit)) fitting.push(result);
     const canRun = fitting.filter(({ unit }) => atHand(unit));
     const chosen = createRandom(seed).fork(`${kind} ${code}`).shuffle(canRun).slice(0, sample);
     groups.push({ kind, code, fitting, otherInputs: results.length - fitting.length, sample: chosen });
@@ -99,11 +101,11 @@ async function groupsOf(study: Study, kind: string, { sample, seed = "adopt" }: 
 }
 
 /** Old rows of units that today's code has computed already, to something else. */
-function contradictions({ store }: Study, groups: readonly Group[]): Difference[] {
+function contradictions(context: ResultsContext, groups: readonly Group[]): Difference[] {
   return groups.flatMap(({ fitting }) =>
     fitting.flatMap((old) => {
-      const unit = todays(old.unit);
-      const known = store.get(unit);
+      const unit = todays(context, old.unit);
+      const known = context.store.get(unit);
       const how = known ? differencesOf(old, known) : [];
       return how.length > 0 ? { unit, how } : [];
     }),
@@ -111,12 +113,18 @@ function contradictions({ store }: Study, groups: readonly Group[]): Difference[
 }
 
 /** Rows that today's code has computed already stay; the old ones go. */
-function rekey({ store }: Study, { kind, fitting }: Group): void {
+function rekey(context: ResultsContext, { kind, fitting }: Group): void {
   const added = fitting.flatMap(({ unit, row }) => {
-    const now = todays(unit);
-    return store.get(now) ? [] : { key: unitKey(now), unit: now, row };
+    const now = todays(context, unit);
+    return context.store.get(now) ? [] : { key: unitKey(now), unit: now, row };
   });
-  store.replace(kind, fitting, added);
+  context.store.replace(kind, fitting, added);
 }
 
-const todays = (unit: Unit): Unit => ({ ...unit, code: codeOf(unit.kind) });
+/** The unit as today's code names it. @throws where there is no such kind any more */
+function todays({ codeOf }: ResultsContext, unit: Unit): Unit {
+  const code = codeOf(unit);
+  if (code === undefined)
+    throw new Error(`There is no kind of unit "${unit.kind}" any more; its rows cannot be adopted.`);
+  return { ...unit, code };
+}

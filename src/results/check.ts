@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { adapterHash } from "../adapters/adapter.js";
-import { codeOf, isKind } from "../chapters/kinds.js";
 import { readLines, resultOf, type StoredResult } from "./canonical-rows.js";
+import type { ResultsContext } from "./context.js";
 import type { ResultStore } from "./store.js";
 import { decodeTrained } from "./trained-file.js";
 
@@ -34,20 +34,19 @@ export interface ResultsState {
   ran: string[];
 }
 
-/** Looks at stored results without changing a file. */
-export function checkResults(store: ResultStore): ResultsState {
+/** Looks at stored results without changing a file. `codeOf` gives the code hash that a unit has today. */
+export function checkResults(store: ResultStore, codeOf: ResultsContext["codeOf"]): ResultsState {
   const ran = new Set<string>();
   const named = new Set<string>();
   const apart: Apart[] = [];
   const kinds = store.storedKinds().map((kind): KindState => {
-    const today = isKind(kind) ? codeOf(kind) : undefined;
     const keys = new Set<string>();
     const state = { kind, rows: 0, stale: 0, damaged: 0 };
     const see = ({ key, unit, row }: StoredResult) => {
       if (keys.has(key)) return;
       keys.add(key);
       state.rows++;
-      if (unit.code !== today) state.stale++;
+      if (unit.code !== codeOf(unit)) state.stale++;
       if (typeof row.ran === "string") ran.add(row.ran);
       if (typeof row.adapter === "string") named.add(row.adapter);
     };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { removeTemporaries, writeFileSynced } from "../files/atomic.js";
+import { writeFileSynced } from "../files/atomic.js";
 import { sha256OfFile } from "../files/hash.js";
 import { type CanonicalLine, readLines } from "./canonical-rows.js";
 import type { Database } from "./database.js";
@@ -185,7 +185,6 @@ export function exportRows(committed: Committed): void {
     yield flush();
   }
   try {
-    removeTemporaries(path);
     writeFileSynced(path, pieces());
   } catch (error) {
     throw storeError(error, "Results cannot be exported", path);

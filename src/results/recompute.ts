@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { canonicalJson } from "../files/hash.js";
-import { runnerOf } from "../study/run.js";
-import type { Study } from "../study/study.js";
-import { hasAdapter } from "../study/trained-adapter.js";
+import type { ResultsContext } from "./context.js";
 import type { Outcome } from "./plan.js";
 import type { StoredResult } from "./store.js";
 import type { Json, Unit } from "./unit.js";
@@ -27,7 +25,7 @@ export interface Recomputation {
  * @param units the units as they are run, one for each of `stored`; by default its own
  */
 export async function recompute(
-  study: Study,
+  context: ResultsContext,
   stored: readonly StoredResult[],
   units: Unit[] = stored.map(({ unit }) => unit),
   signal?: AbortSignal,
@@ -35,7 +33,7 @@ export async function recompute(
   const differences: Difference[] = [];
   const seconds = stored.map(() => Number.NaN);
   if (units.length === 0) return { differences, seconds };
-  await runnerOf(study)(
+  await context.run(
     units,
     (outcome, index) => {
       seconds[index] = outcome.seconds ?? Number.NaN;
@@ -62,23 +60,11 @@ export function differencesOf({ row }: StoredResult, outcome: Outcome): string[]
   ];
 }
 
-/** Whether a unit is about the study's encoder and about texts that the study has. */
-export async function hasTodaysInputs(study: Study, { settings }: Unit): Promise<boolean> {
-  if (typeof settings.encoder === "string" && settings.encoder !== study.encoder.hash.slice(0, 32)) return false;
-  const { domain, domains } = settings;
-  for (const named of [domain, ...(Array.isArray(domains) ? domains : [])]) {
-    if (!named || typeof named !== "object" || Array.isArray(named) || typeof named.name !== "string") continue;
-    const { hash } = await study.domain(named.name);
-    if (named.hash !== hash.slice(0, 32)) return false;
-  }
-  return true;
-}
-
 /** Tells of a unit whether every trained adapter that it names is at hand. */
-export function withAdaptersAtHand(study: Study): (unit: Unit) => boolean {
-  const rows = study.store.storedKinds().flatMap((kind) => study.store.all(kind));
+export function withAdaptersAtHand({ store, hasAdapter }: ResultsContext): (unit: Unit) => boolean {
+  const rows = store.storedKinds().flatMap((kind) => store.all(kind));
   const trained = new Set(rows.flatMap(({ row }) => (typeof row.adapter === "string" ? row.adapter : [])));
-  return ({ settings }) => strings(settings).every((text) => !trained.has(text) || hasAdapter(study, text));
+  return ({ settings }) => strings(settings).every((text) => !trained.has(text) || hasAdapter(text));
 }
 
 /** Every text in a value. */

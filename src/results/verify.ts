@@ -1,7 +1,6 @@
-import { codeOf } from "../chapters/kinds.js";
 import { createRandom } from "../engine/random.js";
-import type { Study } from "../study/study.js";
-import { type Difference, hasTodaysInputs, recompute, withAdaptersAtHand } from "./recompute.js";
+import type { ResultsContext } from "./context.js";
+import { type Difference, recompute, withAdaptersAtHand } from "./recompute.js";
 import type { StoredResult } from "./store.js";
 import type { Unit } from "./unit.js";
 
@@ -35,15 +34,15 @@ export interface Verification {
  * Computes a seeded sample of the stored units of each kind again, and compares rows and files to the last digit and byte.
  * Nothing is stored. Units whose trained adapters are not at hand are not drawn.
  */
-export async function verifyResults(study: Study, options: VerifyOptions): Promise<Verification> {
-  const { sample, seed = "verify", kinds = study.store.storedKinds() } = options;
-  const canRun = withAdaptersAtHand(study);
+export async function verifyResults(context: ResultsContext, options: VerifyOptions): Promise<Verification> {
+  const { sample, seed = "verify", kinds = context.store.storedKinds() } = options;
+  const canRun = withAdaptersAtHand(context);
   const drawn: { kind: string; rows: number; chosen: StoredResult[] }[] = [];
   for (const kind of kinds) {
-    const code = codeOf(kind);
     const fitting: StoredResult[] = [];
-    for (const result of study.store.all(kind)) {
-      if (result.unit.code === code && (await hasTodaysInputs(study, result.unit))) fitting.push(result);
+    for (const result of context.store.all(kind)) {
+      const { unit } = result;
+      if (unit.code === context.codeOf(unit) && (await context.hasTodaysInputs(unit))) fitting.push(result);
     }
     const able = fitting.filter(({ unit }) => canRun(unit));
     const chosen = createRandom(seed).fork(kind).shuffle(able).slice(0, sample);
@@ -51,7 +50,7 @@ export async function verifyResults(study: Study, options: VerifyOptions): Promi
   }
   const stored = drawn.flatMap(({ chosen }) => chosen);
   options.onStart?.(stored.map(({ unit }) => unit));
-  const { differences, seconds } = await recompute(study, stored, undefined, options.signal);
+  const { differences, seconds } = await recompute(context, stored, undefined, options.signal);
   let next = 0;
   const verified = drawn.map(({ kind, rows, chosen }) => ({
     ...{ kind, rows },

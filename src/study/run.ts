@@ -1,8 +1,8 @@
-import { runUnitOf } from "../chapters/kinds.js";
 import { runUnits } from "../engine/pool.js";
 import { inProcess, type Outcome, type PlanProgress, runPlan, type UnitRunner } from "../results/plan.js";
 import type { StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
+import { kindOf, runUnitOf } from "./kinds.js";
 import type { Study } from "./study.js";
 import type { WorkerTask } from "./worker.js";
 
@@ -25,7 +25,7 @@ export function runnerOf(study: Study): UnitRunner {
   const here = inProcess((unit) => runUnitOf(unit, study));
   return async (units, take, signal) => {
     if (study.workers < 2 || units.length < 2) return here(units, take, signal);
-    const tasks = units.map((unit): WorkerTask => ({ study: study.options, unit }));
+    const tasks = units.map((unit): WorkerTask => ({ study: study.options, unit, module: kindOf(unit.kind).module }));
     await runUnits<WorkerTask, Outcome>(new URL("./worker.js", import.meta.url), tasks, {
       workers: study.workers,
       backend: study.backend.name,

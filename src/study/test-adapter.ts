@@ -1,34 +1,30 @@
 import type { Adapter } from "../adapters/adapter.js";
 import type { Head } from "../adapters/head.js";
-import { verdicts } from "../chapters/train/train-unit.js";
 import type { Domain } from "../domains/domain.js";
-import { createEvaluator, type Evaluator } from "../training/evaluate.js";
+import { createEvaluator } from "../training/evaluate.js";
+import { kept } from "./kept.js";
 import type { Study } from "./study.js";
+import { type Verdicts, verdicts } from "./verdicts.js";
 
 /** Which examples an adapter is tested on. What is chosen on dev needs both; what is only measured needs the test ones. */
 export type TestSplit = "test" | "devAndTest";
 
-const evaluators = new Map<string, Evaluator>();
-
-/** Tests an adapter with a domain's own head; evaluators are made once for each domain and kind of adapter. */
-export function testAdapter(
+/** Tests an adapter, or none, with a domain's own head; evaluators are made once for each domain and kind of adapter. */
+export async function testAdapter(
   study: Study,
   domain: Domain,
-  adapter: Adapter,
+  adapter: Adapter | undefined,
   head: Head,
-  settings: { split: TestSplit; batchSize: number; maxLength: number },
-): ReturnType<typeof verdicts> {
-  const { split, batchSize, maxLength } = settings;
+  { split, batchSize, maxLength }: { split: TestSplit; batchSize: number; maxLength: number },
+): Promise<Verdicts> {
   const dev = split === "devAndTest" ? domain.dev : [];
   const examples = [...dev, ...domain.test];
-  const plan = { adapter: adapter.config, head: head.config };
-  const key = JSON.stringify([study.encoder.hash, domain.hash, plan, split, batchSize, maxLength]);
-  let evaluator = evaluators.get(key);
-  if (!evaluator) {
-    evaluator = createEvaluator(study.encoder, examples, plan, { batchSize, maxLength });
-    evaluators.set(key, evaluator);
-  }
+  const plan = { adapter: adapter?.config, head: head.config };
+  const parts = ["test", study.encoder.hash, domain.hash, JSON.stringify(plan), split, batchSize, maxLength];
+  const evaluator = await kept(parts, () => createEvaluator(study.encoder, examples, plan, { batchSize, maxLength }));
   const { predictions } = evaluator.run(adapter, head);
-  const correct = examples.map(({ label }, i) => predictions[i] === label);
-  return verdicts(correct, dev.length);
+  return verdicts(
+    examples.map(({ label }, i) => predictions[i] === label),
+    dev.length,
+  );
 }

@@ -5,7 +5,7 @@ export interface TokenizerDefinition {
   pre_tokenizer: { type: string; add_prefix_space?: boolean } | null;
   post_processor: PostProcessor | null;
   decoder: object | null;
-  model: { type: string; unk_token?: string | null; vocab: Record<string, number> };
+  model: { type: string; unk_token?: string | null; vocab: Record<string, number> | [piece: string, score: number][] };
 }
 
 /** A token that is cut out of a text before anything else is done to it. */
@@ -135,6 +135,32 @@ export function byteLevelDefinition(
       vocab,
       merges,
     } as TokenizerDefinition["model"],
+  };
+}
+
+/**
+ * The unigram tokenizer of SentencePiece (Kudo 2018, arXiv 1804.10959): of all ways to cut a text into pieces, the one
+ * of highest probability. The text is normalised by NFKC, spaces are part of the pieces.
+ *
+ * @param pieces with the logarithm of their probability, by id; the first stands for what is unknown
+ * @param reserved how many of the first ids no text may spell
+ */
+export function unigramDefinition(
+  pieces: readonly [piece: string, score: number][],
+  reserved = 6,
+): TokenizerDefinition {
+  // a name that no text holds, since the model knows no ids without one
+  const vocab = pieces.map(([piece, score], id): [string, number] =>
+    id > 0 && id < reserved ? [`\u0000${piece}`, score] : [piece, score],
+  );
+  const metaspace = { type: "Metaspace", replacement: "▁", prepend_scheme: "always", split: false };
+  return {
+    added_tokens: [],
+    normalizer: { type: "Sequence", normalizers: [{ type: "NFKC" }] } as TokenizerDefinition["normalizer"],
+    pre_tokenizer: metaspace,
+    post_processor: null,
+    decoder: metaspace,
+    model: { type: "Unigram", unk_id: 0, byte_fallback: false, vocab } as TokenizerDefinition["model"],
   };
 }
 

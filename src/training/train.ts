@@ -5,14 +5,13 @@ import { createHead, type Head } from "../adapters/head.js";
 import type { Domain, Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, under } from "../encoder/heads.js";
-import { compile } from "../engine/compile.js";
 import { createRandom, type Random } from "../engine/random.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { type AdamwSettings, adamwDefaults, biasCorrections } from "./adamw.js";
 import { featureSource, labelsOf, tokenSource, trainingOrder } from "./batches.js";
 import { createEvaluator } from "./evaluate.js";
 import { linearSchedule } from "./schedule.js";
-import { headStep, prefixed, trainingStep } from "./step.js";
+import { prefixed, trainingStep } from "./step.js";
 
 /** Settings of a training loop. */
 export interface LoopOptions {
@@ -50,8 +49,10 @@ export interface TrainOptions extends LoopOptions {
   config?: Partial<Omit<BottleneckConfig, "method">> | Partial<Omit<LoraConfig, "method">>;
   /** Kind of head; by default one matrix on the first token. */
   head?: Partial<HeadConfig>;
-  /** Seed of the initial numbers of adapter and head. The same for all domains gives all the same start. */
+  /** Seed of the initial numbers of adapter and head, and of the order of the examples. */
   seed: string | number;
+  /** Seed of the adapter's initial numbers alone, where it is another: adapters of one `start` begin from the same numbers. */
+  start?: string | number;
 }
 
 /** Where a training stands. */
@@ -83,9 +84,12 @@ export async function trainAdapter(
   options: TrainOptions,
 ): Promise<{ adapter: Adapter; head: Head; history: TrainingHistory }> {
   const { method, config, head: headConfig, seed } = options;
-  const adapter = createAdapter(encoder, { ...config, method, seed, name: domain.name } as Parameters<
-    typeof createAdapter
-  >[1]);
+  const adapter = createAdapter(encoder, {
+    ...config,
+    method,
+    seed: options.start ?? seed,
+    name: domain.name,
+  } as Parameters<typeof createAdapter>[1]);
   const head = createHead(encoder, domain.labels, { ...headConfig, seed, name: domain.name });
   const trained = await trainClassifier(
     encoder,
@@ -115,7 +119,7 @@ export async function trainClassifier(
   requireExamples(domain, evaluateEvery);
   const settings: AdamwSettings = { ...adamwDefaults, weightDecay: loop.weightDecay, clipNorm: loop.clipNorm };
   const plan: ClassifierPlan = { encoder, adapter: start.adapter?.config, head: start.head.config };
-  const step = compile(start.adapter ? trainingStep(plan, settings) : headStep(plan.head, settings));
+  const step = trainingStep(plan, settings);
   const evaluator = evaluateEvery > 0 ? createEvaluator(encoder, domain.dev, plan, loop) : undefined;
   const nextBatch = batches(encoder, domain.train, start, loop);
   const history: TrainingHistory = { losses: [], dev: [], selectedStep: steps };
@@ -147,8 +151,7 @@ export async function trainClassifier(
       await new Promise((resolve) => setImmediate(resolve)); // lets signals and output through
     }
   } finally {
-    step.dispose();
-    evaluator?.dispose();
+    step.forget();
   }
   return { ...classifierOf(start, loop.select === "last" ? state : kept), history };
 }

@@ -68,3 +68,16 @@ test("any function of sentences can be the encoder, by the angle as the recipe m
   assert.ok(Math.abs(right - 0.5) < 1e-12);
   assert.ok(Math.abs(recipeThreshold - 0.840845057) < 1e-9, "the number of the recipe");
 });
+
+test("a text is embedded once, however often it is compared", () => {
+  const asked: string[] = [];
+  const embed = (sentences: readonly string[]) => {
+    asked.push(...sentences);
+    return sentences.map((sentence) => [sentence.length, 1]);
+  };
+  const measure = vectorSimilarity({ name: "length", threshold: 0.5, embed });
+  const first = measure.similarity(["a", "a", "same"], ["bb", "ccc", "same"]);
+  assert.deepEqual(asked, ["a", "bb", "ccc"], "what is compared with itself is not asked about");
+  assert.deepEqual(measure.similarity(["ccc", "a", "same"], ["a", "bb", "same"]), [first[1], first[0], 1]);
+  assert.equal(asked.length, 3);
+});

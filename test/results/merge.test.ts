@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import "#src/chapters/units.js";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { mergeResults } from "#src/results/merge.js";
 import { inProcess, runPlan } from "#src/results/plan.js";
 import { ResultStore } from "#src/results/store.js";
 import type { Unit } from "#src/results/unit.js";
+import { codeOf } from "#src/study/kinds.js";
 
 const units = Array.from(
   { length: 12 },
@@ -86,7 +88,7 @@ test("a check counts rows, damaged lines and adapters that are not what their na
   const store = await shard(0, 1);
   const damaged = bytes(store, "cube").replace('"value":27', '"value":28');
   writeFileSync(join(store.folder, "cube.jsonl"), damaged);
-  const { kinds, adapters, ran } = checkResults(store);
+  const { kinds, adapters, ran } = checkResults(store, codeOf);
   assert.deepEqual(kinds, [
     { kind: "cube", rows: 3, stale: 3, damaged: 1 },
     { kind: "square", rows: 8, stale: 8, damaged: 0 },

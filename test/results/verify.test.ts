@@ -1,19 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mixSubsets } from "#src/chapters/mix/mixtures.js";
+import { sweep } from "#src/chapters/mix/mixtures.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { unitKey } from "#src/results/unit.js";
 import { verifyResults } from "#src/results/verify.js";
+import { resultsContext } from "#src/study/results-context.js";
 import { tinyStudy } from "../study/tiny-study.js";
 
 const study = await tinyStudy();
 const { store } = study;
 const singles = await trainSingles(study, { domains: study.settings.domains.slice(0, 2), methods: ["houlsby"] });
-await mixSubsets(study, singles, [[0, 1]]);
+await sweep(study, singles, [[0, 1]]);
 
 test("stored rows are computed again, found equal, and timed; nothing is stored", async () => {
   const before = store.all("train");
-  const { kinds, differences } = await verifyResults(study, { sample: 2 });
+  const { kinds, differences } = await verifyResults(resultsContext(study), { sample: 2 });
   assert.deepEqual(differences, []);
   assert.deepEqual(
     kinds.map(({ kind, rows, seconds }) => [kind, rows, seconds.length]),
@@ -29,7 +30,7 @@ test("stored rows are computed again, found equal, and timed; nothing is stored"
 test("a row that was tampered with is named, with what it says and what it should", async () => {
   const [first] = store.all("evaluate");
   store.replace("evaluate", [first], [{ ...first, row: { ...first.row, accuracy: 2 } }]);
-  const { differences } = await verifyResults(study, { sample: 9, kinds: ["evaluate"] });
+  const { differences } = await verifyResults(resultsContext(study), { sample: 9, kinds: ["evaluate"] });
   assert.equal(differences.length, 1);
   assert.match(differences[0].how.join(), /^accuracy was 2 and is/);
   store.replace("evaluate", [], [first]);
@@ -39,7 +40,7 @@ test("rows of older code are left out", async () => {
   const [first] = store.all("train");
   const unit = { ...first.unit, code: "0".repeat(32) };
   store.replace("train", [first], [{ key: unitKey(unit), unit, row: first.row }]);
-  const { kinds } = await verifyResults(study, { sample: 9, kinds: ["train"] });
+  const { kinds } = await verifyResults(resultsContext(study), { sample: 9, kinds: ["train"] });
   assert.equal(kinds[0].rows, 1);
 });
 

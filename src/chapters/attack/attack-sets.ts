@@ -52,14 +52,14 @@ export async function attackWithTextFooler(
   const planned = [];
   for (const { own, recipe } of victims) {
     const { domain, method, seed } = own;
-    const units = textFoolerUnits(study, await study.domain(domain), recipe, threshold);
+    const units = await textFoolerUnits(study, await study.domain(domain), recipe, threshold);
     planned.push({ domain, method, seed, recipe, units });
   }
   const units = planned.flatMap((set) => set.units);
   const results = await runStudy(study, units, options);
   let start = 0;
   return planned.map(({ domain, method, seed, recipe, units: { length } }): AttackSet => {
-    const rows = results.slice(start, start + length).map(({ row }) => row as TextFoolerRow);
+    const rows = results.slice(start, start + length).map(({ row }) => row as unknown as TextFoolerRow);
     start += length;
     return { domain, method, seed, rows, texts: { victim: recipe, threshold, hash: textsHash(rows) } };
   });

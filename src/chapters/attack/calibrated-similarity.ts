@@ -1,10 +1,14 @@
-import { type RunOptions, runStudy } from "../../study/run.js";
+import { recipeThreshold } from "../../attacks/similarity.js";
+import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { type SimilarityRow, similarityUnit } from "./similarity-unit.js";
 
-/** The threshold of the study's encoder, calibrated on the paraphrases that the profile names. */
+/**
+ * The threshold of the study's encoder, calibrated on the paraphrases that the profile names; that of the published recipe
+ * where the study has no domain of paraphrases.
+ */
 export async function calibratedSimilarity(study: Study, options: RunOptions = {}): Promise<SimilarityRow> {
-  const domains = await Promise.all(study.settings.paraphraseDomains.map((name) => study.domain(name)));
-  const [{ row }] = await runStudy(study, [similarityUnit(study, domains)], options);
-  return row as SimilarityRow;
+  if (study.settings.paraphraseDomains.length === 0) return { pairs: 0, threshold: recipeThreshold, ran: "" };
+  const [row] = await similarityUnit.rows(study, [study.settings.paraphraseDomains], options);
+  return row;
 }

@@ -1,5 +1,4 @@
-import type { ClassifierRecipe } from "../../study/recipe.js";
-import { type RunOptions, runStudy } from "../../study/run.js";
+import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import {
   type Access,
@@ -8,7 +7,7 @@ import {
   attackedMixture,
   singleRecipe,
 } from "./attacked-mixtures.js";
-import { type FgsmRow, fgsmUnit } from "./fgsm-unit.js";
+import { fgsmUnit } from "./fgsm-unit.js";
 
 const accesses: readonly Access[] = ["whiteBox", "transferred"];
 
@@ -24,16 +23,13 @@ export async function fgsmMixtures(
   tests: readonly AttackTest[],
   options: RunOptions = {},
 ): Promise<AttackedMixture[]> {
-  const units = [];
-  for (const { own, attacker, mixture } of tests) {
-    const domain = await study.domain(own.domain);
-    for (const access of accesses) {
-      const attacked = (victim: ClassifierRecipe) =>
-        fgsmUnit(study, domain, victim, access === "whiteBox" ? undefined : singleRecipe(attacker));
-      units.push(attacked(mixture), attacked(singleRecipe(own)));
-    }
-  }
-  const rows = (await runStudy(study, units, options)).map(({ row }) => (row as FgsmRow).accuracies);
+  const attacks = tests.flatMap(({ own, attacker, mixture }) =>
+    accesses.flatMap((access) => {
+      const source = access === "whiteBox" ? undefined : singleRecipe(attacker);
+      return [mixture, singleRecipe(own)].map((victim) => ({ domain: own.domain, victim, source }));
+    }),
+  );
+  const rows = (await fgsmUnit.rows(study, attacks, options)).map(({ accuracies }) => accuracies);
   const epsilons = [0, ...study.settings.epsilons];
   return tests.flatMap((test, t) =>
     accesses.flatMap((access, a) => {

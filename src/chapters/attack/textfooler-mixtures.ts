@@ -1,9 +1,9 @@
 import { createRandom } from "../../engine/random.js";
-import { type RunOptions, runStudy } from "../../study/run.js";
+import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { type AttackSet, attackWithTextFooler } from "./attack-sets.js";
 import { type AttackedMixture, type AttackTest, attackedMixture, singleRecipe } from "./attacked-mixtures.js";
-import { type AttackedRow, attackedUnit } from "./attacked-unit.js";
+import { attackedUnit } from "./attacked-unit.js";
 import type { TextFoolerRow } from "./textfooler-unit.js";
 
 /**
@@ -19,16 +19,12 @@ export async function textFoolerMixtures(
   sets: readonly AttackSet[],
   options: RunOptions = {},
 ): Promise<AttackedMixture[]> {
-  const units = [];
-  for (const { own, attacker, mixture, diluted } of tests) {
+  const units = tests.flatMap(({ own, attacker, mixture, diluted }) => {
     const set = sets.find(({ texts }) => texts.victim.headOf === attacker.adapter);
     if (!set) throw new Error(`The texts of "${own.domain}" were not attacked against its ${attacker.method} adapter.`);
-    const domain = await study.domain(own.domain);
-    for (const tested of [mixture, singleRecipe(own), diluted]) {
-      units.push(attackedUnit(study, domain, tested, set.texts));
-    }
-  }
-  const rows = (await runStudy(study, units, options)).map(({ row }) => row as AttackedRow);
+    return [mixture, singleRecipe(own), diluted].map((tested) => ({ domain: own.domain, tested, texts: set.texts }));
+  });
+  const rows = await attackedUnit.rows(study, units, options);
   return tests.map((test, t) => {
     const [mixture, single, diluted] = rows.slice(3 * t);
     return attackedMixture(

@@ -3,19 +3,18 @@ import { basename } from "node:path";
 import { encoderSimilarity } from "../../attacks/similarity.js";
 import { applySubstitutions } from "../../attacks/substitutions.js";
 import { openSynonyms, type SynonymSource } from "../../attacks/synonyms.js";
-import { type AttackedExample, createTextFooler, type TextFooler } from "../../attacks/textfooler.js";
+import { type AttackedExample, createTextFooler } from "../../attacks/textfooler.js";
 import type { Domain } from "../../domains/domain.js";
-import { instructionSet } from "../../engine/instruction-set.js";
 import { sha256OfFile } from "../../files/hash.js";
-import { codeHash } from "../../results/code-hash.js";
-import type { Outcome } from "../../results/plan.js";
-import type { Json, Row, Unit } from "../../results/unit.js";
-import { type ClassifierRecipe, classifierOf } from "../../study/recipe.js";
+import type { Json, Unit } from "../../results/unit.js";
+import { defineUnit, domainKey, encoderKey, type Ran } from "../../study/define-unit.js";
+import { kept } from "../../study/kept.js";
+import { type ClassifierRecipe, classifierOf, modulesOf } from "../../study/recipe.js";
 import type { Study } from "../../study/study.js";
 import { type RankedSubstitution, rankSubstitutions, substitutionsOf } from "./substitution-ranks.js";
 
-/** The row of a `textfooler` unit: one example attacked. It holds no text and no word: see {@link RankedSubstitution}. */
-export interface TextFoolerRow extends Row {
+/** One example attacked. It holds no text and no word: see {@link RankedSubstitution}. */
+interface TextFoolerResult {
   verdict: AttackedExample["verdict"];
   originalPrediction: number;
   attackedPrediction: number;
@@ -27,61 +26,65 @@ export interface TextFoolerRow extends Row {
   similarity: number;
   candidates: AttackedExample["candidates"];
   refused: AttackedExample["refused"];
-  ran: string;
 }
 
-/**
- * The units that attack the first test examples of a domain with TextFooler, one each, so that an interrupted attack
- * goes on at the example where it was.
- *
- * @param threshold least similarity of an attacked text
- */
-export function textFoolerUnits(study: Study, domain: Domain, victim: ClassifierRecipe, threshold: number): Unit[] {
-  const { batchSize, maxLength, attackRows } = study.settings;
-  const settings = {
-    encoder: study.encoder.hash.slice(0, 32),
-    domain: { name: domain.name, hash: domain.hash.slice(0, 32) },
-    victim: victim as unknown as Json,
-    synonyms: synonymsKey(study),
-    ...{ threshold, batchSize, maxLength },
-  };
-  const code = codeHash(["chapters/attack/textfooler-unit.js", "text/tokenizer.js"]).slice(0, 32);
-  return Array.from({ length: Math.min(attackRows, domain.test.length) }, (_, row) => ({
-    kind: "textfooler",
-    settings: { ...settings, row },
-    code,
-  }));
+/** The row of a `textfooler` unit. */
+export type TextFoolerRow = Ran<TextFoolerResult>;
+
+/** One example to attack. */
+export interface TextFoolerInput {
+  domain: string;
+  victim: ClassifierRecipe;
+  /** Least similarity of an attacked text. */
+  threshold: number;
+  /** Place among the test examples. */
+  row: number;
 }
 
-const foolers = new Map<string, TextFooler>();
+/** Attacks one example with TextFooler, so that an interrupted attack goes on at the example where it was. */
+export const textFoolerUnit = defineUnit({
+  kind: "textfooler",
+  module: import.meta.url,
+  async settings(study, { domain, victim, threshold, row }: TextFoolerInput) {
+    const { batchSize, maxLength } = study.settings;
+    const synonyms = synonymsKey(study);
+    return {
+      domain: domainKey(await study.domain(domain)),
+      ...{ victim, synonyms, threshold, batchSize, maxLength, row },
+    };
+  },
+  uses: ({ victim }) => modulesOf(victim.recipe),
+  async run(study, settings): Promise<TextFoolerResult> {
+    const { threshold, batchSize, maxLength } = settings;
+    const domain = await study.domain(settings.domain.name);
+    const victim = await classifierOf(study, settings.victim);
+    const plan = { adapter: victim.adapter?.config, head: victim.head.config };
+    const { synonyms } = study.settings;
+    const parts = ["textfooler", encoderKey(study), JSON.stringify(plan), synonyms, threshold, batchSize, maxLength];
+    const fooler = await kept(parts, () => {
+      const similarity = encoderSimilarity(study.encoder, { threshold, batchSize, maxLength });
+      return createTextFooler(study.encoder, plan, { synonyms: synonymsOf(study), similarity, batchSize, maxLength });
+    });
+    return resultOf(fooler.attack(victim, domain.test[settings.row], settings.row), study);
+  },
+});
 
-/** Attacks the example of a unit. */
-export async function runTextFoolerUnit(unit: Unit, study: Study): Promise<Outcome> {
-  const settings = unit.settings as unknown as {
-    domain: { name: string };
-    victim: ClassifierRecipe;
-    threshold: number;
-    row: number;
-    batchSize: number;
-    maxLength: number;
-  };
-  const domain = await study.domain(settings.domain.name);
-  const victim = classifierOf(study, settings.victim);
-  const { threshold, batchSize, maxLength } = settings;
-  const plan = { adapter: victim.adapter?.config, head: victim.head.config };
-  const key = JSON.stringify([study.encoder.hash, plan, study.settings.synonyms, threshold, batchSize, maxLength]);
-  let fooler = foolers.get(key);
-  if (!fooler) {
-    const similarity = encoderSimilarity(study.encoder, { threshold, batchSize, maxLength });
-    fooler = createTextFooler(study.encoder, plan, { synonyms: synonymsOf(study), similarity, batchSize, maxLength });
-    foolers.set(key, fooler);
+/** The units that attack the first test examples of a domain, one each. */
+export async function textFoolerUnits(
+  study: Study,
+  domain: Domain,
+  victim: ClassifierRecipe,
+  threshold: number,
+): Promise<Unit[]> {
+  const units: Unit[] = [];
+  for (let row = 0; row < Math.min(study.settings.attackRows, domain.test.length); row++) {
+    units.push(await textFoolerUnit.unit(study, { domain: domain.name, victim, threshold, row }));
   }
-  const example = domain.test[settings.row];
-  return { row: rowOf(fooler.attack(victim, example, settings.row), study) };
+  return units;
 }
 
 /** An attacked example as a row. */
-function rowOf(attacked: AttackedExample, study: Study): TextFoolerRow {
+function resultOf(attacked: AttackedExample, study: Study): TextFoolerResult {
   const { verdict, originalPrediction, attackedPrediction, words, queries, candidates, refused } = attacked;
   return {
     ...{ verdict, originalPrediction, attackedPrediction },
@@ -90,7 +93,6 @@ function rowOf(attacked: AttackedExample, study: Study): TextFoolerRow {
     substitutions: rankSubstitutions(attacked.original, attacked.substitutions, synonymsOf(study)),
     ...{ words, queries, candidates, refused },
     similarity: rounded(attacked.similarity),
-    ran: `${study.backend.name} ${instructionSet()}`,
   };
 }
 

@@ -1,11 +1,11 @@
 import { type GreedyStep, greedyMix, greedyPath } from "../../mixing/greedy.js";
 import { cosineSimilarity } from "../../mixing/similarity.js";
-import { type RunOptions, runStudy } from "../../study/run.js";
+import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { cosineOf } from "../../training/text-embedding.js";
-import { type TextRow, textUnit } from "../conflict/text-unit.js";
-import type { SinglesGroup } from "../mix/mixtures.js";
+import { textUnit } from "../conflict/text-unit.js";
+import type { SinglesGroup } from "../train/groups.js";
 
 /**
  * A way to choose what to mix with a target, before any mixture is tested.
@@ -45,7 +45,7 @@ function pathFor(
   const n = rows.length;
   const adapters = () => rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
   if (picker === "fsd") return greedyMix(adapters(), { target }).steps;
-  if (picker === "fsdOfChange") return greedyMix(adapters(), { target, weights: "delta" }).steps;
+  if (picker === "fsdOfChange") return greedyMix(adapters(), { target, weights: "change" }).steps;
   if (picker === "movedLeast") return greedyPath(n, (set) => sum(set.map((i) => rows[i].moved)), { target });
   const similarity =
     picker === "cosine"
@@ -69,10 +69,8 @@ export async function embedTexts(
   domains: readonly string[],
   options: RunOptions = {},
 ): Promise<TextEmbeddings> {
-  const units = [];
-  for (const name of domains) units.push(textUnit(study, await study.domain(name)));
-  const results = await runStudy(study, units, options);
-  return new Map(results.map(({ row }) => [(row as TextRow).domain, (row as TextRow).embedding]));
+  const rows = await textUnit.rows(study, domains, options);
+  return new Map(rows.map(({ domain, embedding }) => [domain, embedding]));
 }
 
 function embeddingOf(texts: TextEmbeddings, domain: string): ArrayLike<number> {

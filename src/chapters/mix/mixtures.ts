@@ -1,11 +1,12 @@
+import type { Adapter } from "../../adapters/adapter.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
-import { signMapOf } from "../../signs/adapter-signs.js";
-import { compareSigns, type SignDifference, type SignDifferenceOptions } from "../../signs/sign-difference.js";
-import { type RunOptions, runStudy } from "../../study/run.js";
+import { type CellFunction, cellFunction } from "../../study/cell-function.js";
+import type { Recipe } from "../../study/recipe.js";
+import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
+import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
-import { type EvaluateRow, evaluateUnit, type Recipe } from "./evaluate-unit.js";
+import { type EvaluateRow, evaluateUnit } from "./evaluate-unit.js";
 
 /** A mixture tested on one of the domains that went into it. Accuracies are shares of the test examples. */
 export interface MixtureResult {
@@ -28,24 +29,12 @@ export interface MixtureResult {
   interference: number;
 }
 
-/** Trained adapters of one method and one seed, in the order of the domains. */
-export interface SinglesGroup {
-  method: string;
-  seed: number;
-  rows: TrainRow[];
-}
-
-/** Trained adapters by method and seed: only adapters of one group may be mixed. */
-export function groupSingles(singles: readonly TrainRow[]): SinglesGroup[] {
-  const groups = new Map<string, SinglesGroup>();
-  for (const row of singles) {
-    const { method, seed } = row;
-    const key = `${method}/${seed}`;
-    const group = groups.get(key) ?? { method, seed, rows: [] };
-    groups.set(key, group);
-    group.rows.push(row);
-  }
-  return [...groups.values()];
+/** How a sweep mixes, and tells its progress. */
+export interface SweepOptions extends RunOptions {
+  /** Makes one adapter of several, such as `(adapters) => sm.mixAdapters(adapters, { strategy: "ties" })`. */
+  mix?: (adapters: Adapter[]) => Adapter | Promise<Adapter>;
+  /** What `mix` refers to beside its arguments and `sm`, by name; plain data. */
+  inputs?: CellFunction["inputs"];
 }
 
 /**
@@ -54,14 +43,16 @@ export function groupSingles(singles: readonly TrainRow[]): SinglesGroup[] {
  *
  * @param singles rows of `trainSingles`
  * @param subsets lists of positions of domains, such as `enumerateMixtures` gives
+ * @param options `mix` is another way to mix than the uniform average; it runs in the workers, from its source
  * @returns one result per method, seed, subset and member, in order; subsets of one are the single adapters, as trained
  */
-export async function mixSubsets(
+export async function sweep(
   study: Study,
   singles: readonly TrainRow[],
   subsets: readonly (readonly number[])[],
-  options: RunOptions = {},
+  { mix, inputs, ...options }: SweepOptions = {},
 ): Promise<MixtureResult[]> {
+  const way = mix && cellFunction(mix, inputs, "mix");
   const tests = groupSingles(singles).flatMap(({ rows }) =>
     subsets.flatMap((members) =>
       members.map((target) => ({ members: members.map((i) => rows[i]), own: rows[target] })),
@@ -69,7 +60,13 @@ export async function mixSubsets(
   );
   const mixed = tests.filter(({ members }) => members.length > 1);
   const recipes = mixed.flatMap(({ members, own }): { own: TrainRow; recipe: Recipe }[] => [
-    { own, recipe: { make: "mixture", of: members.map(({ adapter }) => adapter) } },
+    {
+      own,
+      recipe: mixtureOf(
+        members.map(({ adapter }) => adapter),
+        way,
+      ),
+    },
     { own, recipe: { make: "diluted", of: own.adapter, by: members.length } },
   ]);
   const rows = await testRecipes(study, recipes, options);
@@ -90,6 +87,10 @@ export async function mixSubsets(
       interference: 100 * (diluted - accuracy),
     };
   });
+}
+
+function mixtureOf(of: string[], mix?: CellFunction): Recipe {
+  return mix ? { make: "custom", of, mix } : { make: "mixture", of };
 }
 
 /** What a domain's own trained head reaches when its adapter is taken away. */
@@ -127,53 +128,8 @@ export async function testRecipes(
   tests: readonly { own: TrainRow; recipe: Recipe }[],
   options: RunOptions = {},
 ): Promise<EvaluateRow[]> {
-  const units = [];
-  for (const { own, recipe } of tests) {
-    units.push(evaluateUnit(study, await study.domain(own.domain), own.adapter, recipe));
-  }
-  const results = await runStudy(study, units, options);
-  return results.map(({ row }) => row as EvaluateRow);
-}
-
-/** FSD of every pair of trained adapters of one group, in their order; zero on the diagonal. */
-export function pairwiseFsd(
-  study: Study,
-  singles: readonly TrainRow[],
-  options: SignDifferenceOptions = {},
-): number[][] {
-  const { length } = singles;
-  const matrix = Array.from({ length }, () => new Array<number>(length).fill(0));
-  for (const { first, second, difference } of pairwiseSigns(study, singles, options)) {
-    matrix[first][second] = difference.overall;
-    matrix[second][first] = difference.overall;
-  }
-  return matrix;
-}
-
-/** The sign difference of every pair of trained adapters of one group, with its parts by layer and module. */
-export function pairwiseSigns(
-  study: Study,
-  singles: readonly TrainRow[],
-  options: SignDifferenceOptions = {},
-): { first: number; second: number; difference: SignDifference }[] {
-  const maps = singles.map((row) => signMapOf(trainedAdapter(study, row.adapter).adapter, options));
-  return maps.flatMap((a, first) =>
-    maps.slice(first + 1).map((b, i) => {
-      const second = first + 1 + i;
-      return { first, second, difference: compareSigns(a, b, options.zeros) };
-    }),
-  );
-}
-
-/** Anchored FSD of a set: the mean over its other members of their FSD with the target. */
-export function anchoredFsd(
-  matrix: readonly (readonly number[])[],
-  members: readonly number[],
-  target: number,
-): number {
-  const others = members.filter((member) => member !== target);
-  if (others.length === 0) throw new Error("Anchored FSD needs another adapter beside the target's.");
-  return others.reduce((sum, member) => sum + matrix[target][member], 0) / others.length;
+  const inputs = tests.map(({ own, recipe }) => ({ domain: own.domain, headOf: own.adapter, recipe }));
+  return evaluateUnit.rows(study, inputs, options);
 }
 
 /** Each domain alone, and the profile's sample: of each size equally many, in which every domain appears equally often. */

@@ -1,27 +1,27 @@
 import { join } from "node:path";
-import type { Domain } from "../../domains/domain.js";
-import { instructionSet } from "../../engine/instruction-set.js";
 import { sha256 } from "../../files/hash.js";
+import type { Criterion, CriterionName } from "../../pruning/criterion.js";
 import { encodeMask } from "../../pruning/mask-file.js";
 import { type PruneScope, pruneAdapter } from "../../pruning/prune.js";
-import { codeHash } from "../../results/code-hash.js";
-import type { Outcome } from "../../results/plan.js";
-import type { Json, Row, Unit } from "../../results/unit.js";
+import type { CriterionFunction } from "../../pruning/scores.js";
 import type { WeightView } from "../../signs/initialisation.js";
+import { type CellFunction, faceModules, loadCellFunction } from "../../study/cell-function.js";
+import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
 import type { Study } from "../../study/study.js";
 import { testAdapter } from "../../study/test-adapter.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
-import type { TrainRow } from "../train/train-unit.js";
 
-/** How an adapter is pruned by magnitude. */
+/** How an adapter is pruned. */
 export interface PruneForm {
   sparsity: number;
   scope: PruneScope;
   weights: WeightView;
+  /** What goes first, by name or by a function of the reader's; `magnitude` unless given. */
+  criterion?: CriterionName | CellFunction;
 }
 
-/** The row of a `prune` unit: one pruned adapter, with its own head, on the test examples of its own domain. */
-export interface PruneRow extends Row {
+/** One pruned adapter, with its own head, on the test examples of its own domain. */
+interface PruneUnitResult {
   accuracy: number;
   /** Which test examples were right, packed. */
   correct: string;
@@ -32,47 +32,36 @@ export interface PruneRow extends Row {
   keptByPart: { [part: string]: number };
   /** Hash of the mask, which names its file. */
   mask: string;
-  ran: string;
 }
 
-/** The unit that prunes one trained adapter and tests it. */
-export function pruneUnit(study: Study, domain: Domain, own: TrainRow, form: PruneForm): Unit {
-  const { batchSize, maxLength } = study.settings;
-  return {
-    kind: "prune",
-    settings: {
-      encoder: study.encoder.hash.slice(0, 32),
-      domain: { name: domain.name, hash: domain.hash.slice(0, 32) },
-      adapter: own.adapter,
-      form: form as unknown as Json,
-      ...{ batchSize, maxLength },
-    },
-    code: codeHash(["chapters/prune/prune-unit.js", "text/tokenizer.js"]).slice(0, 32),
-  };
-}
+/** The row of a `prune` unit. */
+export type PruneRow = Ran<PruneUnitResult>;
 
-/** Prunes the adapter of a unit and tests it; the mask is kept in the cache, and can be made again to the same bytes. */
-export async function runPruneUnit(unit: Unit, study: Study): Promise<Outcome> {
-  const settings = unit.settings as unknown as {
-    domain: { name: string };
-    adapter: string;
-    form: PruneForm;
-    batchSize: number;
-    maxLength: number;
-  };
-  const domain = await study.domain(settings.domain.name);
-  const { adapter, head } = trainedAdapter(study, settings.adapter);
-  const { adapter: sparse, mask, kept, pruned, inScope } = pruneAdapter(adapter, settings.form);
-  const { accuracy, correct } = testAdapter(study, domain, sparse, head, { ...settings, split: "test" });
-  const bytes = encodeMask(mask);
-  const row: PruneRow = {
-    ...{ accuracy, correct, pruned, inScope },
-    keptByPart: kept.byPart,
-    mask: sha256(bytes).slice(0, 32),
-    ran: `${study.backend.name} ${instructionSet()}`,
-  };
-  return { row, files: [{ path: maskPath(study, row.mask), bytes }] };
-}
+/** Prunes one trained adapter and tests it; the mask is kept in the cache, and can be made again to the same bytes. */
+export const pruneUnit = defineUnit({
+  kind: "prune",
+  module: import.meta.url,
+  async settings(study, { domain, adapter, form }: { domain: string; adapter: string; form: PruneForm }) {
+    const { batchSize, maxLength } = study.settings;
+    return { domain: domainKey(await study.domain(domain)), adapter, form, batchSize, maxLength };
+  },
+  uses: ({ form: { criterion = "magnitude" } }) =>
+    typeof criterion === "string" ? [`pruning/criteria/${criterion}.js`] : faceModules(criterion),
+  async run(study, { adapter: hash, form, ...settings }, keep): Promise<PruneUnitResult> {
+    const { batchSize, maxLength } = settings;
+    const domain = await study.domain(settings.domain.name);
+    const { adapter, head } = trainedAdapter(study, hash);
+    const { criterion: own = "magnitude", ...options } = form;
+    const criterion: Criterion = typeof own === "string" ? own : await loadCellFunction<CriterionFunction>(own);
+    const { adapter: sparse, mask, kept, pruned, inScope } = pruneAdapter(adapter, { ...options, criterion });
+    const test = { split: "test" as const, batchSize, maxLength };
+    const { accuracy, correct } = await testAdapter(study, domain, sparse, head, test);
+    const bytes = encodeMask(mask);
+    const name = sha256(bytes).slice(0, 32);
+    keep(maskPath(study, name), bytes);
+    return { accuracy, correct, pruned, inScope, keptByPart: kept.byPart, mask: name };
+  },
+});
 
 /** Where the mask of a hash is kept. */
 export function maskPath(study: Study, hash: string): string {

@@ -1,14 +1,19 @@
 import { mean } from "simple-statistics";
+import type { CriterionName } from "../../pruning/criterion.js";
 import type { PruneScope } from "../../pruning/prune.js";
+import type { CriterionFunction } from "../../pruning/scores.js";
 import { unpackBits } from "../../results/bits.js";
 import type { WeightView } from "../../signs/initialisation.js";
+import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
-import type { Effect } from "../../study/decision-rules.js";
-import { type RunOptions, runStudy } from "../../study/run.js";
+
+import { type CellFunction, cellFunction } from "../../study/cell-function.js";
+import type { RunOptions } from "../../study/run.js";
+
 import type { Study } from "../../study/study.js";
 import type { BaselineRow } from "../train/baseline-unit.js";
 import type { TrainRow } from "../train/train-unit.js";
-import { type PruneRow, pruneUnit } from "./prune-unit.js";
+import { pruneUnit } from "./prune-unit.js";
 
 /** One pruned adapter on the test examples of its own domain. */
 export interface PruneResult {
@@ -38,6 +43,10 @@ export interface PruneSelection {
   sparsities?: readonly number[];
   scopes?: readonly PruneScope[];
   weights?: readonly WeightView[];
+  /** What goes first: a criterion by name, or a function `(values, context) => scores`, which runs from its source. */
+  criterion?: CriterionName | CriterionFunction;
+  /** What the function refers to beside its arguments and `sm`, by name; plain data. */
+  inputs?: CellFunction["inputs"];
 }
 
 /** The scope that fits a method: LoRA's B is so much smaller than A that all of it would go in a common pool. */
@@ -52,17 +61,21 @@ export async function pruneSingles(
   selection: PruneSelection = {},
   options: RunOptions = {},
 ): Promise<PruneResult[]> {
-  const { sparsities = study.settings.pruneSparsities, scopes, weights = ["raw"] } = selection;
-  const tests = singles.flatMap((own) =>
-    (scopes ?? [ownScope(own.method)]).flatMap((scope) =>
-      weights.flatMap((view) => sparsities.map((sparsity) => ({ own, form: { sparsity, scope, weights: view } }))),
+  const { sparsities = study.settings.pruneSparsities, scopes, weights = ["raw"], inputs: given } = selection;
+  const { criterion: chosen } = selection;
+  const criterion = typeof chosen === "function" ? cellFunction(chosen, given, "criterion") : chosen;
+  const own = criterion && { criterion };
+  const tests = singles.flatMap((single) =>
+    (scopes ?? [ownScope(single.method)]).flatMap((scope) =>
+      weights.flatMap((view) =>
+        sparsities.map((sparsity) => ({ own: single, form: { sparsity, scope, weights: view, ...own } })),
+      ),
     ),
   );
-  const units = [];
-  for (const { own, form } of tests) units.push(pruneUnit(study, await study.domain(own.domain), own, form));
-  const results = await runStudy(study, units, options);
+  const inputs = tests.map(({ own, form }) => ({ domain: own.domain, adapter: own.adapter, form }));
+  const rows = await pruneUnit.rows(study, inputs, options);
   return tests.map(({ own, form }, i) => {
-    const row = results[i].row as PruneRow;
+    const row = rows[i];
     const { domain, method, seed, accuracy: single } = own;
     return {
       ...{ domain, method, seed, ...form, single },

@@ -1,16 +1,12 @@
-import type { Domain } from "../../domains/domain.js";
-import { instructionSet } from "../../engine/instruction-set.js";
 import { packBits } from "../../results/bits.js";
-import { codeHash } from "../../results/code-hash.js";
-import type { Outcome } from "../../results/plan.js";
-import type { Row, Unit } from "../../results/unit.js";
-import type { Study } from "../../study/study.js";
+import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
 import { trainBagOfWords } from "../../training/bag-of-words.js";
 import { majorityAccuracy, trainProbe } from "../../training/baselines.js";
 import { evaluate } from "../../training/evaluate.js";
+import { loopOf, loopOptions } from "./loop.js";
 
-/** The row of a `baseline` unit: what a domain gives without any adapter. Accuracies on the test examples. */
-export interface BaselineRow extends Row {
+/** What a domain gives without any adapter. Accuracies on the test examples. */
+interface BaselineResult {
   domain: string;
   seed: number;
   majority: number;
@@ -18,46 +14,31 @@ export interface BaselineRow extends Row {
   /** The adapter's own head, trained as long on the frozen encoder, at its own learning rate. */
   frozenProbe: number;
   probeCorrect: string;
-  ran: string;
 }
 
-/** The unit that measures a domain's baselines. */
-export function baselineUnit(study: Study, domain: Domain, seed: number): Unit {
-  const { steps, batchSize, warmupShare, weightDecay, maxLength, probeLearningRate } = study.settings;
-  return {
-    kind: "baseline",
-    settings: {
-      encoder: study.encoder.hash.slice(0, 32),
-      domain: { name: domain.name, hash: domain.hash.slice(0, 32) },
-      ...{ seed, steps, batchSize, warmupShare, weightDecay, maxLength, probeLearningRate },
-    },
-    code: codeHash(["chapters/train/baseline-unit.js", "text/tokenizer.js"]).slice(0, 32),
-  };
-}
+/** The row of a `baseline` unit. */
+export type BaselineRow = Ran<BaselineResult>;
 
-/** Measures the baselines of a unit's domain. */
-export async function runBaselineUnit(unit: Unit, study: Study): Promise<Outcome> {
-  const { domain: named, seed, ...settings } = unit.settings;
-  const domain = await study.domain((named as { name: string }).name);
-  const loop = {
-    steps: settings.steps as number,
-    batchSize: settings.batchSize as number,
-    learningRate: settings.probeLearningRate as number,
-    warmup: settings.warmupShare as number,
-    weightDecay: settings.weightDecay as number,
-    maxLength: settings.maxLength as number,
-  };
-  const { head } = await trainProbe(study.encoder, domain, { ...loop, seed: seed as number });
-  const probe = evaluate(study.encoder, { head }, domain.test, loop);
-  const right = (predictions: readonly number[]) => domain.test.map(({ label }, i) => predictions[i] === label);
-  const row: BaselineRow = {
-    domain: domain.name,
-    seed: seed as number,
-    majority: majorityAccuracy(domain, domain.test),
-    bagOfWords: trainBagOfWords(domain).evaluate(domain.test).accuracy,
-    frozenProbe: probe.accuracy,
-    probeCorrect: packBits(right(probe.predictions)),
-    ran: `${study.backend.name} ${instructionSet()}`,
-  };
-  return { row };
-}
+/** Measures a domain's baselines. */
+export const baselineUnit = defineUnit({
+  kind: "baseline",
+  module: import.meta.url,
+  async settings(study, { domain, seed }: { domain: string; seed: number }) {
+    const { learningRate: _, ...loop } = loopOf(study);
+    const { probeLearningRate } = study.settings;
+    return { domain: domainKey(await study.domain(domain)), seed, ...loop, probeLearningRate };
+  },
+  async run(study, settings): Promise<BaselineResult> {
+    const { seed, batchSize, maxLength, probeLearningRate } = settings;
+    const domain = await study.domain(settings.domain.name);
+    const loop = loopOptions({ ...settings, learningRate: probeLearningRate });
+    const { head } = await trainProbe(study.encoder, domain, { ...loop, seed });
+    const probe = evaluate(study.encoder, { head }, domain.test, { batchSize, maxLength });
+    return {
+      ...{ domain: domain.name, seed, majority: majorityAccuracy(domain, domain.test) },
+      bagOfWords: trainBagOfWords(domain).evaluate(domain.test).accuracy,
+      frozenProbe: probe.accuracy,
+      probeCorrect: packBits(domain.test.map(({ label }, i) => probe.predictions[i] === label)),
+    };
+  },
+});

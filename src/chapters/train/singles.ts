@@ -1,5 +1,6 @@
 import type { AdapterMethod } from "../../adapters/adapter.js";
-import { type RunOptions, runStudy } from "../../study/run.js";
+import type { Unit } from "../../results/unit.js";
+import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { hasAdapter } from "../../study/trained-adapter.js";
 import { type BaselineRow, baselineUnit } from "./baseline-unit.js";
@@ -22,20 +23,18 @@ export async function trainSingles(
   options: RunOptions = {},
 ): Promise<TrainRow[]> {
   const { domains, methods, seeds } = { ...study.settings, ...selection };
-  const units = [];
-  for (const method of methods) {
-    for (const seed of seeds) {
-      for (const name of domains) units.push(trainUnit(study, await study.domain(name), method, seed));
-    }
-  }
+  const inputs = methods.flatMap((method) =>
+    seeds.flatMap((seed) => domains.map((domain) => ({ domain, method, seed }))),
+  );
   // A row whose adapter file is gone (only one seed's are committed) is computed again, to the same bytes.
-  const lost = units.filter((unit) => {
-    const known = study.store.get(unit);
-    return known && !hasAdapter(study, (known.row as TrainRow).adapter);
-  });
+  const lost: Unit[] = [];
+  for (const input of inputs) {
+    const unit = await trainUnit.unit(study, input);
+    const adapter = study.store.get(unit)?.row.adapter;
+    if (typeof adapter === "string" && !hasAdapter(study, adapter)) lost.push(unit);
+  }
   study.store.forget(lost);
-  const results = await runStudy(study, units, options);
-  return results.map(({ row }) => row as TrainRow);
+  return trainUnit.rows(study, inputs, options);
 }
 
 /** The majority answer, a bag of words and the frozen probe, for every domain and seed of a selection. */
@@ -45,10 +44,6 @@ export async function measureBaselines(
   options: RunOptions = {},
 ): Promise<BaselineRow[]> {
   const { domains, seeds } = { ...study.settings, ...selection };
-  const units = [];
-  for (const seed of seeds) {
-    for (const name of domains) units.push(baselineUnit(study, await study.domain(name), seed));
-  }
-  const results = await runStudy(study, units, options);
-  return results.map(({ row }) => row as BaselineRow);
+  const inputs = seeds.flatMap((seed) => domains.map((domain) => ({ domain, seed })));
+  return baselineUnit.rows(study, inputs, options);
 }

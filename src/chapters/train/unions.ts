@@ -1,4 +1,4 @@
-import { type RunOptions, runStudy } from "../../study/run.js";
+import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { type UnionRow, unionUnit } from "./union-unit.js";
 
@@ -11,13 +11,7 @@ export async function trainUnions(
   sets: readonly (readonly string[])[] = study.settings.unions,
   options: RunOptions = {},
 ): Promise<UnionRow[]> {
-  const units = [];
-  for (const method of study.settings.methods) {
-    for (const set of sets) {
-      const domains = await Promise.all(set.map((name) => study.domain(name)));
-      units.push(unionUnit(study, domains, method, study.settings.seeds[0]));
-    }
-  }
-  const results = await runStudy(study, units, options);
-  return results.map(({ row }) => row as UnionRow);
+  const { methods, seeds } = study.settings;
+  const inputs = methods.flatMap((method) => sets.map((domains) => ({ domains, method, seed: seeds[0] })));
+  return unionUnit.rows(study, inputs, options);
 }

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { mean, median, sum } from "simple-statistics";
+import type { ResultsContext } from "../../results/context.js";
 import { kindsIn, mergeResults } from "../../results/merge.js";
 import { ResultStore } from "../../results/store.js";
 import { unitName } from "../../results/unit-name.js";
-import { asUsage, type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
+import type { Study } from "../../study/study.js";
+import { readArguments } from "../arguments.js";
+import { type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 
 const text = { type: "string" } as const;
@@ -62,10 +64,12 @@ Exit codes: 0 all is well or done, 1 damaged, different, contradictory, not expo
 // What runs units is loaded where it is needed: it takes a second, which the other commands should not.
 
 async function check(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: places }));
+  const { values } = readArguments(args, places, { positionals: false });
   const store = storeOf(values, output, true);
   const { checkResults } = await import("../../results/check.js");
-  const { kinds, apart, adapters, ran } = checkResults(store);
+  const { codeOf } = await import("../../study/kinds.js");
+  await import("../../chapters/units.js");
+  const { kinds, apart, adapters, ran } = checkResults(store, codeOf);
   const rows = kinds.map((state) => [state.kind, `${state.rows}`, `${state.stale}`, `${state.damaged}`]);
   output.out(`${alignColumns([["kind", "rows", "of older code", "damaged lines"], ...rows], 3)}\n\n`);
   for (const { kind, waiting, gone } of apart) {
@@ -84,7 +88,7 @@ async function check(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function exportRows(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: places }));
+  const { values } = readArguments(args, places, { positionals: false });
   const store = storeOf(values, output, true);
   for (const kind of store.storedKinds()) store.settle(kind);
   output.out(`${store.folder} holds all rows that are stored.\n`);
@@ -104,13 +108,13 @@ function sampleSize(value: string | undefined): number {
 }
 
 async function verify(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: sampling }));
+  const { values } = readArguments(args, sampling, { positionals: false });
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { verifyResults } = await import("../../results/verify.js");
   const { profile, data, backend } = values;
   const study = await openStudy({ profile, data, backend, quiet: true });
-  const { kinds, differences } = await verifyResults(study, {
+  const { kinds, differences } = await verifyResults(await contextOf(study), {
     ...{ sample, kinds: values.kind, seed: values.seed },
     onStart: (units) => output.err(`computing ${units.length} units again\n`),
   });
@@ -129,7 +133,7 @@ async function verify(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function times(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: places }));
+  const { values } = readArguments(args, places, { positionals: false });
   const store = storeOf(values, output, true);
   const rows = store.storedKinds().flatMap((kind) => {
     const seconds = store.times(kind);
@@ -147,13 +151,13 @@ async function times(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function adopt(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: { ...sampling, "dry-run": flag } }));
+  const { values } = readArguments(args, { ...sampling, "dry-run": flag }, { positionals: false });
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { adoptResults } = await import("../../results/adopt.js");
   const { profile, data, backend } = values;
   const study = await openStudy({ profile, data, backend, quiet: true });
-  const { groups, differences, uncertain, changed } = await adoptResults(study, {
+  const { groups, differences, uncertain, changed } = await adoptResults(await contextOf(study), {
     ...{ sample, kinds: values.kind, seed: values.seed, dryRun: values["dry-run"] },
     onStart: (units) => output.err(`computing ${units.length} units again\n`),
   });
@@ -178,7 +182,7 @@ async function adopt(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function merge(args: string[], output: CommandOutput): Promise<number> {
-  const { values, positionals } = asUsage(() => parseArgs({ args, allowPositionals: true, options: places }));
+  const { values, positionals } = readArguments(args, places);
   if (positionals.length === 0)
     throw new UsageError("Name the folders to merge, such as data/results of another clone.");
   const store = storeOf(values, output);
@@ -189,6 +193,13 @@ async function merge(args: string[], output: CommandOutput): Promise<number> {
   if (ran.length > 1)
     output.err(`Rows of different machines stand together (${ran.join("; ")}); their last digits may differ.\n`);
   return 0;
+}
+
+/** A study as the actions that compute see it, with every kind of unit known. */
+async function contextOf(study: Study): Promise<ResultsContext> {
+  await import("../../chapters/units.js");
+  const { resultsContext } = await import("../../study/results-context.js");
+  return resultsContext(study);
 }
 
 /** The store of a profile; a store to read must be there. */

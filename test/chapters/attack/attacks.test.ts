@@ -14,10 +14,10 @@ import { fgsmUnit } from "#src/chapters/attack/fgsm-unit.js";
 import { adaptiveSample, compareAdaptive, textFoolerMixtures } from "#src/chapters/attack/textfooler-mixtures.js";
 import { textFoolerUnits } from "#src/chapters/attack/textfooler-unit.js";
 import { signAssociation } from "#src/chapters/conflict/sign-association.js";
-import { runUnitOf } from "#src/chapters/kinds.js";
 import { meanHarm } from "#src/chapters/mix/claims.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { unitKey } from "#src/results/unit.js";
+import { runUnitOf } from "#src/study/kinds.js";
 import { trainedAdapter } from "#src/study/trained-adapter.js";
 import { evaluate } from "#src/training/evaluate.js";
 import { tinyStudy } from "../../study/tiny-study.js";
@@ -32,21 +32,26 @@ const words = await textFoolerMixtures(study, tests, sets);
 
 test("what an attack depends on is in its units' keys, and nothing else is", async () => {
   const domain = await study.domain("sst2");
-  const [first] = textFoolerUnits(study, domain, singleRecipe(attackers[0]), 0.9);
-  const keyOf = (changes: object, threshold = 0.9, victim = attackers[0]) => {
+  const [first] = await textFoolerUnits(study, domain, singleRecipe(attackers[0]), 0.9);
+  const keyOf = async (changes: object, threshold = 0.9, victim = attackers[0]) => {
     const other = { ...study, settings: { ...study.settings, ...changes } };
-    return unitKey(textFoolerUnits(other, domain, singleRecipe(victim), threshold)[0]);
+    return unitKey((await textFoolerUnits(other, domain, singleRecipe(victim), threshold))[0]);
   };
-  assert.equal(keyOf({ attackRows: 3, adaptiveTests: 9, epsilons: [] }), unitKey(first), "more rows keep the old ones");
-  assert.notEqual(keyOf({}, 0.8), unitKey(first));
-  assert.notEqual(keyOf({ maxLength: 8 }), unitKey(first));
-  assert.notEqual(keyOf({}, 0.9, singles[0]), unitKey(first));
+  assert.equal(
+    await keyOf({ attackRows: 3, adaptiveTests: 9, epsilons: [] }),
+    unitKey(first),
+    "more rows keep the old ones",
+  );
+  assert.notEqual(await keyOf({}, 0.8), unitKey(first));
+  assert.notEqual(await keyOf({ maxLength: 8 }), unitKey(first));
+  assert.notEqual(await keyOf({}, 0.9, singles[0]), unitKey(first));
   const victim = singleRecipe(singles[0]);
-  const white = unitKey(fgsmUnit(study, domain, victim));
-  assert.notEqual(unitKey(fgsmUnit(study, domain, victim, singleRecipe(attackers[0]))), white);
+  const white = unitKey(await fgsmUnit.unit(study, { domain: "sst2", victim }));
+  const transferred = await fgsmUnit.unit(study, { domain: "sst2", victim, source: singleRecipe(attackers[0]) });
+  assert.notEqual(unitKey(transferred), white);
   const texts = { victim, threshold: 0.9, hash: "a" };
-  const one = unitKey(attackedUnit(study, domain, victim, texts));
-  assert.notEqual(unitKey(attackedUnit(study, domain, victim, { ...texts, hash: "b" })), one);
+  const on = (hash: string) => attackedUnit.unit(study, { domain: "sst2", tested: victim, texts: { ...texts, hash } });
+  assert.notEqual(unitKey(await on("b")), unitKey(await on("a")));
 });
 
 test("attackers are of a seed that is mixed into nothing, on the attacked domains", () => {
@@ -79,7 +84,12 @@ test("an interrupted attack goes on at the example where it was", async () => {
 });
 
 test("attacked texts come back from their rows, and the rows hold no word of them", async () => {
-  const units = textFoolerUnits(study, await study.domain("sst2"), singleRecipe(attackers[0]), sets[0].texts.threshold);
+  const units = await textFoolerUnits(
+    study,
+    await study.domain("sst2"),
+    singleRecipe(attackers[0]),
+    sets[0].texts.threshold,
+  );
   const examples = await attackedExamples(study, sets[0]);
   for (const [i, example] of examples.entries()) {
     const { row } = await runUnitOf(units[i], study);
@@ -128,8 +138,8 @@ test("mixtures on attacked text are results that claims and associations take", 
 });
 
 test("texts that are not stored are not made up", async () => {
-  const domain = await study.domain("sst2");
-  const unit = attackedUnit(study, domain, singleRecipe(singles[0]), { ...sets[0].texts, hash: "0" });
+  const input = { domain: "sst2", tested: singleRecipe(singles[0]), texts: { ...sets[0].texts, hash: "0" } };
+  const unit = await attackedUnit.unit(study, input);
   await assert.rejects(runUnitOf(unit, study), /attacked texts of "sst2" are not in the store/);
 });
 
