@@ -31,6 +31,7 @@ export {
   type FgsmResult,
   fgsm,
 } from "./attacks/fgsm.js";
+export { openSimilarity, type SimilarityKind, similarityKinds } from "./attacks/open-similarity.js";
 export {
   angularSimilarity,
   calibrateSimilarity,
@@ -38,6 +39,7 @@ export {
   encoderSimilarity,
   recipeThreshold,
   type SimilarityEncoder,
+  sentenceSimilarity,
   vectorSimilarity,
 } from "./attacks/similarity.js";
 export { applySubstitutions, type Substitution } from "./attacks/substitutions.js";

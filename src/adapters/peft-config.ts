@@ -1,7 +1,6 @@
 import type { EncoderFamily } from "../encoder/config.js";
 import type { LinearName } from "../encoder/hooks.js";
 import { float } from "../files/json-text.js";
-import { shown } from "../files/shown.js";
 import type { AdapterBase, LoraConfig } from "./adapter.js";
 import { matrixPath } from "./layer-paths.js";
 import { refuseMethod, refuseVariant } from "./peft-methods.js";
