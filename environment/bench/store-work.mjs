@@ -22,7 +22,7 @@ const works = {
       store,
       readdirSync(shards).map((name) => path.join(shards, name)),
     ),
-  check: () => checkResults(store),
+  check: () => checkResults(store, () => "bench"),
   times: () => store.storedKinds().map((kind) => [store.times(kind).length, store.count(kind)]),
   open: () => store.get(unitOf(0)),
   get: () => {
