@@ -5,6 +5,7 @@ import { cpus } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./build.mjs";
+import { findPeers } from "./peers/find.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
@@ -41,7 +42,7 @@ const options = {
   sizes: { type: "string", default: "2x128,4x256,12x768" },
   threads: { type: "string", default: "1,2" },
   engines: { type: "string", default: "tensorflow,wasm,pytorch,pytorch-compiled" },
-  python: { type: "string", default: process.env.SIGNMIX_TORCH_PYTHON },
+  python: { type: "string", default: process.env.SIGNMIX_TORCH_PYTHON ?? findPeers() },
   seconds: { type: "string", default: "0.5" },
   units: { type: "string", default: "24" },
   texts: { type: "string", default: "500" },

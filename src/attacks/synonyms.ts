@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
+import { Budget } from "../files/budget.js";
+import { readJsonObject } from "../files/json.js";
 import { type Form, inflect, type Reading, readingsOf } from "./inflection.js";
 import type { PartOfSpeech } from "./part-of-speech.js";
 import { isStopWord } from "./stop-words.js";
@@ -144,15 +146,7 @@ function followsAuxiliary(before: readonly string[]): boolean {
  */
 export function neighbourSynonyms(file: string): SynonymSource {
   requireFile(file, "give a JSON file of the form {word: [neighbour, …]}");
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`"${file}" is not JSON (${(error as Error).message}); fetch the file again.`, { cause: error });
-  }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new Error(`"${file}" is not an object of the form {word: [neighbour, …]}.`);
-  }
+  const json = readJsonObject(file, { budget: new Budget("tokenizer", { bytes: 256 * 2 ** 20, parts: 4_000_000 }) });
   const neighbours = new Map<string, string[]>();
   for (const [word, list] of Object.entries(json)) {
     if (!Array.isArray(list) || list.some((neighbour) => typeof neighbour !== "string")) {

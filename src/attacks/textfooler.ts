@@ -125,7 +125,6 @@ export function createTextFooler(
       });
     },
     dispose() {
-      runner.dispose();
       if (!options.similarity) similarity.dispose?.();
     },
   };

@@ -53,7 +53,8 @@ async function fullDomain(name: string, options: DomainOptions): Promise<Domain>
   return folder ? domainFromFolder(name, folder, options) : domainFromHub(name, options);
 }
 
-function capped(domain: Domain, options: DomainOptions): Domain {
+/** A domain with no more examples in each split than the caps allow; larger ones are subsampled. */
+export function capped(domain: Domain, options: DomainOptions): Domain {
   const { maxTrain, maxDev, maxTest, seed = "subsample" } = options;
   const limits: Record<SplitName, number> = {
     train: maxTrain ?? Number.POSITIVE_INFINITY,

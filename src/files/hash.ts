@@ -20,7 +20,7 @@ export function gitBlobHashOfFile(path: string): string {
 
 /** SHA-256 of named tensors: their names, shapes, types and bytes, in any order of names. */
 export function sha256OfTensors(tensors: NamedTensorData): string {
-  return sha256(encodeSafetensors(tensors));
+  return sha256(encodeSafetensors(tensors, {}, { finite: false }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { figureText } from "../display/show.js";
@@ -7,6 +7,7 @@ import { type TableLike, tableContent } from "../display/table.js";
 import type { Figure } from "../figures/figure.js";
 import { drawSvg } from "../figures/svg/static-picture.js";
 import { writeFileAtomic, writeJsonAtomic } from "../files/atomic.js";
+import { readJsonObject } from "../files/json.js";
 
 /** How a figure or table came about: everything that must be equal for it to come out equal again. */
 export interface Provenance {
@@ -52,7 +53,7 @@ function save(id: string, title: string, made: Provenance, contents: Record<stri
     files[name] = createHash("sha256").update(text).digest("hex").slice(0, 16);
   }
   const manifestFile = join(place, "manifest.json");
-  const manifest: Manifest = existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, "utf8")) : {};
+  const manifest: Manifest = existsSync(manifestFile) ? (readJsonObject(manifestFile) as Manifest) : {};
   const { profile, seeds, backend, moduleHash, choices } = made;
   const [encoder, data] = [withoutPath(made.encoder), withoutPath(made.data)];
   manifest[id] = { title, profile, seeds, encoder, data, backend, moduleHash, ...(choices ? { choices } : {}), files };

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
+import { Budget } from "../files/budget.js";
+import { readJsonObject } from "../files/json.js";
+import { readText } from "../files/text-file.js";
 import { type Slot, specialTokenCount, specialTokenTemplate } from "./special-tokens.js";
 import {
   byteLevelDefinition,
@@ -55,9 +58,10 @@ export interface Tokenizer {
  */
 export function loadTokenizer(folder: string): Tokenizer {
   const has = (name: string) => existsSync(join(folder, name));
-  const json = <T>(name: string) => parseJson<T>(join(folder, name));
+  const budget = new Budget("tokenizer"); // of all its files together
+  const json = <T>(name: string) => readJsonObject(join(folder, name), { budget }) as T;
   const lines = (name: string) =>
-    readFileSync(join(folder, name), "utf8")
+    readText(join(folder, name), budget)
       .replace(/\r?\n$/, "")
       .split(/\r?\n/);
   const config = has("tokenizer_config.json") ? json<TokenizerConfig>("tokenizer_config.json") : {};
@@ -161,12 +165,4 @@ function specialIds(
     sep: find("sep", usual.sep),
     mask: find("mask", ["[MASK]", "<mask>"]),
   };
-}
-
-function parseJson<T>(path: string): T {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as T;
-  } catch (error) {
-    throw new Error(`"${path}" is not JSON (${(error as Error).message}); fetch the file again.`, { cause: error });
-  }
 }

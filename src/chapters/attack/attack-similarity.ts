@@ -1,5 +1,5 @@
 import { openSimilarity, type SimilarityKind, usualThreshold } from "../../attacks/open-similarity.js";
-import type { SimilarityEncoder } from "../../attacks/similarity.js";
+import { recipeThreshold, type SimilarityEncoder } from "../../attacks/similarity.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { type SimilarityRow, similarityUnit } from "./similarity-unit.js";
@@ -27,6 +27,8 @@ export async function attackSimilarity(study: Study, options: RunOptions = {}): 
   const { similarity: kind, similarityThreshold } = study.settings;
   const threshold = similarityThreshold ?? usualThreshold(kind);
   if (threshold !== undefined) return { kind, threshold };
+  // a study of domains none of which is one of paraphrases has nothing to calibrate on
+  if (study.settings.paraphraseDomains.length === 0) return { kind, threshold: recipeThreshold };
   const calibrated = await calibratedSimilarity(study, options);
   return { kind, threshold: calibrated.threshold, pairs: calibrated.pairs };
 }
