@@ -8,7 +8,12 @@ export {
   summaryOf,
   type Victim,
 } from "./attack-sets.js";
-export { calibratedSimilarity } from "./attack-similarity.js";
+export {
+  type AttackSimilarity,
+  attackSimilarity,
+  calibratedSimilarity,
+  type SimilarityThreshold,
+} from "./attack-similarity.js";
 export { attackText } from "./attack-text.js";
 export {
   type Access,

@@ -136,17 +136,12 @@ export async function attackNote(study: Study, sets: readonly AttackSet[]): Prom
   const share = (value: number) => (Number.isFinite(value) ? formatPercent(value, 1) : "none");
   const encoder = openAttackSimilarity(study, similarity);
   encoder.dispose?.();
-  const { pairs, threshold } = similarity;
-  const whence =
-    pairs === undefined
-      ? study.profile.from.similarityThreshold
-      : `the 5th percentile over ${pairs} paraphrases (dev examples of ${study.settings.paraphraseDomains.join(" and ")})`;
   const comparable = similarity.kind === "use" && study.settings.synonyms !== "wordnet";
   return (
     `Synonyms: ${synonymsOf(study).name}, on average ${formatFixed(summary.meanCandidates)} candidates for a word that may ` +
-    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${formatFixed(threshold, 3)}, ${whence}. ` +
-    `Of the candidates looked at, ${share(summary.refusedByPartOfSpeech)} were refused by part of speech and ` +
-    `${share(summary.refusedBySimilarity)} by similarity; texts of fewer than 15 words are not held to it. ` +
+    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${formatFixed(similarity.threshold, 3)} ` +
+    `(${similarity.from}). Of the candidates looked at, ${share(summary.refusedByPartOfSpeech)} were refused by part of ` +
+    `speech and ${share(summary.refusedBySimilarity)} by similarity; texts of fewer than 15 words are not held to it. ` +
     (comparable
       ? "Published attacks take the full Universal Sentence Encoder; here it is the lite one."
       : "Published attacks take counter-fitted vectors and the Universal Sentence Encoder, so these numbers cannot be compared with theirs.")
