@@ -9,6 +9,7 @@ import type { Study } from "../../study/study.js";
 import { type AttackSet, attackedExamples, summaryOf } from "./attack-sets.js";
 import { attackSimilarity, openAttackSimilarity } from "./attack-similarity.js";
 import type { Access, AttackedMixture } from "./attacked-mixtures.js";
+import { cleanDrop, largestSize } from "./fall.js";
 import type { AdaptiveResult } from "./textfooler-mixtures.js";
 import { synonymsOf } from "./textfooler-unit.js";
 
@@ -70,6 +71,33 @@ export function strengthTable(
     };
   };
   return [...domains.map((domain) => row(domain, [domain])), row("all", domains)];
+}
+
+/**
+ * What mixing all adapters costs, clean and under each attack, one row a domain and one for all: the attacked columns of the
+ * paper's Table 1. In points, own adapter minus the largest mixture on the same examples.
+ *
+ * @param textFooler mixtures on static TextFooler texts
+ * @param fgsm the same under FGSM, any strengths, made on the very mixture
+ */
+export function attackedDropTable(
+  textFooler: readonly AttackedMixture[],
+  fgsm: readonly AttackedMixture[],
+  epsilon: number,
+): Cells[] {
+  const size = largestSize(textFooler);
+  const largest = (rows: readonly AttackedMixture[]) => rows.filter((row) => row.size === size);
+  const words = largest(textFooler);
+  const moved = largest(fgsm).filter((row) => row.access === "whiteBox" && row.epsilon === epsilon);
+  const row = (domain: string, chosen: (one: AttackedMixture) => boolean): Cells => ({
+    domain,
+    mixed: size,
+    "drop, clean (points)": mean(words.filter(chosen).map(cleanDrop)),
+    "drop, TextFooler (points)": mean(words.filter(chosen).map(({ drop }) => drop)),
+    [`drop, FGSM ${epsilon} (points)`]: mean(moved.filter(chosen).map(({ drop }) => drop)),
+  });
+  const domains = [...new Set(words.map(({ target }) => target))];
+  return [...domains.map((domain) => row(domain, ({ target }) => target === domain)), row("all", () => true)];
 }
 
 /** What attacks on the mixtures themselves leave, beside those made for another adapter; in percent. */
