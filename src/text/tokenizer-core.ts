@@ -1,5 +1,6 @@
 import { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
 import { addedTokenSplitter } from "./added-tokens.js";
+import { samePreTokenizer } from "./pre-tokenizers.js";
 import type { TokenizerDefinition } from "./tokenizer-definition.js";
 
 /** Texts as ids and back, without special tokens around them. */
@@ -16,19 +17,17 @@ export interface TokenizerCore {
  * library here (0.2.0) overlooks `single_word`, and takes added tokens for tokens of the model.
  */
 export function tokenizerCore(definition: TokenizerDefinition, splitSpecial: boolean): TokenizerCore {
-  const {
-    normalizer,
-    pre_tokenizer: preTokenizer,
-    model,
-  } = new LibraryTokenizer({ ...definition, added_tokens: [] }, {});
+  const { pre_tokenizer: words } = definition;
+  const parts = { ...definition, added_tokens: [], pre_tokenizer: words && (samePreTokenizer(words) ?? words) };
+  const { normalizer, pre_tokenizer: preTokenizer, model } = new LibraryTokenizer(parts, {});
   const whole = new LibraryTokenizer(definition, {}); // knows added tokens, for decoding
   const mend = mender(definition);
   const normalise = normalizer ? (text: string) => normalizer(mend(text)) : undefined;
   const splitter = addedTokenSplitter(definition.added_tokens, normalise, splitSpecial);
   const added = new Map(definition.added_tokens.map(({ content, id }) => [content, id]));
   const modelIds = (text: string, atStart: boolean): number[] => {
-    const words = preTokenizer ? preTokenizer(text, { section_index: atStart ? 0 : 1 }) : [text];
-    const tokens: string[] = model?.(words) ?? [];
+    const pieces = preTokenizer ? preTokenizer(text, { section_index: atStart ? 0 : 1 }) : [text];
+    const tokens: string[] = model?.(pieces) ?? [];
     const ids = tokens.map(
       (token: string): number | undefined => model?.tokens_to_ids.get(token) ?? model?.unk_token_id,
     );
@@ -58,11 +57,14 @@ export function tokenizerCore(definition: TokenizerDefinition, splitSpecial: boo
 }
 
 /**
- * Where the library (0.2.0) does not do as BERT's normaliser: Han characters beyond U+FFFF are words of their own, and
- * a capital sigma becomes σ at the end of a word too.
+ * Where the library (0.2.0) does not do as the original: a capital sigma becomes σ at the end of a word too, and Han
+ * characters beyond U+FFFF are words of their own for BERT's normaliser.
  */
 function mender({ normalizer }: TokenizerDefinition): (text: string) => string {
-  if (normalizer?.type !== "BertNormalizer") return (text) => text;
+  if (normalizer?.type !== "BertNormalizer") {
+    const lowers = JSON.stringify(normalizer ?? null).includes('"Lowercase"');
+    return lowers ? (text) => text.replaceAll("Σ", "σ") : (text) => text;
+  }
   return (text) => {
     const spaced =
       normalizer.handle_chinese_chars === false

@@ -1,4 +1,5 @@
 import { shown } from "../files/shown.js";
+import { samePreTokenizer } from "./pre-tokenizers.js";
 import {
   type AddedToken,
   type SpecialTokenName,
@@ -177,7 +178,14 @@ function refuseSettings(definition: TokenizerDefinition, config: TokenizerConfig
       if (!KNOWN[part].includes(type)) refuse("tokenizer.json", part, type);
     }
   }
-  const { dropout } = definition.model;
+  if (definition.pre_tokenizer && samePreTokenizer(definition.pre_tokenizer) === undefined) {
+    refuse("tokenizer.json", "pre_tokenizer", definition.pre_tokenizer);
+  }
+  const { type, unk_token: unknown, dropout } = definition.model;
+  if (type === "BPE" && (unknown ?? null) === null && !typesIn(definition.pre_tokenizer).includes("ByteLevel")) {
+    // the original joins what stands on both sides of a character that is left out
+    refuse("tokenizer.json", "unk_token", null);
+  }
   if (typeof dropout === "number" && dropout !== 0) refuse("tokenizer.json", "dropout", dropout);
   if (config.padding_side === "left") refuse("tokenizer_config.json", "padding_side", "left");
   for (const setting of ["do_lowercase_and_remove_accent", "remove_space", "keep_accents"]) {
