@@ -1,5 +1,6 @@
 import type { HeadConfig } from "../encoder/heads.js";
 import type { LinearName } from "../encoder/hooks.js";
+import { float } from "../files/json-text.js";
 import { shown } from "../files/shown.js";
 import type { Activation, AdapterConfig, BottleneckConfig, LoraConfig } from "./adapter.js";
 import { refuseArchitecture, refuseHubOption, refuseNamed } from "./adapterhub-methods.js";
@@ -162,7 +163,7 @@ export function writeHubConfig(config: AdapterConfig): HubConfig {
   return {
     adapter_residual_before_ln: false,
     cross_adapter: false,
-    dropout: 0,
+    dropout: float(0),
     factorized_phm_W: true,
     factorized_phm_rule: false,
     hypercomplex_nonlinearity: "glorot-uniform",
@@ -183,15 +184,15 @@ export function writeHubConfig(config: AdapterConfig): HubConfig {
     phm_bias: true,
     phm_c_init: "normal",
     phm_dim: 4,
-    phm_init_range: 0.0001,
+    phm_init_range: float(0.0001),
     phm_layer: false,
     phm_rank: 1,
     reduction_factor: config.reductionFactor,
     residual_before_ln: config.residualBeforeNorm,
-    scaling: config.scaling,
+    scaling: float(config.scaling),
     shared_W_phm: false,
     shared_phm_rule: true,
-    stochastic_depth: 0,
+    stochastic_depth: float(0),
     use_gating: false,
   };
 }
@@ -209,7 +210,7 @@ function writeLora(config: LoraConfig): HubConfig {
     architecture: "lora",
     attn_matrices: letters,
     composition_mode: "add",
-    dropout: 0,
+    dropout: float(0),
     dtype: null,
     init_weights: "lora",
     init_weights_seed: null,

@@ -23,7 +23,7 @@ export type AdapterFormat = "adapterhub" | "peft" | "signmix";
  */
 export function importAdapter(folder: string, options: { encoder?: Encoder } = {}): ImportedAdapter {
   checkOptions(options, { encoder: true }, "importAdapter");
-  const found = readFolder(folder);
+  const found = named(folder, () => readFolder(folder));
   if (!options.encoder) return found;
   requireFit(found.adapter, options.encoder);
   requireSameName(found.adapter, options.encoder);
@@ -42,6 +42,17 @@ export function adapterFormat(folder: string): AdapterFormat {
   if (isPeftConfig(json)) return "peft";
   if (isAdapterHubConfig(json)) return "adapterhub";
   throw new Error(`"${path}" is neither AdapterHub's nor PEFT's.`);
+}
+
+/** Runs `read`; its failures name the folder. */
+function named<T>(folder: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.includes(folder)) throw error;
+    throw new Error(`"${folder}": ${message}`, { cause: error });
+  }
 }
 
 function readFolder(folder: string): ImportedAdapter {

@@ -71,6 +71,8 @@ export function checkpointHead(encoder: Encoder): Head | undefined {
 
 /** LABEL_0, LABEL_1, …: Hugging Face's names for classes that have none. */
 export function numberedLabels(classes: number): string[] {
-  if (!(classes <= MOST_CLASSES)) throw new Error(`The head has ${classes} classes; up to ${MOST_CLASSES} are read.`);
+  if (!(classes >= 1 && classes <= MOST_CLASSES)) {
+    throw new Error(`The head has ${classes ?? "no"} classes; 1 to ${MOST_CLASSES} are read.`);
+  }
   return Array.from({ length: classes }, (_, i) => `LABEL_${i}`);
 }

@@ -1,5 +1,6 @@
 import type { EncoderFamily } from "../encoder/config.js";
 import type { LinearName } from "../encoder/hooks.js";
+import { float } from "../files/json-text.js";
 import type { AdapterBase, LoraConfig } from "./adapter.js";
 import { matrixPath } from "./layer-paths.js";
 import { refuseMethod, refuseVariant } from "./peft-methods.js";
@@ -58,7 +59,7 @@ export function writePeftConfig(
     // PEFT takes no layers beside a pattern, so that has them in it
     layers_to_transform: config.leaveOut.length > 0 && Array.isArray(targets) ? kept : null,
     lora_alpha: config.alpha,
-    lora_dropout: 0,
+    lora_dropout: float(0),
     modules_to_save: savedModules.length > 0 ? savedModules : null,
     peft_type: "LORA",
     r: config.rank,

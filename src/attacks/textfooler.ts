@@ -89,8 +89,8 @@ interface State {
  * until the prediction changes.
  *
  * What may be exchanged: each word once; no stop words, names, numbers, @names, #tags and addresses; of a pair, only the
- * second text (the hypothesis), while the first stays. A candidate must have the word's part of speech among four
- * neighbours on each side (noun and verb may swap), and the window of 15 words around it must stay similar to what it was
+ * second text (the hypothesis), while the first stays. A candidate must have the word's part of speech among its
+ * neighbours, four before and three after (noun and verb may swap), and the window of 15 words around it must stay similar to what it was
  * before the exchange. Among candidates that change the prediction the most similar one is taken, else the one that
  * leaves the true class least probable, if less than before. Case, punctuation and spacing stay.
  *
@@ -125,7 +125,6 @@ export function createTextFooler(
       });
     },
     dispose() {
-      runner.dispose();
       if (!options.similarity) similarity.dispose?.();
     },
   };

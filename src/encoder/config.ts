@@ -1,4 +1,5 @@
 import { formatBytes, LIMITS, MOST_LAYERS } from "../files/budget.js";
+import { float } from "../files/json-text.js";
 import { shown } from "../files/shown.js";
 
 /** The three families of encoder that signmix reads. */
@@ -121,7 +122,7 @@ export function toCheckpointConfig(config: EncoderConfig): CheckpointConfig {
     vocab_size: config.vocabSize,
     max_position_embeddings: config.maxPositions,
     pad_token_id: config.padTokenId,
-    initializer_range: 0.02,
+    initializer_range: float(0.02),
   };
   if (config.family === "distilbert") {
     return {
@@ -140,7 +141,7 @@ export function toCheckpointConfig(config: EncoderConfig): CheckpointConfig {
     num_attention_heads: config.heads,
     intermediate_size: config.intermediateSize,
     type_vocab_size: config.typeVocabSize,
-    layer_norm_eps: config.layerNormEpsilon,
+    layer_norm_eps: float(config.layerNormEpsilon),
     hidden_act: config.activation,
     position_embedding_type: "absolute",
   };

@@ -1,5 +1,5 @@
 import { type Attribute, CONTRIB, type ElementType, encodeModel } from "./onnx-proto.js";
-import { sizeOf } from "./tensor-data.js";
+import { type DType, sizeOf, type TensorData } from "./tensor-data.js";
 
 /** Numbers of a constant. */
 export type ConstantData = Float32Array | Int32Array | Uint8Array | BigInt64Array | Float64Array;
@@ -34,6 +34,17 @@ const MANY = 64;
 
 // One count for all graphs, so that a constant may serve in several.
 let nextId = 0;
+
+/** From this number of elements on, a constant that is only looked up row by row stays outside the graph. */
+const TABLE = 1 << 16;
+
+/** How a graph is written out. */
+export interface EncodeOptions {
+  /** Values that are not computed but given: graph inputs of these names. */
+  given?: ReadonlyMap<Value, string>;
+  /** Leaves large tables, of which single rows are read, out of the file: they become inputs. Default false. */
+  tablesApart?: boolean;
+}
 
 /** A shape and type of something yet to be computed. */
 export interface OutputSpec {
@@ -129,15 +140,21 @@ export class Graph {
     return outputs;
   }
 
-  /** What `outputs` need: nodes in the order they were made (each after those it reads), constants and inputs. */
-  needed(outputs: readonly Value[]): { nodes: GraphNode[]; constants: Value[]; inputs: Value[] } {
+  /**
+   * What `outputs` need: nodes in the order they were made (each after those it reads), constants and inputs. What only
+   * `given` values need is left out.
+   */
+  needed(
+    outputs: readonly Value[],
+    given: ReadonlyMap<Value, string> = new Map(),
+  ): { nodes: GraphNode[]; constants: Value[]; inputs: Value[] } {
     const reached = new Set<Value>();
     const nodes = new Set<GraphNode>();
     const waiting = [...outputs];
     for (let value = waiting.pop(); value; value = waiting.pop()) {
       if (reached.has(value)) continue;
       reached.add(value);
-      if (!value.node || nodes.has(value.node)) continue;
+      if (!value.node || given.has(value) || nodes.has(value.node)) continue;
       nodes.add(value.node);
       for (const input of value.node.inputs) if (input) waiting.push(input);
     }
@@ -152,10 +169,15 @@ export class Graph {
    * The model as an ONNX file. An output that shares its name with an input is called `<name>.new` in the file;
    * inputs that nothing reads are left out.
    */
-  encode(outputs: Record<string, Value>): EncodedGraph {
-    const { nodes, constants, inputs } = this.needed(Object.values(outputs));
+  encode(outputs: Record<string, Value>, { given = new Map(), tablesApart = false }: EncodeOptions = {}): EncodedGraph {
+    const { nodes, inputs, constants: all } = this.needed(Object.values(outputs), given);
+    const tables = tablesApart ? all.filter((value) => isTable(value, nodes, outputs)) : [];
+    const constants = all.filter((value) => !tables.includes(value));
     const names = new Map<Value, string>();
     for (const value of inputs) names.set(value, value.input as string);
+    for (const [value, name] of given) names.set(value, name);
+    for (const value of tables) names.set(value, `#${value.id}`);
+    const fed = [...inputs, ...given.keys(), ...tables];
     const outputNames: Record<string, string> = {};
     const copies: { from: Value; to: string }[] = [];
     for (const [name, value] of Object.entries(outputs)) {
@@ -201,10 +223,16 @@ export class Graph {
           { name: `${name}:shape`, dtype: "int64" as const, shape: [value.shape.length], bytes: bytesOf(shape) },
         ];
       }),
-      inputs: inputs.map((value) => ({ name: value.input as string, dtype: value.dtype, shape: value.shape })),
+      inputs: fed.map((value) => ({ name: nameOf(value), dtype: value.dtype, shape: value.shape })),
       outputs: Object.entries(outputs).map(([name, { dtype, shape }]) => ({ name: outputNames[name], dtype, shape })),
     });
-    return { bytes, inputNames: inputs.map((value) => value.input as string), outputNames, nodes };
+    return {
+      bytes,
+      inputNames: [...inputs, ...given.keys()].map(nameOf),
+      tables: Object.fromEntries(tables.map((value) => [nameOf(value), tensorOf(value)])),
+      outputNames,
+      nodes,
+    };
   }
 }
 
@@ -213,9 +241,21 @@ export interface EncodedGraph {
   bytes: Uint8Array;
   /** The inputs that the graph reads. */
   inputNames: string[];
+  /** Tables that stay outside: inputs which every run is given as they are here. */
+  tables: Record<string, TensorData>;
   /** Names of the outputs in the file, by the names they were asked for. */
   outputNames: Record<string, string>;
   nodes: GraphNode[];
+}
+
+/** Whether a constant is large and nothing but the table of Gather nodes. */
+function isTable(value: Value, nodes: readonly GraphNode[], outputs: Record<string, Value>): boolean {
+  if (sizeOf(value.shape) < TABLE || value.splat !== undefined || Object.values(outputs).includes(value)) return false;
+  return nodes.every(({ op, inputs }) => inputs.every((input, i) => input !== value || (op === "Gather" && i === 0)));
+}
+
+function tensorOf({ shape, dtype, constant }: Value): TensorData {
+  return { shape: [...shape], dtype: dtype as DType, data: constant as TensorData["data"] };
 }
 
 function bytesOf(data: ConstantData): Uint8Array {

@@ -62,8 +62,12 @@ export class Session {
   private readonly inputNames: readonly string[];
   private readonly outputNames: readonly [name: string, fileName: string][];
   private readonly fetches: Record<string, null>;
+  private readonly tables: Record<string, ort.Tensor>;
 
-  constructor({ bytes, inputNames, outputNames }: EncodedGraph, options: ort.InferenceSession.SessionOptions = {}) {
+  constructor(
+    { bytes, inputNames, outputNames, tables }: EncodedGraph,
+    options: ort.InferenceSession.SessionOptions = {},
+  ) {
     this.session = new (loadRuntime().binding.InferenceSession)();
     this.session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, {
       graphOptimizationLevel: "all",
@@ -77,13 +81,15 @@ export class Session {
       ...options,
     });
     this.inputNames = inputNames;
+    this.tables = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, feedOf(table)]));
     this.outputNames = Object.entries(outputNames);
     this.fetches = Object.fromEntries(this.outputNames.map(([, fileName]) => [fileName, null]));
   }
 
   /** Runs the graph on host tensors; inputs that it does not read are ignored. */
   run(inputs: NamedTensorData): NamedTensorData {
-    const feeds = Object.fromEntries(this.inputNames.map((name) => [name, feedOf(inputs[name])]));
+    const feeds = { ...this.tables };
+    for (const name of this.inputNames) feeds[name] = feedOf(inputs[name]);
     const results = this.session.run(feeds, this.fetches, {});
     const outputs: NamedTensorData = {};
     for (const [name, fileName] of this.outputNames) {

@@ -45,6 +45,11 @@ export interface Level {
   y: number;
 }
 
+/** A floor or ceiling of one method's mixtures. */
+export interface MethodLevel extends Level {
+  method: string;
+}
+
 /** Okabe and Ito's colours (2008), told apart by colour-blind readers; without the yellow, which white paper swallows. */
 export const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 

@@ -58,7 +58,9 @@ export class Budget {
   takeBytes(bytes: number, what: string): void {
     if (!(bytes <= this.bytesLeft)) {
       const whole = formatBytes(this.limits.bytes);
-      throw new LimitError(`${what} would take ${formatBytes(bytes)}, and a file of this kind may take ${whole} in all`);
+      throw new LimitError(
+        `${what} would take ${formatBytes(bytes)}, and a file of this kind may take ${whole} in all`,
+      );
     }
     this.bytesLeft -= bytes;
   }
@@ -71,7 +73,9 @@ export class Budget {
   /** Draws parts for `what`, such as "its tensors". */
   takeParts(parts: number, what: string): void {
     if (!(parts <= this.partsLeft)) {
-      throw new LimitError(`${what} would be more than the ${this.limits.parts} parts that a file of this kind may have`);
+      throw new LimitError(
+        `${what} would be more than the ${this.limits.parts} parts that a file of this kind may have`,
+      );
     }
     this.partsLeft -= parts;
   }

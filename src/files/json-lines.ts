@@ -10,7 +10,8 @@ import {
   truncateSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { jsonText, parseJson } from "./json.js";
+import { parseJson } from "./json.js";
+import { jsonText } from "./json-text.js";
 
 const NEWLINE = 0x0a;
 

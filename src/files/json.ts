@@ -63,40 +63,6 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/**
- * A value as JSON text.
- *
- * @throws naming the place of a number that is not finite, which JSON would turn into null
- */
-export function jsonText(value: unknown, indent?: number): string {
-  // `holder` is where the value stands, so that the message can name it
-  return JSON.stringify(
-    value,
-    function (this: unknown, key, item) {
-      if (typeof item === "number" && !Number.isFinite(item)) {
-        throw new Error(`${pathTo(value, this, key)} is ${item}, which no file may hold.`);
-      }
-      return item;
-    },
-    indent,
-  );
-}
-
-/** The place of `key` of `holder` inside `root`, such as `config.scaling`. */
-function pathTo(root: unknown, holder: unknown, key: string): string {
-  const search = (value: unknown, path: string, depth: number): string | undefined => {
-    if (value === holder) return path;
-    if (typeof value !== "object" || value === null || depth > 20) return undefined;
-    for (const [name, item] of Object.entries(value)) {
-      const found = search(item, path === "" ? name : `${path}.${name}`, depth + 1);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  const parent = search(root, "", 0);
-  return parent ? `${parent}.${key}` : key || "The value";
-}
-
 function budgetOf({ budget = "config" }: JsonOptions): Budget {
   return typeof budget === "string" ? new Budget(budget) : budget;
 }
@@ -142,11 +108,15 @@ function checkJson(text: string, budget: Budget, uniqueKeys: boolean): void {
       const code = text.charCodeAt(position);
       if (code === QUOTE) break;
       if (code === BACKSLASH) {
-        const escape = text[position + 1];
-        if (escape === "u" ? !/^[0-9a-fA-F]{4}$/.test(text.slice(position + 2, position + 6)) : !'"\\/bfnrt'.includes(escape)) {
-          return escape === undefined ? cutOff() : fail(`a text has the escape "\\${shown(escape)}", which JSON does not know`);
+        const kind = text[position + 1];
+        if (
+          kind === "u" ? !/^[0-9a-fA-F]{4}$/.test(text.slice(position + 2, position + 6)) : !'"\\/bfnrt'.includes(kind)
+        ) {
+          return kind === undefined
+            ? cutOff()
+            : fail(`a text has the escape "\\${shown(kind)}", which JSON does not know`);
         }
-        position += escape === "u" ? 6 : 2;
+        position += kind === "u" ? 6 : 2;
       } else if (code >= 0x20) position++;
       else if (Number.isNaN(code)) return cutOff();
       else return fail("a text goes over the end of its line, or has a control character");
@@ -163,9 +133,11 @@ function checkJson(text: string, budget: Budget, uniqueKeys: boolean): void {
     } else if (word === undefined) {
       const symbol = text[position];
       if (symbol === undefined) cutOff();
-      else fail(symbol === "'" ? "texts stand in double quotes" : `there is a "${shown(symbol)}" where a value is needed`);
+      else
+        fail(symbol === "'" ? "texts stand in double quotes" : `there is a "${shown(symbol)}" where a value is needed`);
     } else if (/^[-+]?(?:nan|inf|infinity)$/i.test(word)) fail(`${place()} is ${word}, which is no finite number`);
-    else if (word !== "true" && word !== "false" && word !== "null") fail(`${place()} is ${shown(word)}, which JSON does not know`);
+    else if (word !== "true" && word !== "false" && word !== "null")
+      fail(`${place()} is ${shown(word)}, which JSON does not know`);
     position += (word as string).length;
   };
   /** Reads the key of an object, and the colon after it. */
@@ -192,7 +164,8 @@ function checkJson(text: string, budget: Budget, uniqueKeys: boolean): void {
       budget.checkDepth(levels.length + 1, "it");
       position++;
       skip();
-      const level: Level = symbol === "{" ? { close: "}", at: "", ...(uniqueKeys && { keys: new Set() }) } : { close: "]", at: 0 };
+      const level: Level =
+        symbol === "{" ? { close: "}", at: "", ...(uniqueKeys && { keys: new Set() }) } : { close: "]", at: 0 };
       if (text[position] !== level.close) {
         levels.push(level);
         if (symbol === "{") key(level);

@@ -28,6 +28,8 @@ export interface SafetensorsOptions {
   floats?: "float32" | "float16";
   /** Whether a number that is not finite is refused. Default true. */
   finite?: boolean;
+  /** Whether a file of this name may be there already. Default true. */
+  overwrite?: boolean;
 }
 
 /**
@@ -67,7 +69,7 @@ export function writeSafetensors(
   metadata: Record<string, string> = {},
   options: SafetensorsOptions = {},
 ): void {
-  writeFileAtomic(path, encodeSafetensors(tensors, metadata, options));
+  writeFileAtomic(path, encodeSafetensors(tensors, metadata, options), options);
 }
 
 /** The bytes that {@link writeSafetensors} writes. */

@@ -6,7 +6,7 @@ const MOST_SHOWN = 120;
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
 
 /**
- * A name or value that a file brought, as a message may show it: control characters as escapes such as \x1b, and not
+ * A name or value that a file brought, as a message may show it: control characters as escapes such as \u001b, and not
  * longer than a line.
  */
 export function shown(text: unknown): string {
@@ -17,10 +17,12 @@ export function shown(text: unknown): string {
 
 /**
  * Text as a terminal may show it: control characters as escapes, but for line ends and tabs. Every command writes through
- * this, so that no name of a file moves the cursor, sets colours or a window's title.
+ * this, so that no name of a file moves the cursor, sets colours or a window's title. Text of JSON stays the same JSON.
  */
 export function terminalText(text: string): string {
-  return text.replace(UNSAFE, (character) => (character === "\n" || character === "\t" ? character : escapeOf(character)));
+  return text.replace(UNSAFE, (character) =>
+    character === "\n" || character === "\t" ? character : escapeOf(character),
+  );
 }
 
 /** Text as HTML shows it, also inside an attribute in quotes. */
@@ -37,5 +39,5 @@ function escapeOf(character: string): string {
   const code = character.charCodeAt(0);
   if (character === "\n") return "\\n";
   if (character === "\t") return "\\t";
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16).padStart(4, "0")}`;
+  return `\\u${code.toString(16).padStart(4, "0")}`; // which JSON reads too
 }

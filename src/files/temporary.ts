@@ -24,6 +24,21 @@ export function scratchEnvironment(folder: string): Record<string, string> {
   return { [VARIABLE]: folder };
 }
 
+/** The scratch folder of the run that this process is part of, where it is part of one. */
+export function currentScratch(): string | undefined {
+  return process.env[VARIABLE] || undefined;
+}
+
+/** Ends this process's part in a run. */
+export function clearScratch(): void {
+  delete process.env[VARIABLE];
+}
+
+/** What {@link removeScratch} of a scratch folder needs in a thread of its own, which loads this module anew. */
+export function scratchToRemove(folder: string | undefined): { module: string; folder: string } | undefined {
+  return folder ? { module: import.meta.url, folder } : undefined;
+}
+
 /** Removes a scratch folder and every temporary file that is noted in it. */
 export function removeScratch(folder: string): void {
   if (!basename(folder).startsWith(PREFIX)) return; // never another folder, whatever a variable says
@@ -35,7 +50,7 @@ export function removeScratch(folder: string): void {
   }
   for (const note of notes) {
     const path = textOf(join(folder, note));
-    if (path && isTemporaryName(path)) rmSync(path, { force: true });
+    if (path && isTemporaryName(path)) rmSync(path, { recursive: true, force: true });
   }
   rmSync(folder, { recursive: true, force: true });
 }
@@ -48,7 +63,7 @@ export function temporaryName(path: string): string {
 
 /** Notes a temporary file of this run, where it is part of one; the function that is returned strikes the note. */
 export function noteTemporary(path: string): (() => void) | undefined {
-  const folder = process.env[VARIABLE];
+  const folder = currentScratch();
   if (!folder) return undefined;
   const note = join(folder, `${process.pid}-${randomBytes(4).toString("hex")}.note`);
   try {
@@ -73,7 +88,7 @@ function sweep(folder: string): void {
   }
   for (const name of names) {
     const owner = TEMPORARY.exec(name)?.[1];
-    if (owner && !isAlive(Number(owner))) rmSync(join(folder, name), { force: true });
+    if (owner && !isAlive(Number(owner))) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 

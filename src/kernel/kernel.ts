@@ -1,12 +1,16 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { endWithParent, hasParentToWatch } from "../engine/parent-watch.js";
+import { currentScratch, scratchToRemove } from "../files/temporary.js";
 import { spellOutProperties } from "./short-properties.js";
 
 /*
  * The program that Jupyter and the headless runner start as the kernel: tslab's own, with two mends: short properties,
  * and packages that change meanwhile. Its arguments are those of `tslab kernel`.
  */
+
+if (hasParentToWatch()) endWithParent(scratchToRemove(currentScratch()));
 
 const require = createRequire(import.meta.url);
 

@@ -4,8 +4,8 @@ import { loraProduct, loraScale } from "../adapters/lora.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { loraMatrices } from "../signs/adapter-signs.js";
 import { type Factors, truncateFactors, truncateMatrix } from "./low-rank.js";
-import type { MixOptions, MixStrategy } from "./mix.js";
 import { merge, sparsify } from "./mix-vectors.js";
+import type { MixOptions, MixStrategy } from "./options.js";
 import type { MixWeights } from "./weights.js";
 
 type Mixture = Pick<Adapter, "config" | "tensors">;

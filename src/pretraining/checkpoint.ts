@@ -4,6 +4,7 @@ import { type EncoderConfig, fromCheckpointConfig, toCheckpointConfig } from "..
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
 import { readJsonObject } from "../files/json.js";
+import { float } from "../files/json-text.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { readText } from "../files/text-file.js";
 import { writeVocabulary } from "../text/vocabulary-files.js";
@@ -36,8 +37,8 @@ export function savePretraining(
   writeJsonAtomic(join(folder, "config.json"), {
     architectures: ["BertForMaskedLM"],
     ...toCheckpointConfig(config),
-    hidden_dropout_prob: 0,
-    attention_probs_dropout_prob: 0,
+    hidden_dropout_prob: float(0),
+    attention_probs_dropout_prob: float(0),
   });
   const named = Object.entries(parameters).map(([name, tensor]) => [fileName(name), tensor]);
   const metadata = { format: "pt", step: String(step), tokens: String(tokens) };

@@ -2,7 +2,8 @@ import type { Adapter, AdapterBase, AdapterConfig } from "../adapters/adapter.js
 import { adapterConfig, adapterShapes } from "../adapters/create.js";
 import { float32, int32, type NamedTensorData, sizeOf, type TensorData } from "../engine/tensor-data.js";
 import { Budget } from "../files/budget.js";
-import { isObject, jsonText, parseJsonObject } from "../files/json.js";
+import { isObject, parseJsonObject } from "../files/json.js";
+import { jsonText } from "../files/json-text.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { shown } from "../files/shown.js";
 import { initialOf } from "../signs/initialisation.js";
@@ -26,14 +27,16 @@ const FORMAT = "signmix-sparse-1";
  * differ from the background (`<name>.kept`), or dense where that is smaller. A 90% sparse adapter takes about 13% of
  * its dense size: 10% numbers and 1/32 mask. An adapter pruned by its change is stored relative to its initial tensors.
  * Equal adapters give equal bytes; `loadSparseAdapter` returns every bit.
+ *
+ * @param options.overwrite false refuses where there is something already
  */
-export function saveSparseAdapter(path: string, adapter: Adapter): void {
+export function saveSparseAdapter(path: string, adapter: Adapter, options: { overwrite?: boolean } = {}): void {
   const choices = [encode(adapter, "zero")];
   if (adapter.seed !== undefined) choices.push(encode(adapter, "initial"));
   const size = ({ tensors }: { tensors: NamedTensorData }) =>
     Object.values(tensors).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const { tensors, header } = choices.reduce((best, next) => (size(next) < size(best) ? next : best));
-  writeSafetensors(path, tensors, { format: FORMAT, adapter: jsonText(header) });
+  writeSafetensors(path, tensors, { format: FORMAT, adapter: jsonText(header) }, options);
 }
 
 /** Reads what `saveSparseAdapter` wrote. Throws, naming the file, where it is something else. */

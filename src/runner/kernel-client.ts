@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as zmq from "zeromq";
+import { parentEnvironment } from "../engine/parent-watch.js";
+import { currentScratch, makeScratch, removeScratch, scratchEnvironment } from "../files/temporary.js";
 import { decode, encode, type Message, request } from "./wire.js";
 
 /** How to start a kernel: a Jupyter kernel description's argv, with `{connection_file}` where the file's path goes. */
@@ -76,14 +77,19 @@ export async function startKernel(spec: KernelSpec, cwd: string): Promise<Kernel
     signature_scheme: "hmac-sha256",
     kernel_name: "tslab",
   };
-  const folder = mkdtempSync(join(tmpdir(), "signmix-kernel-"));
-  const connectionFile = join(folder, "kernel.json");
+  const ofRun = currentScratch();
+  const scratch = ofRun ?? makeScratch();
+  const connectionFile = join(scratch, `kernel-${randomBytes(4).toString("hex")}.json`);
   writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600 });
 
   const [command, ...args] = spec.argv.map((word) => word.replace("{connection_file}", connectionFile));
-  const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const env = { ...process.env, ...scratchEnvironment(scratch), ...parentEnvironment() };
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const client = connect(child, connection);
-  child.once("close", () => rmSync(folder, { recursive: true, force: true }));
+  child.once("close", () => {
+    rmSync(connectionFile, { force: true });
+    if (!ofRun) removeScratch(scratch);
+  });
   try {
     await client.greet();
   } catch (error) {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFileAtomic } from "../files/atomic.js";
-import { isObject, jsonText, parseJson } from "../files/json.js";
+import { isObject, parseJson } from "../files/json.js";
+import { jsonText } from "../files/json-text.js";
 import { readText } from "../files/text-file.js";
 
 /** A Jupyter notebook, nbformat 4.5, with each source as one text. */

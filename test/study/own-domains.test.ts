@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { mixSubsets, sampleMixtures } from "#src/chapters/mix/mixtures.js";
+import { sampleMixtures, sweep } from "#src/chapters/mix/mixtures.js";
 import { poolDomains } from "#src/chapters/mix/pool.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { domainFromTable } from "#src/domains/from-table.js";
@@ -40,7 +40,7 @@ describe("domains of one's own in a study", () => {
     );
     assert.deepEqual(poolDomains(study), settings.domains);
     const singles = await trainSingles(study, { methods: ["houlsby"] });
-    const mixed = await mixSubsets(study, singles, sampleMixtures(study));
+    const mixed = await sweep(study, singles, sampleMixtures(study));
     assert.deepEqual(
       mixed.map(({ target, size }) => [target, size]),
       [

@@ -2,7 +2,8 @@ import { enumerateMixtures } from "../../mixing/subsets.js";
 import type { ClassifierRecipe } from "../../study/recipe.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
-import { groupSingles, type MixtureResult } from "../mix/mixtures.js";
+import type { MixtureResult } from "../mix/mixtures.js";
+import { groupSingles } from "../train/groups.js";
 import { trainSingles } from "../train/singles.js";
 import type { TrainRow } from "../train/train-unit.js";
 

@@ -5,7 +5,7 @@ import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { cosineOf } from "../../training/text-embedding.js";
 import { textUnit } from "../conflict/text-unit.js";
-import type { SinglesGroup } from "../mix/mixtures.js";
+import type { SinglesGroup } from "../train/groups.js";
 
 /**
  * A way to choose what to mix with a target, before any mixture is tested.
@@ -45,7 +45,7 @@ function pathFor(
   const n = rows.length;
   const adapters = () => rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
   if (picker === "fsd") return greedyMix(adapters(), { target }).steps;
-  if (picker === "fsdOfChange") return greedyMix(adapters(), { target, weights: "delta" }).steps;
+  if (picker === "fsdOfChange") return greedyMix(adapters(), { target, weights: "change" }).steps;
   if (picker === "movedLeast") return greedyPath(n, (set) => sum(set.map((i) => rows[i].moved)), { target });
   const similarity =
     picker === "cosine"

@@ -1,9 +1,10 @@
 import { mean } from "simple-statistics";
 import { enumerateMixtures } from "../../mixing/subsets.js";
+import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
-import type { Effect } from "../../study/decision-rules.js";
+
 import type { Study } from "../../study/study.js";
-import { type Pool, verdictOf } from "../mix/pool.js";
+import { type Pool, scoreOf } from "../mix/pool.js";
 import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";
 
 /** Mean drops of mixtures chosen without a target, as they would be to serve all of their members at once. */
@@ -78,13 +79,13 @@ function meanDrop(rows: readonly TargetFreeRow[], without?: string): number {
 }
 
 function dropOf(pool: Pool, set: readonly number[], member: number, _half: number): number {
-  return 100 * (verdictOf(pool, [member], member).test - verdictOf(pool, set, member).test);
+  return 100 * (scoreOf(pool, [member], member).test - scoreOf(pool, set, member).test);
 }
 
 /** Drop on one half of the test examples, in points. */
 function halfDrop(pool: Pool, set: readonly number[], member: number, half: number): number {
   const share = (correct: readonly boolean[]) => mean(correct.filter((_, i) => i % 2 === half).map(Number));
-  return 100 * (share(verdictOf(pool, [member], member).correct) - share(verdictOf(pool, set, member).correct));
+  return 100 * (share(scoreOf(pool, [member], member).correct) - share(scoreOf(pool, set, member).correct));
 }
 
 /** The set of least mean drop on dev and one half of the test examples. */
@@ -93,7 +94,7 @@ function bestSet(pool: Pool, sets: readonly number[][], half: number): number[] 
     mean(
       set.map((member) => {
         const { devRows, testRows } = pool.rows[member];
-        const [single, mixed] = [verdictOf(pool, [member], member), verdictOf(pool, set, member)];
+        const [single, mixed] = [scoreOf(pool, [member], member), scoreOf(pool, set, member)];
         const dev = 100 * (single.dev - mixed.dev);
         return (devRows * dev + (testRows / 2) * halfDrop(pool, set, member, half)) / (devRows + testRows / 2);
       }),

@@ -4,10 +4,12 @@ import type { PruneScope } from "../../pruning/prune.js";
 import type { CriterionFunction } from "../../pruning/scores.js";
 import { unpackBits } from "../../results/bits.js";
 import type { WeightView } from "../../signs/initialisation.js";
+import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
+
 import { type CellFunction, cellFunction } from "../../study/cell-function.js";
-import type { Effect } from "../../study/decision-rules.js";
 import type { RunOptions } from "../../study/run.js";
+
 import type { Study } from "../../study/study.js";
 import type { BaselineRow } from "../train/baseline-unit.js";
 import type { TrainRow } from "../train/train-unit.js";

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "#src/chapters/attack/attack-figures.js";
 import type { AttackSet } from "#src/chapters/attack/attack-sets.js";
+import type { Access, AttackedMixture } from "#src/chapters/attack/attacked-mixtures.js";
+import { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "#src/chapters/attack/figures.js";
+import {
+  describeAdaptive,
+  describeAttackedMixing,
+  describeEpsilon,
+  describeTextFooler,
+} from "#src/chapters/attack/sentences.js";
 import {
   adaptiveTable,
   attackCells,
@@ -9,9 +16,7 @@ import {
   exportAttacks,
   strengthTable,
   textFoolerTable,
-} from "#src/chapters/attack/attack-tables.js";
-import type { Access, AttackedMixture } from "#src/chapters/attack/attacked-mixtures.js";
-import { readAdaptive, readAttackedMixing, readEpsilon, readTextFooler } from "#src/chapters/attack/reading-attacks.js";
+} from "#src/chapters/attack/tables.js";
 import type { AdaptiveResult } from "#src/chapters/attack/textfooler-mixtures.js";
 import type { TextFoolerRow } from "#src/chapters/attack/textfooler-unit.js";
 import { meanHarm } from "#src/chapters/mix/claims.js";
@@ -41,7 +46,11 @@ const own = targets.map((domain): AttackSet => {
     "succeeded",
     "succeeded",
   ] as const;
-  const texts = { victim: { headOf: domain, recipe: { make: "none" as const } }, threshold: 0.9, hash: "" };
+  const texts = {
+    victim: { headOf: domain, recipe: { make: "none" as const } },
+    similarity: { kind: "calibrated" as const, threshold: 0.9 },
+    hash: "",
+  };
   return { domain, method: "houlsby", seed: 1, rows: verdicts.map(row), texts };
 });
 
@@ -149,20 +158,20 @@ const adaptive: AdaptiveResult[] = [
 ];
 
 test("readings follow the numbers", () => {
-  assert.match(readTextFooler(own, words), /turns 67% of the right answers.*8 queries and 10% of the words/);
-  assert.match(readTextFooler(own, words), /from 75% to 25%.*leave 50%: 50% of what/);
+  assert.match(describeTextFooler(own, words), /turns 67% of the right answers.*8 queries and 10% of the words/);
+  assert.match(describeTextFooler(own, words), /from 75% to 25%.*leave 50%: 50% of what/);
   assert.match(
-    readAttackedMixing(words),
+    describeAttackedMixing(words),
     /lowers accuracy by 4\.0 points on clean text and by 6\.0 points on attacked/,
   );
   assert.match(
-    readAttackedMixing(words),
+    describeAttackedMixing(words),
     /mixtures by 27\.0 points and that of their single adapters by 25\.0 points.*lose more/,
   );
-  assert.match(readEpsilon(steps), /a single adapter at ε = 0\.5, a mixture of 3 at ε = 0\.5/);
-  assert.match(readEpsilon(steps), /another seed: a single adapter at no strength shown/);
+  assert.match(describeEpsilon(steps), /a single adapter at ε = 0\.5, a mixture of 3 at ε = 0\.5/);
+  assert.match(describeEpsilon(steps), /another seed: a single adapter at no strength shown/);
   assert.match(
-    readAdaptive(adaptive),
+    describeAdaptive(adaptive),
     /loses 60\.0 points.*cost it 5\.0 points.*60\.0 points and 20\.0 points.*does not protect/,
   );
   assert.equal(adaptiveTable(adaptive)[1].mixed, "a + b");
