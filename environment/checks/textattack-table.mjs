@@ -25,27 +25,33 @@ function summary(results) {
   };
 }
 
-function ownResult({ verdict, attacked, substitutions, queries, words }, part) {
+function ownResult({ verdict, attacked, substitutions, queries, words, originalScore }, part) {
   const text = part === 0 ? attacked.text : attacked.textPair;
   const changed = new Set(substitutions.map(({ word }) => word)).size;
-  return { verdict, text, queries, different: queries, changed, words };
+  return { verdict, text, queries, different: queries, changed, words, originalScore };
 }
 
 function compare({ name, own, runs, part, seconds, ...about }) {
   const ours = own.map((one) => ownResult(one, part));
-  const peers = runs.map(({ step, seconds: whole, waited, results }) => ({
+  const peers = runs.map(({ step, seconds: whole, results }) => ({
     step,
     ...summary(results),
     sameVerdict: results.filter(({ verdict }, i) => verdict === ours[i].verdict).length,
     sameText: results.filter(({ text }, i) => text === ours[i].text).length,
     sameDifferentTexts: results.filter(({ different }, i) => different === ours[i].different).length,
-    examplesPerSecond: rounded(results.length / (whole - waited)),
+    examplesPerSecond: rounded(results.length / whole),
   }));
   const { synonyms, similarity, threshold, versions } = about;
   return {
     ...{ domain: name, texts: own.length, synonyms, similarity, threshold: rounded(threshold), versions },
     signmix: { ...summary(ours), examplesPerSecond: rounded(own.length / seconds) },
     textattack: peers,
+    // of the probability of the true class: that the victim is the same
+    largestDifference: Number(
+      Math.max(...runs[0].results.map((one, i) => Math.abs(one.originalScore - ours[i].originalScore))).toExponential(
+        1,
+      ),
+    ),
     // words that TextAttack cuts otherwise (a possessive, a slash) cannot be exchanged by both
     wordsCutOtherwise: runs[0].results.reduce((sum, { unaligned }) => sum + unaligned, 0),
   };
@@ -76,7 +82,7 @@ export function comparisonTable(compared, { encoder, generated }) {
     "|---|---|---|---|---|---|---|---|---|---|",
     ...rows,
     "",
-    "Examples per second leave out, for TextAttack alone, the seconds in which it waited for vectors and tags.",
+    "Examples per second of the processor, vectors of sentences left out for both, and for TextAttack the tags too.",
     "",
   ].join("\n");
   return { json, markdown };

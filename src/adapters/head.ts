@@ -48,6 +48,19 @@ export function headShapes(config: HeadConfig, hiddenSize: number, classes: numb
   return { "dense.weight": [hiddenSize, hiddenSize], "dense.bias": [hiddenSize], ...out };
 }
 
+/** Why tensors are not those of a head of two classes or more; undefined where they are. */
+export function whyNotWhole(tensors: NamedTensorData, config: HeadConfig, hiddenSize: number): string | undefined {
+  const classes = tensors["out.weight"]?.shape[0];
+  if (classes === 1) return "has one output: a regression, or multiple choice";
+  for (const [name, shape] of Object.entries(headShapes(config, hiddenSize, classes ?? 2))) {
+    if (!tensors[name]) return `is not whole: it lacks ${name}`;
+    if (String(tensors[name].shape) !== String(shape)) {
+      return `has ${name} in the shape [${tensors[name].shape}] where [${shape}] is needed`;
+    }
+  }
+  return undefined;
+}
+
 /** The classifier that came with the encoder's checkpoint, or undefined where it has none. */
 export function checkpointHead(encoder: Encoder): Head | undefined {
   const tensors = under(encoder.heads, "classifier");

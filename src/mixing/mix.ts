@@ -69,12 +69,12 @@ function mixSorted(
   }
   const view = settleView(adapters, options);
   const tensors = mixVectors(adapters, weights, strategy, view, sorted);
-  return { config, tensors, seed: view === "delta" ? adapters[0].seed : undefined };
+  return { config, tensors, seed: view === "change" ? adapters[0].seed : undefined };
 }
 
 function settleView(adapters: readonly Adapter[], { view, onNote = warnOnce }: MixOptions): WeightView {
   const shared = sharedInitialisation(adapters);
-  if (view === "delta" && !shared) {
+  if (view === "change" && !shared) {
     throw new Error(
       `The changes of ${adapters.map(({ name }) => `"${name}"`).join(", ")} cannot be mixed: they are not known to ` +
         'start from the same tensors. Use view: "raw".',
@@ -85,7 +85,7 @@ function settleView(adapters: readonly Adapter[], { view, onNote = warnOnce }: M
       "These adapters are not known to start from the same tensors, so their raw weights are merged, not changes.",
     );
   }
-  return view ?? (shared ? "delta" : "raw");
+  return view ?? (shared ? "change" : "raw");
 }
 
 const warned = new Set<string>();

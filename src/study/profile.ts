@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { AdapterMethod } from "../adapters/adapter.js";
+import type { FgsmOptions } from "../attacks/fgsm.js";
+import type { SimilarityKind } from "../attacks/open-similarity.js";
 import { projectPath } from "../files/project.js";
 
 /** Everything that decides what an experiment costs and shows. */
@@ -63,12 +65,20 @@ export interface Settings {
   attackMixturesPerSize: number;
   /** Tests of mixtures against which attacks are built anew. */
   adaptiveTests: number;
-  /** Strengths of FGSM, in root mean squares of the word-embedding table. */
+  /** Strengths of FGSM. */
   epsilons: number[];
+  /** What they count in: root mean squares of the word-embedding table, or its numbers as they are. */
+  epsilonUnit: NonNullable<FgsmOptions["unit"]>;
   /** The strength at which FGSM stands beside TextFooler. */
   epsilon: number;
   /** Where TextFooler's synonyms come from: `wordnet`, or the path of a file of vectors or neighbours. */
   synonyms: string;
+  /** Least cosine of a synonym, where they come from vectors. */
+  synonymCosine: number;
+  /** What says whether an attacked text still means the same. */
+  similarity: SimilarityKind;
+  /** Least similarity of an attacked text; null for the recipe's, or the calibrated one. */
+  similarityThreshold: number | null;
   /** Domains of paraphrases whose dev examples calibrate the least similarity of an attacked text. */
   paraphraseDomains: string[];
 }

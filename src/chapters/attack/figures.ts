@@ -53,8 +53,17 @@ export function attackedBySizeFigure(
   return panelsOf(panels, title, options.subtitle);
 }
 
-/** Accuracy against the strength of FGSM: one line a number mixed, one panel a method and access. */
-export function epsilonFigure(fgsm: readonly AttackedMixture[], options: { subtitle: string }): Figure {
+/** What ε counts in, as axes name it. */
+const unitNames = { rms: "root mean squares of the embedding table", absolute: "numbers of the embedding table" };
+
+/**
+ * Accuracy against the strength of FGSM: one line a number mixed, one panel a method and access.
+ * @param options.unit what ε counts in; default `rms`
+ */
+export function epsilonFigure(
+  fgsm: readonly AttackedMixture[],
+  options: { subtitle: string; unit?: keyof typeof unitNames },
+): Figure {
   const title = "Accuracy against the strength of FGSM";
   const methods = distinct(fgsm.map(({ method }) => method));
   const panels = methods.flatMap((method) =>
@@ -74,7 +83,7 @@ export function epsilonFigure(fgsm: readonly AttackedMixture[], options: { subti
       const figure = lineFigure(series, {
         title,
         subtitle: options.subtitle,
-        x: "ε (root mean squares of the embedding table)",
+        x: `ε (${unitNames[options.unit ?? "rms"]})`,
         y: "accuracy on the attacked examples (%)",
         percent: "y",
       });

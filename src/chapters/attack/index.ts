@@ -8,6 +8,7 @@ export {
   summaryOf,
   type Victim,
 } from "./attack-sets.js";
+export { calibratedSimilarity } from "./attack-similarity.js";
 export { attackText } from "./attack-text.js";
 export {
   type Access,
@@ -20,7 +21,6 @@ export {
   trainAttackers,
 } from "./attacked-mixtures.js";
 export { type AttackedRow, type AttackedTexts, attackedUnit } from "./attacked-unit.js";
-export { calibratedSimilarity } from "./calibrated-similarity.js";
 export { fgsmMixtures } from "./fgsm-mixtures.js";
 export { type FgsmInput, type FgsmRow, fgsmUnit } from "./fgsm-unit.js";
 export { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "./figures.js";

@@ -1,5 +1,6 @@
 import { formatEffect } from "../../display/number-format.js";
 import { greedyMix } from "../../mixing/greedy.js";
+
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { type Pool, poolSingles, scoreOf } from "../mix/pool.js";

@@ -2,6 +2,7 @@ import { mean } from "simple-statistics";
 import { enumerateMixtures } from "../../mixing/subsets.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
+
 import type { Study } from "../../study/study.js";
 import { type Pool, scoreOf } from "../mix/pool.js";
 import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";

@@ -2,6 +2,7 @@ import { mean } from "simple-statistics";
 import { type Adapter, placeOf } from "../../adapters/adapter.js";
 import { formatEffect } from "../../display/number-format.js";
 import { binomial } from "../../mixing/subsets.js";
+
 import type { Study } from "../../study/study.js";
 import type { UnionRow } from "../train/union-unit.js";
 import { meanHarm } from "./claims.js";

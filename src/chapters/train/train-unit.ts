@@ -1,8 +1,8 @@
 import { type Adapter, type AdapterMethod, adapterHash } from "../../adapters/adapter.js";
-import { initialTensors } from "../../adapters/create.js";
 import { sizeOf } from "../../engine/tensor-data.js";
 import { sha256OfTensors } from "../../files/hash.js";
 import { encodeTrained } from "../../results/trained-file.js";
+import { distanceMoved } from "../../signs/distance-moved.js";
 import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
 import { adapterPath } from "../../study/trained-adapter.js";
 import { type Verdicts, verdicts } from "../../study/verdicts.js";
@@ -71,17 +71,6 @@ export const trainUnit = defineUnit({
 
 function parameters(tensors: Adapter["tensors"]): number {
   return Object.values(tensors).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-}
-
-/** ‖θ − θ₀‖, summed in float64 over the tensors in the order of their names. */
-function distanceMoved(adapter: Adapter): number {
-  const start = initialTensors(adapter);
-  let squares = 0;
-  for (const name of Object.keys(adapter.tensors).sort()) {
-    const { data } = adapter.tensors[name];
-    for (let i = 0; i < data.length; i++) squares += (data[i] - start[name].data[i]) ** 2;
-  }
-  return Math.sqrt(squares);
 }
 
 /** Means of at most `count` stretches of equal length. */

@@ -46,7 +46,11 @@ const own = targets.map((domain): AttackSet => {
     "succeeded",
     "succeeded",
   ] as const;
-  const texts = { victim: { headOf: domain, recipe: { make: "none" as const } }, threshold: 0.9, hash: "" };
+  const texts = {
+    victim: { headOf: domain, recipe: { make: "none" as const } },
+    similarity: { kind: "calibrated" as const, threshold: 0.9 },
+    hash: "",
+  };
   return { domain, method: "houlsby", seed: 1, rows: verdicts.map(row), texts };
 });
 
