@@ -1,17 +1,20 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
+import type { TableLike } from "../display/table.js";
 import { type Domain, domainNames } from "../domains/domain.js";
 import { capped, loadDomain } from "../domains/load.js";
 import { loadEncoder } from "../encoder/checkpoint.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type Backend, selectBackend } from "../engine/backend.js";
+import type { Figure } from "../figures/figure.js";
 import { projectPath } from "../files/project.js";
 import { ResultStore } from "../results/store.js";
 import { fitSettings } from "./fit-settings.js";
 import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } from "./own-domains.js";
 import { loadProfile, type Profile, type Settings } from "./profile.js";
 import { controlledRegime, paperRegime, type Regime } from "./regime.js";
+import { type SaveOptions, saveFigure, saveTable } from "./save-figure.js";
 
 /** What a notebook's first cell says. Empty strings mean "not given". */
 export interface StudyOptions {
@@ -66,6 +69,10 @@ export interface Study {
   store: ResultStore;
   /** Loads a domain at the profile's size, once. */
   domain(name: string): Promise<Domain>;
+  /** Saves a figure with what it was drawn from (`saveFigure`); the last value of a cell shows itself. */
+  figure(id: string, figure: Figure, options?: SaveOptions): Promise<Figure>;
+  /** Saves a table with what it was made from (`saveTable`); the last value of a cell shows itself. */
+  table<T extends TableLike>(id: string, table: T, title: string, options?: SaveOptions): T;
 }
 
 /**
@@ -114,6 +121,12 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
         domains.set(name, loading);
       }
       return loading;
+    },
+    figure(this: Study, id, figure, options) {
+      return saveFigure(this, id, figure, options);
+    },
+    table(this: Study, id, table, title, options) {
+      return saveTable(this, id, table, title, options);
     },
   };
 }
