@@ -4,7 +4,7 @@ import { readConnection } from "./connection.js";
 import { openHistory } from "./history.js";
 import { kernelInfo } from "./info.js";
 import { log } from "./log.js";
-import type { ExecuteResult, Failure, Report } from "./session/protocol.js";
+import type { Command, ExecuteResult, Failure, Report } from "./session/protocol.js";
 import type { SessionProcess } from "./session-process.js";
 import { type Incoming, openSockets } from "./sockets.js";
 import { keepStreams } from "./stream-keeper.js";
@@ -112,10 +112,11 @@ export async function serve(file: string, session: SessionProcess): Promise<Kern
   const isRecord = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
 
-  function query(command: { type: "complete" | "inspect" | "isComplete"; code: string; cursor: number }) {
+  /** Sends the session a command that it answers. */
+  function query(command: (id: string) => Command): Promise<object> {
     const id = randomUUID();
     const answered = new Promise<object>((resolve) => queries.set(id, resolve));
-    session.send({ ...command, id });
+    session.send(command(id));
     return answered;
   }
 
@@ -171,24 +172,22 @@ export async function serve(file: string, session: SessionProcess): Promise<Kern
     return queued;
   }
 
-  const codeOf = ({ content }: Incoming) => ({
-    code: String(content.code),
-    cursor: typeof content.cursor_pos === "number" ? content.cursor_pos : [...String(content.code)].length,
-  });
+  function aboutCode(type: "complete" | "inspect" | "isComplete", { content }: Incoming): Promise<object> {
+    const code = String(content.code);
+    const cursor = typeof content.cursor_pos === "number" ? content.cursor_pos : [...code].length;
+    return query((id) => ({ type, id, code, cursor }));
+  }
 
   /** What answers a request; requests of other types are unknown. */
   const answers: Record<string, (request: Incoming) => Promise<object> | object> = {
     kernel_info_request: () => kernelInfo(),
-    complete_request: (request) => query({ type: "complete", ...codeOf(request) }),
-    inspect_request: (request) => query({ type: "inspect", ...codeOf(request) }),
-    is_complete_request: (request) => query({ type: "isComplete", ...codeOf(request) }),
+    complete_request: (request) => aboutCode("complete", request),
+    inspect_request: (request) => aboutCode("inspect", request),
+    is_complete_request: (request) => aboutCode("isComplete", request),
     history_request: ({ content }) => ({ status: "ok", history: history.request(content) }),
-    comm_info_request: ({ content }) => {
-      const id = randomUUID();
-      const answered = new Promise<object>((resolve) => queries.set(id, resolve));
-      const { target_name: target } = content;
-      session.send({ type: "commInfo", id, target: typeof target === "string" && target !== "" ? target : undefined });
-      return answered;
+    comm_info_request: ({ content: { target_name } }) => {
+      const target = typeof target_name === "string" && target_name !== "" ? target_name : undefined;
+      return query((id) => ({ type: "commInfo", id, target }));
     },
     connect_request: () =>
       Object.fromEntries(Object.entries(connection.ports).map(([name, at]) => [`${name}_port`, at])),
@@ -204,7 +203,7 @@ export async function serve(file: string, session: SessionProcess): Promise<Kern
   function fault({ header, content, channel }: Incoming): string | undefined {
     const type = header.msg_type;
     if (channel === "stdin") return type === "input_reply" ? undefined : `${type} is unknown`;
-    const known = type in answers || type === "shutdown_request";
+    const known = Object.hasOwn(answers, type) || type === "shutdown_request";
     const onShell = channel === "shell" && (type === "execute_request" || comms.has(type));
     if (!known && !onShell) return `${JSON.stringify(type)} is unknown`;
     if (withCode.has(type) && typeof content.code !== "string") return `its code is ${typeof content.code}, not a text`;
@@ -212,13 +211,14 @@ export async function serve(file: string, session: SessionProcess): Promise<Kern
     return undefined;
   }
 
-  function receiveComm(request: Incoming): void {
+  async function receiveComm(request: Incoming): Promise<void> {
     const cell = String(++numbers);
     remember(cell, request.header);
     const { content, metadata, header } = request;
     const message = header.msg_type as "comm_open" | "comm_msg" | "comm_close";
     const buffers = (request.buffers ?? []).map((one) => one.toString("base64"));
-    session.send({ type: "comm", cell, message, content, metadata, buffers });
+    await query((id) => ({ type: "comm", id, cell, message, content, metadata, buffers }));
+    streams.flush();
   }
 
   async function handle(request: Incoming): Promise<void> {
@@ -230,7 +230,7 @@ export async function serve(file: string, session: SessionProcess): Promise<Kern
       sockets.reply(request, "shutdown_reply", content);
       sockets.publish(request.header, "shutdown_reply", content);
       end(0);
-    } else if (comms.has(type)) receiveComm(request);
+    } else if (comms.has(type)) await receiveComm(request);
     else sockets.reply(request, type.replace(/_request$/, "_reply"), await answers[type](request));
     status(request, "idle");
   }
@@ -265,7 +265,8 @@ export async function serve(file: string, session: SessionProcess): Promise<Kern
 
   session.exited.then((how) => {
     if (closing) return;
-    const evalue = `the process that ran the cells ended ${how}; their variables are lost`;
+    const hint = how.endsWith("SIGKILL") ? " (the system kills a process that takes too much memory)" : "";
+    const evalue = `the process that ran the cells ended ${how}${hint}; their variables are lost`;
     log(evalue);
     const failure: Failure = { ename: "SessionEnded", evalue, traceback: [`SessionEnded: ${evalue}`] };
     streams.flush();

@@ -43,6 +43,8 @@ function firstLines(text: string, lines: number): string {
   return text.slice(0, at);
 }
 
+const lineCount = (lines: number) => (lines === 1 ? "1 line" : `${lines.toLocaleString("en")} lines`);
+
 export function keepStreams(send: (cell: string, name: StreamName, text: string) => void): StreamKeeper {
   const counts = new Map<string, Count>();
   let waiting: { cell: string; name: StreamName; pieces: string[]; size: number } | undefined;
@@ -95,14 +97,14 @@ export function keepStreams(send: (cell: string, name: StreamName, text: string)
       const kept = firstLines(text.slice(0, room), Math.min(mostLines - count.lines, lineEnds(text.slice(0, room))));
       put(cell, name, kept);
       count.left = Math.max(1, lines - lineEnds(kept));
-      put(cell, "stderr", `[output cut after ${(count.lines + lineEnds(kept)).toLocaleString("en")} lines]\n`);
+      put(cell, "stderr", `[output cut after ${lineCount(count.lines + lineEnds(kept))}]\n`);
     },
     flush,
     finish(cell) {
       const count = counts.get(cell);
       if (!count || count.left === 0) return;
-      const lines = count.left === 1 ? "1 line is" : `${count.left.toLocaleString("en")} lines are`;
-      put(cell, "stderr", `[${lines} left out; write to a file what is longer]\n`);
+      const verb = count.left === 1 ? "is" : "are";
+      put(cell, "stderr", `[${lineCount(count.left)} ${verb} left out; write to a file what is longer]\n`);
       counts.delete(cell);
     },
   };

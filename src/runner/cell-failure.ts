@@ -32,7 +32,7 @@ export function readFailure(
 ): { reason: string; line?: number } {
   const causes = traceback.flatMap((line) => /^caused by (.*)/.exec(line)?.[1] ?? []);
   const because = causes.map((cause) => ` (because: ${cause})`).join("");
-  const reason = `${ename}: ${evalue}`.trim().replace(/:$/, "") + because;
+  const reason = `${ename}: ${evalue}`.trim().replace(/:$/, "").replaceAll("\n", " ") + because;
   const places = traceback.flatMap((line) => /^\s+cell (\d+):(\d+):\d+/.exec(line)?.slice(1).map(Number) ?? []);
   const pairs = places.flatMap((_, at) => (at % 2 === 0 ? [[places[at], places[at + 1]]] : []));
   const line = pairs.find(([cell]) => cell === executionCount)?.[1];

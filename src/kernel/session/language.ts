@@ -34,11 +34,12 @@ function positionsToTry(code: string, at: number): number[] {
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true);
   const calls: number[] = [];
   const visit = (node: TypeScript.Node): void => {
-    if (at < node.pos || at > node.end) return;
+    if (at < node.pos) return;
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       const callee = node.expression;
       const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-      if (at > callee.end) calls.unshift(name.getStart(file));
+      const isOpen = !code.slice(callee.end, node.end).endsWith(")"); // not written to its end
+      if (at > callee.end && (at < node.end || isOpen)) calls.unshift(name.getStart(file));
     }
     ts.forEachChild(node, visit);
   };

@@ -143,6 +143,7 @@ function takeComm(command: CommCommand): void {
   } catch (error) {
     publishFailure(cell, failureOf(error));
   }
+  report({ type: "reply", id: command.id, content: {} });
 }
 
 function take(evaluator: Evaluator, command: Command): void {

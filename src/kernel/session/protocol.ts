@@ -42,6 +42,7 @@ export interface QueryCommand {
 
 export interface CommCommand {
   type: "comm";
+  id: string;
   cell: string;
   message: "comm_open" | "comm_msg" | "comm_close";
   content: Record<string, unknown>;
