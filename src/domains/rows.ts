@@ -1,7 +1,8 @@
+import { listed } from "../files/listed.js";
 import type { OptionNames } from "../files/options.js";
 import type { Example } from "./domain.js";
 import { readLabel } from "./labels.js";
-import { cellOf, listed, type TableRow } from "./table-row.js";
+import { cellOf, type TableRow } from "./table-row.js";
 
 /** Which columns of a table make an example. */
 export interface ExampleColumns {
