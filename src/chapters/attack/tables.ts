@@ -9,6 +9,7 @@ import type { Study } from "../../study/study.js";
 import { type AttackSet, attackedExamples, summaryOf } from "./attack-sets.js";
 import { attackSimilarity, openAttackSimilarity } from "./attack-similarity.js";
 import type { Access, AttackedMixture } from "./attacked-mixtures.js";
+import { cleanDrop, largestSize } from "./fall.js";
 import type { AdaptiveResult } from "./textfooler-mixtures.js";
 import { synonymsOf } from "./textfooler-unit.js";
 
@@ -70,6 +71,33 @@ export function strengthTable(
     };
   };
   return [...domains.map((domain) => row(domain, [domain])), row("all", domains)];
+}
+
+/**
+ * What mixing all adapters costs, clean and under each attack, one row a domain and one for all: the attacked columns of the
+ * paper's Table 1. In points, own adapter minus the largest mixture on the same examples.
+ *
+ * @param textFooler mixtures on static TextFooler texts
+ * @param fgsm the same under FGSM, any strengths, made on the very mixture
+ */
+export function attackedDropTable(
+  textFooler: readonly AttackedMixture[],
+  fgsm: readonly AttackedMixture[],
+  epsilon: number,
+): Cells[] {
+  const size = largestSize(textFooler);
+  const largest = (rows: readonly AttackedMixture[]) => rows.filter((row) => row.size === size);
+  const words = largest(textFooler);
+  const moved = largest(fgsm).filter((row) => row.access === "whiteBox" && row.epsilon === epsilon);
+  const row = (domain: string, chosen: (one: AttackedMixture) => boolean): Cells => ({
+    domain,
+    mixed: size,
+    "drop, clean (points)": mean(words.filter(chosen).map(cleanDrop)),
+    "drop, TextFooler (points)": mean(words.filter(chosen).map(({ drop }) => drop)),
+    [`drop, FGSM ${epsilon} (points)`]: mean(moved.filter(chosen).map(({ drop }) => drop)),
+  });
+  const domains = [...new Set(words.map(({ target }) => target))];
+  return [...domains.map((domain) => row(domain, ({ target }) => target === domain)), row("all", () => true)];
 }
 
 /** What attacks on the mixtures themselves leave, beside those made for another adapter; in percent. */
@@ -136,17 +164,12 @@ export async function attackNote(study: Study, sets: readonly AttackSet[]): Prom
   const share = (value: number) => (Number.isFinite(value) ? formatPercent(value, 1) : "none");
   const encoder = openAttackSimilarity(study, similarity);
   encoder.dispose?.();
-  const { pairs, threshold } = similarity;
-  const whence =
-    pairs === undefined
-      ? study.profile.from.similarityThreshold
-      : `the 5th percentile over ${pairs} paraphrases (dev examples of ${study.settings.paraphraseDomains.join(" and ")})`;
   const comparable = similarity.kind === "use" && study.settings.synonyms !== "wordnet";
   return (
     `Synonyms: ${synonymsOf(study).name}, on average ${formatFixed(summary.meanCandidates)} candidates for a word that may ` +
-    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${formatFixed(threshold, 3)}, ${whence}. ` +
-    `Of the candidates looked at, ${share(summary.refusedByPartOfSpeech)} were refused by part of speech and ` +
-    `${share(summary.refusedBySimilarity)} by similarity; texts of fewer than 15 words are not held to it. ` +
+    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${formatFixed(similarity.threshold, 3)} ` +
+    `(${similarity.from}). Of the candidates looked at, ${share(summary.refusedByPartOfSpeech)} were refused by part of ` +
+    `speech and ${share(summary.refusedBySimilarity)} by similarity; texts of fewer than 15 words are not held to it. ` +
     (comparable
       ? "Published attacks take the full Universal Sentence Encoder; here it is the lite one."
       : "Published attacks take counter-fitted vectors and the Universal Sentence Encoder, so these numbers cannot be compared with theirs.")
