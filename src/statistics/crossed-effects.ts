@@ -25,7 +25,7 @@ export interface CrossedEstimate extends Estimate {
  * Mean of rows with a 95% interval under crossed effects of target and partner,
  *   y = μ + a_target + mean of b_partner + e,
  * all three normal: domains are what would be drawn anew, and rows that share one are not independent. Variances by
- * restricted maximum likelihood, Student's t with one less than the number of domains on the scarcer side.
+ * restricted maximum likelihood, degrees of freedom of Student's t by Satterthwaite from those of the three.
  *
  * @throws if there are fewer than three targets
  */
@@ -39,13 +39,23 @@ export function crossedMean(values: readonly number[], crossing: readonly Crossi
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const model = crossedModel(values, crossing, targets, partners);
   const variance = model.fit();
-  const scarcer = partners.size > 0 ? Math.min(targets.size, partners.size) : targets.size;
-  return { ...estimateOf(mean, Math.sqrt(model.varianceOfMean(variance)), Math.max(1, scarcer - 1)), variance };
+  const parts = model.varianceOfMean(variance);
+  const sum = parts.target + parts.partner + parts.rest;
+  const degrees = {
+    target: targets.size - 1,
+    partner: Math.max(1, partners.size - 1),
+    rest: Math.max(targets.size - 1, values.length - targets.size - partners.size),
+  };
+  const squares = (["target", "partner", "rest"] as const).reduce((s, key) => s + parts[key] ** 2 / degrees[key], 0);
+  const df = sum === 0 ? degrees.target : sum ** 2 / squares;
+  return { ...estimateOf(mean, Math.sqrt(sum), df), variance };
 }
 
 /**
  * Rank correlation of x and y within strata (target and size), all strata at once, with a 95% interval under crossed
- * effects of target and partner on each row's part in it. The interval is made on Fisher's scale, so it ends within ±1.
+ * effects of target and partner on each row's part in it. The interval is made on Fisher's scale, so it ends within ±1,
+ * with Student's t of one less than the n domains on the scarcer side, and wider by n/(n − 1), as in the jackknife, because
+ * each domain pulls r towards itself.
  *
  * With u, v the ranks of a stratum about their mean, r = Σuv/√(Σu² Σv²), and a row's part is uv − r(u² + v²)/2, each
  * scaled to a mean square of 1.
@@ -68,10 +78,14 @@ export function crossedCorrelation(
   });
   const r = u.reduce((sum, value, i) => sum + value * v[i], 0) / u.length;
   const parts = u.map((value, i) => value * v[i] - (r * (value * value + v[i] * v[i])) / 2);
-  const { standardError, degreesOfFreedom, variance } = crossedMean(
-    parts,
-    kept.map((i) => crossing[i]),
-  );
+  const own = kept.map((i) => crossing[i]);
+  const found = crossedMean(parts, own);
+  const partners = indexOf(own.flatMap(({ partners }) => partners)).size;
+  const targets = indexOf(own.map(({ target }) => target)).size;
+  const n = partners > 0 ? Math.min(targets, partners) : targets;
+  const { variance } = found;
+  const degreesOfFreedom = n - 1;
+  const standardError = (found.standardError * n) / (n - 1);
   const scale = 1 - r * r;
   if (scale < 1e-12) return { ...estimateOf(r, 0, degreesOfFreedom), variance };
   const z = estimateOf(Math.atanh(r), standardError / scale, degreesOfFreedom);
@@ -164,10 +178,14 @@ function crossedModel(
       }
       return { target: best.target * best.rest, partner: best.partner * best.rest, rest: best.rest };
     },
-    /** Var of the plain mean, 1'V1/N² in units of the data. */
-    varianceOfMean({ target, partner, rest }: VarianceParts): number {
-      const shared = ofOne.reduce((sum, share, a) => sum + (a < targets.size ? target : partner) * share * share, 0);
-      return (rows * rest + shared) / rows ** 2;
+    /** Variance of the plain mean, 1'V1/N², by what it is due to. */
+    varianceOfMean({ target, partner, rest }: VarianceParts): VarianceParts {
+      const squares = (own: number[]) => own.reduce((sum, share) => sum + share * share, 0) / rows ** 2;
+      return {
+        target: target * squares(ofOne.slice(0, targets.size)),
+        partner: partner * squares(ofOne.slice(targets.size)),
+        rest: rest / rows,
+      };
     },
   };
 }

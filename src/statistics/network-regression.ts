@@ -154,7 +154,9 @@ export function leastSquares(
   if (p === 0) return { coefficients: [], t: [], residuals: y.slice(), rSquared: 0 };
   const X = new Matrix(y.map((_, i) => columns.map((column) => column[i]))); // [rows, terms]
   const qr = new QrDecomposition(X);
-  if (!qr.isFullRank()) throw new Error("The terms of the regression are not independent of each other.");
+  const scales = qr.upperTriangularMatrix.diagonal().map(Math.abs);
+  if (Math.min(...scales) < 1e-10 * Math.max(...scales))
+    throw new Error("The terms of the regression are not independent of each other.");
   const solved = qr.solve(Matrix.columnVector(y.slice()));
   const coefficients = solved.to1DArray();
   const residuals = y.map((value, i) => value - coefficients.reduce((sum, b, k) => sum + b * columns[k][i], 0));

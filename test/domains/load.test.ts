@@ -111,6 +111,7 @@ describe("domain cards", () => {
         { text: "text 1", label: 4 },
       ],
       problems: [],
+      unlabelled: [],
     });
     assert.equal(examplesFromRows(rows, "x", hub.columns, hub.labelValues ?? labels).problems.length, 2);
   });

@@ -4,6 +4,7 @@ import type { Figure } from "../../figures/figure.js";
 import { type LineSeries, lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
+import { madeFrom } from "../../results/origin.js";
 import type { Access, AttackedMixture } from "./attacked-mixtures.js";
 import type { AdaptiveResult } from "./textfooler-mixtures.js";
 
@@ -22,7 +23,7 @@ type Pick = (row: AttackedMixture) => number;
 export function attackedBySizeFigure(
   textFooler: readonly AttackedMixture[],
   fgsm: readonly AttackedMixture[],
-  options: { subtitle: string; epsilon: number },
+  options: { epsilon: number },
 ): Figure {
   const title = "Accuracy against the number of adapters mixed, clean and under attack";
   const methods = distinct(textFooler.map(({ method }) => method));
@@ -43,14 +44,13 @@ export function attackedBySizeFigure(
     ];
     const figure = lineFigure(series, {
       title,
-      subtitle: options.subtitle,
       x: "adapters mixed (k)",
       y: "accuracy on the attacked examples (%)",
       percent: "y",
     });
     return { title: methodName(method), figure };
   });
-  return panelsOf(panels, title, options.subtitle);
+  return madeFrom(panelsOf(panels, title), textFooler, fgsm);
 }
 
 /**
@@ -64,9 +64,9 @@ export function attackedBySizeFigure(
 export function attackedByDomainFigure(
   textFooler: readonly AttackedMixture[],
   fgsm: readonly AttackedMixture[],
-  options: { subtitle: string; epsilon: number; access?: Access },
+  options: { epsilon: number; access?: Access },
 ): Figure {
-  const { subtitle, epsilon, access = "whiteBox" } = options;
+  const { epsilon, access = "whiteBox" } = options;
   const title = "Accuracy against the number of adapters mixed, clean and under attack, by domain";
   const panels = distinct(textFooler.map(({ target }) => target)).map((target) => {
     const words = textFooler.filter((row) => row.target === target);
@@ -77,9 +77,9 @@ export function attackedByDomainFigure(
       spreadBySize(`FGSM (ε = ${epsilon}), ${accessNames[access]}`, moved, ({ accuracy }) => accuracy),
     ];
     const axes = { x: "adapters mixed (k)", y: "accuracy (%)", percent: "y" as const };
-    return { title: target, figure: lineFigure(series, { title, subtitle, ...axes }) };
+    return { title: target, figure: lineFigure(series, { title, ...axes }) };
   });
-  return panelsOf(panels, title, subtitle, 4);
+  return madeFrom(panelsOf(panels, title, 4), textFooler, fgsm);
 }
 
 /** What ε counts in, as axes name it. */
@@ -91,7 +91,7 @@ const unitNames = { rms: "root mean squares of the embedding table", absolute: "
  */
 export function epsilonFigure(
   fgsm: readonly AttackedMixture[],
-  options: { subtitle: string; unit?: keyof typeof unitNames },
+  options: { unit?: keyof typeof unitNames } = {},
 ): Figure {
   const title = "Accuracy against the strength of FGSM";
   const methods = distinct(fgsm.map(({ method }) => method));
@@ -111,7 +111,6 @@ export function epsilonFigure(
       }));
       const figure = lineFigure(series, {
         title,
-        subtitle: options.subtitle,
         x: `ε (${unitNames[options.unit ?? "rms"]})`,
         y: "accuracy on the attacked examples (%)",
         percent: "y",
@@ -119,11 +118,11 @@ export function epsilonFigure(
       return { title: `${methodName(method)}, ${accessNames[access]}`, figure };
     }),
   );
-  return panelsOf(panels, title, options.subtitle, 2);
+  return madeFrom(panelsOf(panels, title, 2), fgsm);
 }
 
 /** Bars by the number mixed: clean, on texts made for another adapter, and on texts made for the very mixture. */
-export function adaptiveFigure(rows: readonly AdaptiveResult[], options: { subtitle: string }): Figure {
+export function adaptiveFigure(rows: readonly AdaptiveResult[]): Figure {
   const sizes = sorted(rows.map(({ size }) => size));
   const categories = sizes.map((size) => (size === 1 ? "single adapter" : `${size} adapters`));
   const group = (name: string, pick: (row: AdaptiveResult) => number) => ({
@@ -131,19 +130,21 @@ export function adaptiveFigure(rows: readonly AdaptiveResult[], options: { subti
     categories,
     values: sizes.map((size) => 100 * mean(rows.filter((row) => row.size === size).map(pick))),
   });
-  return barFigure(
-    [
-      group("clean text", ({ clean }) => clean),
-      group("attack on another adapter", ({ transferred }) => transferred),
-      group("attack on the very classifier", ({ adaptive }) => adaptive),
-    ],
-    {
-      title: "TextFooler made for another adapter, and for the very classifier",
-      subtitle: options.subtitle,
-      x: "adapters mixed (k)",
-      y: "accuracy on the attacked examples (%)",
-      yRange: [0, 100],
-    },
+  return madeFrom(
+    barFigure(
+      [
+        group("clean text", ({ clean }) => clean),
+        group("attack on another adapter", ({ transferred }) => transferred),
+        group("attack on the very classifier", ({ adaptive }) => adaptive),
+      ],
+      {
+        title: "TextFooler made for another adapter, and for the very classifier",
+        x: "adapters mixed (k)",
+        y: "accuracy on the attacked examples (%)",
+        yRange: [0, 100],
+      },
+    ),
+    rows,
   );
 }
 

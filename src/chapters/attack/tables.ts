@@ -3,7 +3,8 @@ import { attackCsv, attackJsonLines, markWords } from "../../attacks/export.js";
 import type { AttackedExample } from "../../attacks/textfooler.js";
 import { formatFixed, formatPercent } from "../../display/number-format.js";
 import { methodName } from "../../figures/method-name.js";
-import { provenanceOf, textIsGenerated } from "../../study/provenance.js";
+import { madeFrom } from "../../results/origin.js";
+import { textIsGenerated } from "../../study/figure-record.js";
 import { saveFiles } from "../../study/save-figure.js";
 import type { Study } from "../../study/study.js";
 import { type AttackSet, attackedExamples, summaryOf } from "./attack-sets.js";
@@ -34,7 +35,7 @@ export function textFoolerTable(sets: readonly AttackSet[]): Cells[] {
   };
   const methods = [...new Set(sets.map(({ method }) => method))];
   const name = ({ domain, method }: AttackSet) => (methods.length > 1 ? `${domain}, ${methodName(method)}` : domain);
-  return [...sets.map((set) => row(name(set), [set])), row("all", sets)];
+  return madeFrom([...sets.map((set) => row(name(set), [set])), row("all", sets)], sets);
 }
 
 /**
@@ -70,7 +71,7 @@ export function strengthTable(
       [`FGSM ${epsilon}, transferred (%)`]: percent(moved("transferred"), ({ accuracy }) => accuracy),
     };
   };
-  return [...domains.map((domain) => row(domain, [domain])), row("all", domains)];
+  return madeFrom([...domains.map((domain) => row(domain, [domain])), row("all", domains)], own, textFooler, fgsm);
 }
 
 /**
@@ -102,14 +103,17 @@ export function attackedDropTable(
 
 /** What attacks on the mixtures themselves leave, beside those made for another adapter; in percent. */
 export function adaptiveTable(rows: readonly AdaptiveResult[]): Cells[] {
-  return rows.map(({ method, target, members, size, clean, transferred, adaptive }) => ({
-    ...(new Set(rows.map((row) => row.method)).size > 1 ? { method: methodName(method) } : {}),
-    mixed: size > 3 ? `${target} and ${size - 1} others` : members.join(" + "),
-    "tested on": target,
-    "clean (%)": 100 * clean,
-    "attack on another adapter (%)": 100 * transferred,
-    "attack on the very classifier (%)": 100 * adaptive,
-  }));
+  return madeFrom(
+    rows.map(({ method, target, members, size, clean, transferred, adaptive }) => ({
+      ...(new Set(rows.map((row) => row.method)).size > 1 ? { method: methodName(method) } : {}),
+      mixed: size > 3 ? `${target} and ${size - 1} others` : members.join(" + "),
+      "tested on": target,
+      "clean (%)": 100 * clean,
+      "attack on another adapter (%)": 100 * transferred,
+      "attack on the very classifier (%)": 100 * adaptive,
+    })),
+    rows,
+  );
 }
 
 /**
@@ -126,7 +130,7 @@ export async function exampleAttacks(study: Study, sets: readonly AttackSet[], m
     const { labels } = await study.domain(set.domain);
     rows.push({ domain: set.domain, ...attackCells(least, labels) });
   }
-  return rows.slice(0, most);
+  return madeFrom(rows.slice(0, most), sets);
 }
 
 /** One attacked example: both texts with the changed words marked, and what the victim said of each. */
@@ -153,7 +157,7 @@ export async function exportAttacks(study: Study, sets: readonly AttackSet[], id
   if (!textIsGenerated(study)) return "The texts are real data, so none of them is written to a file.";
   const examples = (await Promise.all(sets.map((set) => attackedExamples(study, set)))).flat();
   const contents = { csv: attackCsv(examples), jsonl: attackJsonLines(examples) };
-  saveFiles(contents, id, "Attacked examples in TextAttack's columns", provenanceOf(study));
+  saveFiles(study, id, contents, "Attacked examples in TextAttack's columns", { from: sets });
   return `All ${examples.length} attacked examples are in \`figures/${study.label}/${id}.csv\` and \`.jsonl\`, in TextAttack's columns.`;
 }
 
