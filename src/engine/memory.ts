@@ -8,8 +8,8 @@ const ENOUGH = 512 * MB;
 let chosen: number | undefined;
 
 /**
- * Sets how many bytes this process may keep to save work: compiled functions, and what encoders have computed of texts, half
- * for each. The least that is needed at a time is held whatever the limit.
+ * Sets how many bytes this process may keep to save work: compiled functions, and in what these leave what encoders have computed
+ * of texts. The least that is needed at a time is held whatever the limit.
  * `SIGNMIX_MEMORY` sets it from outside, in MB for all workers together.
  */
 export function setMemory(bytes: number): void {
