@@ -138,9 +138,12 @@ test("sockets listen on this machine alone", { skip }, async (t) => {
   const reached = (host: string) =>
     new Promise<boolean>((resolve) => {
       const socket = connect({ host, port: kernel.ports.shell });
-      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-      setTimeout(() => resolve(false), 2000).unref();
-      socket.once("close", () => socket.destroy());
+      const tell = (is: boolean) => {
+        socket.destroy();
+        resolve(is);
+      };
+      socket.setTimeout(2000, () => tell(false));
+      socket.once("connect", () => tell(true)).once("error", () => tell(false));
     });
   assert.equal(await reached("127.0.0.1"), true);
   const others = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
@@ -198,6 +201,7 @@ function hostile(kernel: FrontEnd): Record<string, Buffer[]> {
 }
 
 test("hostile and malformed messages are dropped with a line in the log, and the kernel goes on", {
+  t.after(() => kernel.close());
   skip,
 }, async () => {
   const kernel = await startFrontEnd();
@@ -252,7 +256,8 @@ test("hostile and malformed messages are dropped with a line in the log, and the
   assert.equal(text(outputs), "undefined 1\n");
 });
 
-test("seeded garbage on every socket breaks nothing", { skip }, async () => {
+  t.after(() => kernel.close());
+test("seeded garbage on every socket breaks nothing", { skip }, async (t) => {
   const random = createRandom("garbage");
   const kernel = await startFrontEnd();
   const good = encode(request("kernel_info_request", {}, "s"), kernel);
