@@ -5,10 +5,11 @@ import { cpus } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "./build.mjs";
+import { findPeers } from "./peers/find.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
-const modules = ["engine", "pool", "signs", "sweep", "attacks"];
+const modules = ["engine", "pool", "signs", "sweep", "attacks", "store"];
 
 /** What the engines compute, in words. */
 const works = {
@@ -29,6 +30,8 @@ const help = `npm run bench -- [options]
   --units N        units of the pool benchmark (default 24)
   --texts N        texts of each domain in the sweep benchmark (default 500, a class's dev and test rows)
   --domains N      domains in the sweep benchmark (default 13)
+  --rows N         rows of the store benchmark (default 100000)
+  --shards N       folders that the store benchmark merges (default 1000)
   --data FOLDER    real texts, for the hours that a sweep of the compact profile takes (or SIGNMIX_DATA)
   --work KIND      of the engine benchmark: every-token (the default: all compute every token of every layer), first-token (all
                    compute the last layer for the first token alone), in-use (signmix for the first token alone, as it does
@@ -41,11 +44,13 @@ const options = {
   sizes: { type: "string", default: "2x128,4x256,12x768" },
   threads: { type: "string", default: "1,2" },
   engines: { type: "string", default: "tensorflow,wasm,pytorch,pytorch-compiled" },
-  python: { type: "string", default: process.env.SIGNMIX_TORCH_PYTHON },
+  python: { type: "string", default: process.env.SIGNMIX_TORCH_PYTHON ?? findPeers() },
   seconds: { type: "string", default: "0.5" },
   units: { type: "string", default: "24" },
   texts: { type: "string", default: "500" },
   domains: { type: "string", default: "13" },
+  rows: { type: "string", default: "100000" },
+  shards: { type: "string", default: "1000" },
   data: { type: "string", default: process.env.SIGNMIX_DATA },
   work: { type: "string", default: "every-token" },
   out: { type: "string", default: path.join(root, "figures") },
@@ -80,6 +85,8 @@ function read(values) {
     python: values.python,
     texts: number("texts", 1),
     domains: number("domains", 2),
+    rows: number("rows", 1),
+    shards: number("shards", 1),
     data: values.data,
     work: values.work,
     out: values.out,
@@ -108,11 +115,15 @@ async function write(bench, results, { out, pairs, work }) {
   writeFileAtomic(path.join(folder, `${file}.md`), `${bench.table(results)}\n\n${facts.join("; ")}\n`);
   if (!bench.figure) return;
   const { barFigure } = await import("../dist/figures/bar.js");
-  const { saveFigure } = await import("../dist/study/save-figure.js");
+  const { figureText } = await import("../dist/figures/figure-text.js");
+  const { drawSvg } = await import("../dist/figures/svg/static-picture.js");
+  const { saveEntry } = await import("../dist/study/save-figure.js");
   const { groups, options: style, made } = bench.figure(results, about);
   const { modules: hashed, ...rest } = made;
-  const provenance = { profile: "bench", ...rest, moduleHash: codeHash(hashed), choices: about };
-  await saveFigure(barFigure(groups, style), file, provenance, out);
+  const record = { profile: "bench", ...rest, moduleHash: codeHash(hashed), choices: about };
+  const figure = barFigure(groups, style);
+  const contents = { [`${file}.json`]: `${JSON.stringify(figure)}\n`, [`${file}.svg`]: `${await drawSvg(figure)}\n` };
+  saveEntry(file, figureText(figure), record, contents, out);
 }
 
 runMain(async () => {

@@ -4,6 +4,6 @@ import { setUp } from "./setup.mjs";
 
 runMain(async () => {
   await setUp();
-  const { reproduce } = await import("../dist/runner/reproduce.js");
+  const { reproduce } = await import("../dist/cli/reproduce.js");
   return reproduce(process.argv.slice(2));
 });

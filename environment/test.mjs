@@ -1,10 +1,12 @@
 // npm test: set-up, format and lint, the unit tests, then the notebooks and their solutions at the smoke profile.
+// Where `npm run setup:peers` has made the environment of the peers, the tests that compare with them run too.
 // `npm test -- signs fsd` runs only the test files whose path holds one of the words, and no notebooks.
 import { existsSync, readdirSync } from "node:fs";
 import os from "node:os"; // by its whole: old versions, which setUp refuses, lack availableParallelism
 import path from "node:path";
 import { buildTests, root } from "./build.mjs";
 import { runNode } from "./child.mjs";
+import { peersEnvironment } from "./peers/find.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
@@ -34,6 +36,7 @@ async function step(name, args) {
 
 runMain(async () => {
   const words = process.argv.slice(2);
+  Object.assign(process.env, peersEnvironment());
   await setUp();
   await buildTests();
   if (words.length === 0) {

@@ -54,7 +54,7 @@ const commands = {
     const logits = (inputs) => classify(plan, under(inputs, "parameter"), batchOf(inputs));
     const independentRows = ["inputIds", "attentionMask", "tokenTypeIds"];
     forward = compile((inputs) => ({ logits: logits(inputs) }), { independentRows });
-    step = compile(trainingStep(plan, workload.settings));
+    step = trainingStep(plan, workload.settings);
     reset();
     runForward();
     return { version: `${backend} on the ${device}`, how: forward.how };

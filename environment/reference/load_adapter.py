@@ -1,6 +1,6 @@
 """Loads what signmix wrote with the libraries that it was written for, and prints what they make of it.
 
-Reads one JSON object from standard input and prints one. Needs torch, transformers, peft, safetensors; for
+Reads JSON objects, one a line, from standard input and prints one for each, so that the libraries are imported once. Needs torch, transformers, peft, safetensors; for
 "adapterhub" also the `adapters` package. Called by test/adapters/libraries.test.ts.
 
   {"do": "versions"}                                   -> {"peft": "...", "adapters": null, ...}
@@ -102,5 +102,12 @@ ACTIONS = {
 }
 
 if __name__ == "__main__":
-    request = json.load(sys.stdin)
-    print(json.dumps(ACTIONS[request["do"]](request)))
+    answers = sys.stdout
+    sys.stdout = sys.stderr  # whatever a library prints is no answer
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = ACTIONS[request["do"]](request)
+        except Exception as error:
+            answer = {"error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), file=answers, flush=True)

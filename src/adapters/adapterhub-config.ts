@@ -1,6 +1,9 @@
 import type { HeadConfig } from "../encoder/heads.js";
 import type { LinearName } from "../encoder/hooks.js";
+import { float } from "../files/json-text.js";
+import { shown } from "../files/shown.js";
 import type { Activation, AdapterConfig, BottleneckConfig, LoraConfig } from "./adapter.js";
+import { refuseArchitecture, refuseHubOption, refuseNamed } from "./adapterhub-methods.js";
 import { adapterConfig } from "./create.js";
 import type { Head } from "./head.js";
 
@@ -57,7 +60,9 @@ const NAMED: Record<string, { method: "houlsby" | "pfeiffer" | "lora" }> = {
  */
 export function readHubConfig(given: unknown, version?: string): { config: AdapterConfig; notes: string[] } {
   if (typeof given === "string") {
-    if (!NAMED[given]) throw new Error(`The AdapterHub configuration "${given}" is not supported.`);
+    if (!Object.hasOwn(NAMED, given)) {
+      refuseNamed(given);
+    }
     return { config: adapterConfig(NAMED[given]), notes: [] };
   }
   if (typeof given !== "object" || given === null)
@@ -65,12 +70,14 @@ export function readHubConfig(given: unknown, version?: string): { config: Adapt
   const hub = given as HubConfig;
   const architecture = hub.architecture ?? null;
   if (architecture !== null && architecture !== "lora") {
-    throw new Error(`An AdapterHub adapter of architecture "${architecture}" is not supported.`);
+    refuseArchitecture(architecture);
   }
   const options = architecture === "lora" ? LORA_OPTIONS : BOTTLENECK_OPTIONS;
   for (const [option, value] of Object.entries(hub)) {
-    const harmless = option in REQUIRED ? value === REQUIRED[option] : options.includes(option) || value === null;
-    if (!harmless) throw new Error(`The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported.`);
+    const harmless = Object.hasOwn(REQUIRED, option)
+      ? value === REQUIRED[option]
+      : options.includes(option) || value === null;
+    if (!harmless) refuseHubOption(option, value);
   }
   return architecture === "lora" ? readLora(hub, version) : { config: readBottleneck(hub, version), notes: [] };
 }
@@ -78,22 +85,16 @@ export function readHubConfig(given: unknown, version?: string): { config: Adapt
 function readBottleneck(hub: HubConfig, version?: string): BottleneckConfig {
   const number = (option: string, otherwise: number) => {
     const value = hub[option] ?? otherwise;
-    if (typeof value === "number") return value;
-    throw new Error(
-      `The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported; it must be a number.`,
-    );
+    return typeof value === "number" ? value : refuseHubOption(option, value);
   };
   const flag = (option: string, otherwise = false) => {
     const value = hub[option] ?? otherwise;
-    if (typeof value === "boolean") return value;
-    throw new Error(
-      `The AdapterHub option ${option} = ${JSON.stringify(value)} is not supported; it must be true or false.`,
-    );
+    return typeof value === "boolean" ? value : refuseHubOption(option, value);
   };
   const both = flag("mh_adapter") && flag("output_adapter");
   const initialisation = hub.init_weights ?? "bert";
   if (initialisation !== "bert" && initialisation !== "houlsby") {
-    throw new Error(`The AdapterHub option init_weights = "${initialisation}" is not supported.`);
+    throw new Error(`The AdapterHub option init_weights = "${shown(initialisation)}" is not supported.`);
   }
   return adapterConfig({
     method: both ? "houlsby" : "pfeiffer",
@@ -114,7 +115,7 @@ function readActivation(name: unknown, version?: string): Activation {
   if (name === "swish" || name === "relu" || name === "tanh") return name;
   // Folders without a version call the exact form "gelu_orig" and the tanh approximation "gelu".
   if (name === (version ? "gelu" : "gelu_orig")) return "gelu";
-  throw new Error(`The AdapterHub option non_linearity = "${name}" is not supported.`);
+  throw new Error(`The AdapterHub option non_linearity = "${shown(name)}" is not supported.`);
 }
 
 function readLora(hub: HubConfig, version?: string): { config: LoraConfig; notes: string[] } {
@@ -123,8 +124,8 @@ function readLora(hub: HubConfig, version?: string): { config: LoraConfig; notes
     throw new Error("AdapterHub's LoRA needs numbers r and alpha.");
   const attention = hub.selfattn_lora !== false && Array.isArray(matrices) ? (matrices as string[]) : [];
   const targets = attention.map((letter) => {
-    if (!ATTENTION[letter])
-      throw new Error(`The AdapterHub option attn_matrices names "${letter}"; q, k, v are known.`);
+    if (!Object.hasOwn(ATTENTION, letter))
+      throw new Error(`The AdapterHub option attn_matrices names "${shown(letter)}"; q, k, v are known.`);
     return ATTENTION[letter];
   });
   if (hub.intermediate_lora === true) targets.push("intermediate");
@@ -147,7 +148,8 @@ function isBefore110(version: string | undefined): boolean {
 
 function readLeaveOut(hub: HubConfig): number[] {
   const layers = hub.leave_out ?? [];
-  if (!Array.isArray(layers)) throw new Error(`The AdapterHub option leave_out is no list: ${JSON.stringify(layers)}.`);
+  if (!Array.isArray(layers))
+    throw new Error(`The AdapterHub option leave_out is no list: ${shown(JSON.stringify(layers))}.`);
   return layers.map(Number).sort((a, b) => a - b);
 }
 
@@ -161,7 +163,7 @@ export function writeHubConfig(config: AdapterConfig): HubConfig {
   return {
     adapter_residual_before_ln: false,
     cross_adapter: false,
-    dropout: 0,
+    dropout: float(0),
     factorized_phm_W: true,
     factorized_phm_rule: false,
     hypercomplex_nonlinearity: "glorot-uniform",
@@ -182,15 +184,15 @@ export function writeHubConfig(config: AdapterConfig): HubConfig {
     phm_bias: true,
     phm_c_init: "normal",
     phm_dim: 4,
-    phm_init_range: 0.0001,
+    phm_init_range: float(0.0001),
     phm_layer: false,
     phm_rank: 1,
     reduction_factor: config.reductionFactor,
     residual_before_ln: config.residualBeforeNorm,
-    scaling: config.scaling,
+    scaling: float(config.scaling),
     shared_W_phm: false,
     shared_phm_rule: true,
-    stochastic_depth: 0,
+    stochastic_depth: float(0),
     use_gating: false,
   };
 }
@@ -208,7 +210,7 @@ function writeLora(config: LoraConfig): HubConfig {
     architecture: "lora",
     attn_matrices: letters,
     composition_mode: "add",
-    dropout: 0,
+    dropout: float(0),
     dtype: null,
     init_weights: "lora",
     init_weights_seed: null,
@@ -230,11 +232,12 @@ function writeLora(config: LoraConfig): HubConfig {
  * @returns the configuration, or the reason why signmix has no such head
  */
 export function readHubHead(hub: HubConfig): HeadConfig | string {
-  if (hub.head_type !== "classification") return `is of type ${hub.head_type}`;
-  if (hub.layers !== 1 && hub.layers !== 2) return `has ${hub.layers} layers`;
+  if (hub.head_type !== "classification") return `is of type ${shown(hub.head_type)}`;
+  if (hub.layers !== 1 && hub.layers !== 2) return `has ${shown(hub.layers)} layers`;
   if (hub.bias === false) return "has no bias";
   const activation = hub.activation_function;
-  if (hub.layers === 2 && activation !== "tanh" && activation !== "relu") return `has the activation ${activation}`;
+  if (hub.layers === 2 && activation !== "tanh" && activation !== "relu")
+    return `has the activation ${shown(activation)}`;
   return {
     input: hub.use_pooler === true ? "pooled" : "firstToken",
     layers: hub.layers,

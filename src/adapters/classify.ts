@@ -36,13 +36,28 @@ export function classify(
   batch: TokenTensors,
   options: ClassifyOptions = {},
 ): tf.Tensor {
-  const hooks: LayerHooks = plan.adapter ? hooksOf(plan.adapter, under(tensors, "adapter")) : {};
+  const read = features(plan, under(tensors, "adapter"), batch, options); // [batch, hidden]
+  return classificationLogits(under(tensors, "head"), plan.head, options.headMask ? read.mul(options.headMask) : read);
+}
+
+/**
+ * What the head reads of an encoder with an adapter.
+ *
+ * @param tensors the adapter's numbers, by their names
+ * @returns [batch, hidden]
+ */
+export function features(
+  plan: ClassifierPlan,
+  tensors: NamedTensors,
+  batch: TokenTensors,
+  options: Pick<ClassifyOptions, "wordEmbeddings"> = {},
+): tf.Tensor {
+  const hooks: LayerHooks = plan.adapter ? hooksOf(plan.adapter, tensors) : {};
   const output = plan.encoder.forward(batch, {
     adapter: options.wordEmbeddings ? { ...hooks, wordEmbeddings: options.wordEmbeddings } : hooks,
     firstTokenOnly: true,
   });
-  const read = headInput(plan.head, output); // [batch, hidden]
-  return classificationLogits(under(tensors, "head"), plan.head, options.headMask ? read.mul(options.headMask) : read);
+  return headInput(plan.head, output);
 }
 
 /** An adapter's and a head's numbers under the names that `classify` takes. */

@@ -2,6 +2,8 @@ import type { Encoder } from "../encoder/encoder.js";
 import type { LayerHooks } from "../encoder/hooks.js";
 import { createRandom, type Random } from "../engine/random.js";
 import { float32, type NamedTensorData, type NamedTensors, sizeOf } from "../engine/tensor-data.js";
+import { formatBytes, MOST_ADAPTER_NUMBERS, MOST_LAYERS } from "../files/budget.js";
+import { shown } from "../files/shown.js";
 import type { Adapter, AdapterBase, AdapterConfig, AdapterMethod, BottleneckConfig, LoraConfig } from "./adapter.js";
 import { placeOf } from "./adapter.js";
 import { bottleneckHooks, bottleneckShapes } from "./bottleneck.js";
@@ -68,12 +70,15 @@ export function createAdapter(encoder: Encoder, options: AdapterOptions): Adapte
 export function adapterConfig(
   given: { method: AdapterMethod } & Partial<Omit<BottleneckConfig, "method"> & Omit<LoraConfig, "method">>,
 ): AdapterConfig {
-  const defaults = { houlsby: houlsbyDefaults, pfeiffer: pfeifferDefaults, lora: loraDefaults }[given.method];
-  if (!defaults) throw new Error(`"${given.method}" is no adapter method; choose houlsby, pfeiffer or lora.`);
+  const all = { houlsby: houlsbyDefaults, pfeiffer: pfeifferDefaults, lora: loraDefaults };
+  const defaults = Object.hasOwn(all, given?.method) ? all[given.method] : undefined;
+  if (!defaults) throw new Error(`"${shown(given?.method)}" is no adapter method; choose houlsby, pfeiffer or lora.`);
   const options = Object.entries(given).filter(([, value]) => value !== undefined);
   for (const [option] of options) {
-    if (!(option in defaults)) {
-      throw new Error(`"${option}" is no option of ${given.method}; it has ${Object.keys(defaults).join(", ")}.`);
+    if (!Object.hasOwn(defaults, option)) {
+      throw new Error(
+        `"${shown(option)}" is no option of ${given.method}; it has ${Object.keys(defaults).join(", ")}.`,
+      );
     }
   }
   const config = { ...defaults, ...Object.fromEntries(options) } as AdapterConfig;
@@ -81,18 +86,39 @@ export function adapterConfig(
   return config;
 }
 
+const ACTIVATIONS = ["swish", "relu", "gelu", "tanh"];
+
+/** @throws naming the first option whose value is none that it can have */
 function checkConfig(config: AdapterConfig): void {
-  if (config.method === "lora") {
-    if (!(Number.isInteger(config.rank) && config.rank >= 1)) {
-      throw new Error(`LoRA's rank is a whole number ≥ 1, not ${config.rank}.`);
-    }
-    const known = ["query", "key", "value", "attentionOutput", "intermediate", "output"];
-    const unknown = config.targets.find((target) => !known.includes(target));
-    if (unknown)
-      throw new Error(`"${unknown}" is no matrix of an encoder layer; LoRA's targets are ${known.join(", ")}.`);
-  } else if (!(config.reductionFactor > 0)) {
-    throw new Error(`The reduction factor is a number above 0, not ${config.reductionFactor}.`);
+  const refuse = (option: string, value: unknown, needed: string): never => {
+    throw new Error(
+      `The adapter's option ${option} is ${shown(JSON.stringify(value) ?? value)}; it must be ${needed}.`,
+    );
+  };
+  const { leaveOut } = config;
+  const isLayer = (layer: unknown) =>
+    Number.isInteger(layer) && (layer as number) >= 0 && (layer as number) < MOST_LAYERS;
+  if (!Array.isArray(leaveOut) || leaveOut.length > MOST_LAYERS || !leaveOut.every(isLayer)) {
+    refuse("leaveOut", leaveOut, `a list of layers from 0, below ${MOST_LAYERS}`);
   }
+  if (config.method === "lora") {
+    if (!(Number.isSafeInteger(config.rank) && config.rank >= 1)) {
+      throw new Error(`LoRA's rank is a whole number ≥ 1, not ${shown(config.rank)}.`);
+    }
+    if (!Number.isFinite(config.alpha)) refuse("alpha", config.alpha, "a finite number");
+    const known = ["query", "key", "value", "attentionOutput", "intermediate", "output"];
+    if (!Array.isArray(config.targets)) refuse("targets", config.targets, `a list of ${known.join(", ")}`);
+    const unknown = config.targets.find((target) => !known.includes(target));
+    if (unknown !== undefined)
+      throw new Error(`"${shown(unknown)}" is no matrix of an encoder layer; LoRA's targets are ${known.join(", ")}.`);
+    if (new Set(config.targets).size < config.targets.length) refuse("targets", config.targets, "without repetition");
+    return;
+  }
+  if (!(config.reductionFactor > 0 && config.reductionFactor < Number.POSITIVE_INFINITY)) {
+    throw new Error(`The reduction factor is a finite number above 0, not ${shown(config.reductionFactor)}.`);
+  }
+  if (!Number.isFinite(config.scaling)) refuse("scaling", config.scaling, "a finite number");
+  if (!ACTIVATIONS.includes(config.activation)) refuse("activation", config.activation, ACTIVATIONS.join(", "));
 }
 
 /** The shape of an encoder, which an adapter made for it carries along. */
@@ -101,9 +127,37 @@ export function baseOf(encoder: Pick<Encoder, "config" | "name">): AdapterBase {
   return { family, hiddenSize, intermediateSize, layers, encoder: encoder.name };
 }
 
-/** Names and shapes of the tensors that a configuration asks for on an encoder of this shape. */
+/**
+ * Names and shapes of the tensors that a configuration asks for on an encoder of this shape.
+ *
+ * @throws if that is more than an adapter may have, before anything of that size is made
+ */
 export function adapterShapes(config: AdapterConfig, base: AdapterBase): Record<string, number[]> {
-  return config.method === "lora" ? loraShapes(config, base) : bottleneckShapes(config, base);
+  checkBase(base);
+  const shapes = config.method === "lora" ? loraShapes(config, base) : bottleneckShapes(config, base);
+  const numbers = Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
+  if (!(numbers <= MOST_ADAPTER_NUMBERS)) {
+    const asked = config.method === "lora" ? `rank ${config.rank}` : `reduction factor ${config.reductionFactor}`;
+    throw new Error(
+      `An adapter of ${asked} on ${base.layers} layers of width ${base.hiddenSize} would take ${formatBytes(4 * numbers)}; ` +
+        `the limit is ${formatBytes(4 * MOST_ADAPTER_NUMBERS)}.`,
+    );
+  }
+  return shapes;
+}
+
+/** Widest encoder that an adapter may be for; the widest that are published have 25,600. */
+const MOST_WIDTH = 65_536;
+
+function checkBase({ layers, hiddenSize, intermediateSize = 1 }: AdapterBase): void {
+  if (!(Number.isInteger(layers) && layers >= 1 && layers <= MOST_LAYERS)) {
+    throw new Error(`An encoder has 1 to ${MOST_LAYERS} layers, not ${shown(layers)}.`);
+  }
+  for (const width of [hiddenSize, intermediateSize]) {
+    if (!(Number.isInteger(width) && width >= 1 && width <= MOST_WIDTH)) {
+      throw new Error(`An encoder is 1 to ${MOST_WIDTH} wide, not ${shown(width)}.`);
+    }
+  }
 }
 
 /** The hooks that run an adapter of this configuration over the given tensors. */

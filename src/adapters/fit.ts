@@ -1,7 +1,9 @@
 import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
-import { type Adapter, type AdapterBase, type AdapterConfig, placeOf } from "./adapter.js";
+import { MOST_LAYERS } from "../files/budget.js";
+import { shown } from "../files/shown.js";
+import { type Adapter, type AdapterBase, type AdapterConfig, EITHER_FAMILY, placeOf } from "./adapter.js";
 import { adapterShapes } from "./create.js";
 import type { Head } from "./head.js";
 
@@ -22,13 +24,42 @@ export interface ImportedAdapter {
 export function requireFit(adapter: Pick<Adapter, "name" | "base">, encoder: Pick<Encoder, "name" | "config">): void {
   const { base } = adapter;
   const differences = (["family", "hiddenSize", "intermediateSize", "layers"] as const)
-    .filter((key) => base[key] !== undefined && base[key] !== encoder.config[key])
+    .filter((key) => !fieldsAgree(key, base, { ...encoder.config, family: encoder.config.family }))
     .map((key) => `${key} ${base[key]} against ${encoder.config[key]}`);
   if (differences.length > 0) {
     throw new Error(
       `Adapter "${adapter.name}" was made for another encoder than "${encoder.name}": ${differences.join(", ")}.`,
     );
   }
+}
+
+/** Whether two encoders agree in a field, as far as both are known: an imported adapter does not always tell. */
+export function fieldsAgree(
+  field: "family" | "hiddenSize" | "intermediateSize" | "layers",
+  a: AdapterBase,
+  b: AdapterBase,
+): boolean {
+  if (field === "layers") {
+    return (
+      a.layers === b.layers ||
+      (a.layersAtLeast && a.layers < b.layers) ||
+      (b.layersAtLeast && b.layers < a.layers) ||
+      false
+    );
+  }
+  const [left, right] = [a[field], b[field]];
+  if (left === undefined || right === undefined || left === right) return true;
+  const either = (one: unknown, other: unknown) => one === EITHER_FAMILY && (other === "bert" || other === "roberta");
+  return either(left, right) || either(right, left);
+}
+
+/** The adapter with all that its encoder tells and its folder did not: family, layers, and which of them are left out. */
+export function completed(adapter: Adapter, encoder: Pick<Encoder, "config">): Adapter {
+  const { layersAtLeast, ...base } = adapter.base;
+  const { family, layers, intermediateSize } = encoder.config;
+  const more = Array.from({ length: layers - base.layers }, (_, i) => base.layers + i);
+  const config = { ...adapter.config, leaveOut: [...adapter.config.leaveOut, ...more] };
+  return { ...adapter, config, base: { ...base, family, layers, intermediateSize } };
 }
 
 /**
@@ -74,8 +105,8 @@ export function requireTensors(
       throw new Error(`${whose} has "${name}" in shape [${tensors[name].shape}]; its configuration asks [${shape}].`);
     }
   }
-  const extra = Object.keys(tensors).find((name) => !(name in shapes));
-  if (extra) throw new Error(`${whose} has a tensor "${extra}" that its configuration does not ask for.`);
+  const extra = Object.keys(tensors).find((name) => !Object.hasOwn(shapes, name));
+  if (extra) throw new Error(`${whose} has a tensor "${shown(extra)}" that its configuration does not ask for.`);
 }
 
 /**
@@ -97,6 +128,10 @@ export function baseOfTensors(
   if (!hiddenSize) throw new Error("The adapter has no tensors that tell the encoder's hidden size.");
   const intermediateSize =
     length("B", 0, (module) => module === "intermediate") ?? length("A", 1, (module) => module === "output");
-  const layers = 1 + Math.max(...places.map(({ layer }) => layer), ...leaveOut);
+  const layers =
+    1 + [...places.map(({ layer }) => layer), ...leaveOut].reduce((most, layer) => Math.max(most, layer), 0);
+  if (!(layers <= MOST_LAYERS)) {
+    throw new Error(`The adapter speaks of layer ${layers - 1}; encoders of up to ${MOST_LAYERS} layers are read.`);
+  }
   return { hiddenSize, layers, ...(intermediateSize !== undefined && { intermediateSize }) };
 }

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Encoder } from "../encoder/encoder.js";
+import { readJsonObject } from "../files/json.js";
+import { checkOptions } from "../files/options.js";
 import type { Adapter } from "./adapter.js";
 import { exportAdapterHub, importAdapterHub, isAdapterHubConfig } from "./adapterhub.js";
-import { type ImportedAdapter, requireFit } from "./fit.js";
+import { completed, type ImportedAdapter, requireFit } from "./fit.js";
 import type { Head } from "./head.js";
 import { exportPeft, importPeft, isPeftConfig } from "./peft.js";
 import { exportSignmix, importSignmix, SIGNMIX_CONFIG } from "./signmix-folder.js";
@@ -20,12 +22,12 @@ export type AdapterFormat = "adapterhub" | "peft" | "signmix";
  * @throws naming the option, tensor or property that does not fit
  */
 export function importAdapter(folder: string, options: { encoder?: Encoder } = {}): ImportedAdapter {
-  const found = readFolder(folder);
-  if (options.encoder) {
-    requireFit(found.adapter, options.encoder);
-    requireSameName(found.adapter, options.encoder);
-  }
-  return found;
+  checkOptions(options, { encoder: true }, "importAdapter");
+  const found = named(folder, () => readFolder(folder));
+  if (!options.encoder) return found;
+  requireFit(found.adapter, options.encoder);
+  requireSameName(found.adapter, options.encoder);
+  return { ...found, adapter: completed(found.adapter, options.encoder) };
 }
 
 /** Which library wrote an adapter's folder. */
@@ -36,10 +38,21 @@ export function adapterFormat(folder: string): AdapterFormat {
   if (!existsSync(path)) {
     throw new Error(`"${folder}" holds no adapter: it has neither adapter_config.json nor ${SIGNMIX_CONFIG}.`);
   }
-  const json = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  const json = readJsonObject(path);
   if (isPeftConfig(json)) return "peft";
   if (isAdapterHubConfig(json)) return "adapterhub";
   throw new Error(`"${path}" is neither AdapterHub's nor PEFT's.`);
+}
+
+/** Runs `read`; its failures name the folder. */
+function named<T>(folder: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.includes(folder)) throw error;
+    throw new Error(`"${folder}": ${message}`, { cause: error });
+  }
 }
 
 function readFolder(folder: string): ImportedAdapter {
@@ -72,7 +85,11 @@ export function exportAdapter(
   format: AdapterFormat,
   options: { head?: Head; storage?: WeightsStorage } = {},
 ): void {
+  checkOptions(options, { head: true, storage: true }, "exportAdapter");
   const { head, storage } = options;
+  if (storage !== undefined && storage !== "safetensors" && storage !== "bin") {
+    throw new Error(`"${storage}" is no storage of weights; choose safetensors or bin.`);
+  }
   if (format === "signmix") exportSignmix(adapter, folder, { head });
   else if (format === "peft") exportPeft(adapter, folder, { head, storage: storage ?? "safetensors" });
   else if (format === "adapterhub") exportAdapterHub(adapter, folder, { head, storage: storage ?? "bin" });

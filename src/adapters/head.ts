@@ -2,6 +2,8 @@ import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, standardHead, under } from "../encoder/heads.js";
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
+import { MOST_CLASSES } from "../files/budget.js";
+import { checkOptions } from "../files/options.js";
 
 /** A classification head: trained with an adapter, never mixed. */
 export interface Head {
@@ -24,6 +26,7 @@ export function createHead(
   labels: string[],
   options: { seed: string | number; name?: string } & Partial<HeadConfig>,
 ): Head {
+  checkOptions(options, { seed: true, name: true, input: true, layers: true, activation: true }, "createHead");
   const { seed, name, ...given } = options;
   const config: HeadConfig = { input: "firstToken", layers: 1, activation: "tanh", ...given };
   if (config.input === "pooled" && !encoder.weights["pooler.dense.weight"]) {
@@ -47,6 +50,19 @@ export function headShapes(config: HeadConfig, hiddenSize: number, classes: numb
   return { "dense.weight": [hiddenSize, hiddenSize], "dense.bias": [hiddenSize], ...out };
 }
 
+/** Why tensors are not those of a head of two classes or more; undefined where they are. */
+export function whyNotWhole(tensors: NamedTensorData, config: HeadConfig, hiddenSize: number): string | undefined {
+  const classes = tensors["out.weight"]?.shape[0];
+  if (classes === 1) return "has one output: a regression, or multiple choice";
+  for (const [name, shape] of Object.entries(headShapes(config, hiddenSize, classes ?? 2))) {
+    if (!tensors[name]) return `is not whole: it lacks ${name}`;
+    if (String(tensors[name].shape) !== String(shape)) {
+      return `has ${name} in the shape [${tensors[name].shape}] where [${shape}] is needed`;
+    }
+  }
+  return undefined;
+}
+
 /** The classifier that came with the encoder's checkpoint, or undefined where it has none. */
 export function checkpointHead(encoder: Encoder): Head | undefined {
   const tensors = under(encoder.heads, "classifier");
@@ -57,5 +73,8 @@ export function checkpointHead(encoder: Encoder): Head | undefined {
 
 /** LABEL_0, LABEL_1, …: Hugging Face's names for classes that have none. */
 export function numberedLabels(classes: number): string[] {
+  if (!(classes >= 1 && classes <= MOST_CLASSES)) {
+    throw new Error(`The head has ${classes ?? "no"} classes; 1 to ${MOST_CLASSES} are read.`);
+  }
   return Array.from({ length: classes }, (_, i) => `LABEL_${i}`);
 }

@@ -34,6 +34,7 @@ export function loraShapes(config: LoraConfig, base: AdapterBase): Record<string
 export function loraHooks(config: LoraConfig, tensors: NamedTensors): LayerHooks {
   const scale = loraScale(config);
   return {
+    matrices: config.targets,
     linear(name, layer, x, y) {
       const a = tensors[`layers.${layer}.${name}.A`]; // [rank, in]
       const b = tensors[`layers.${layer}.${name}.B`]; // [out, rank]

@@ -1,12 +1,15 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { HeadConfig } from "../encoder/heads.js";
 import { under } from "../encoder/heads.js";
 import { writeJsonAtomic } from "../files/atomic.js";
+import { Budget } from "../files/budget.js";
+import { isObject, readJsonObject } from "../files/json.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
+import { shown } from "../files/shown.js";
 import { type Adapter, type AdapterBase, type AdapterConfig, adapterHash } from "./adapter.js";
+import { adapterConfig } from "./create.js";
 import { type ImportedAdapter, requireTensors } from "./fit.js";
-import type { Head } from "./head.js";
+import { type Head, whyNotWhole } from "./head.js";
 
 export const SIGNMIX_CONFIG = "signmix_adapter.json";
 const WEIGHTS = "signmix_adapter.safetensors";
@@ -28,17 +31,46 @@ interface SignmixFile {
  * @throws if the numbers are not those that the hash was taken of
  */
 export function importSignmix(folder: string): ImportedAdapter {
-  const json = JSON.parse(readFileSync(join(folder, SIGNMIX_CONFIG), "utf8")) as SignmixFile;
-  if (json.format !== "signmix adapter 1") throw new Error(`"${folder}" has the unknown format "${json.format}".`);
-  const file = readSafetensors(join(folder, WEIGHTS)).tensors;
+  const json = checkFile(readJsonObject(join(folder, SIGNMIX_CONFIG)), folder);
   const { name, config, base, seed } = json;
+  const file = readSafetensors(join(folder, WEIGHTS), { budget: new Budget("adapter") }).tensors;
   const adapter: Adapter = { name, config, base, tensors: under(file, "adapter"), ...(seed !== undefined && { seed }) };
   requireTensors(adapter.tensors, config, base, `"${folder}"`);
   if (adapterHash(adapter) !== json.hash) {
     throw new Error(`The adapter in "${folder}" is not the one its hash was taken of; copy or train it again.`);
   }
   const head: Head | undefined = json.head && { ...json.head, tensors: under(file, "head") };
+  const why = head && whyNotWhole(head.tensors, head.config, base.hiddenSize);
+  if (why) throw new Error(`The head in "${folder}" ${why}; copy or train it again.`);
   return { adapter, ...(head && { head }), notes: [] };
+}
+
+/** The file's fields, of the types that they must have. */
+function checkFile(json: Record<string, unknown>, folder: string): SignmixFile {
+  const where = `"${join(folder, SIGNMIX_CONFIG)}"`;
+  if (json.format !== "signmix adapter 1") throw new Error(`${where} has the unknown format "${shown(json.format)}".`);
+  const { name, config, base, seed, head } = json;
+  if (typeof name !== "string" || !isObject(config) || !isObject(base) || typeof base.family !== "string") {
+    throw new Error(`${where} lacks the name, config or base of an adapter; copy or train it again.`);
+  }
+  if (seed !== undefined && typeof seed !== "string" && typeof seed !== "number") {
+    throw new Error(`The seed in ${where} is neither a text nor a number.`);
+  }
+  if (head !== undefined && !isHeadFile(head)) {
+    throw new Error(`The head in ${where} lacks its name, config or labels; copy or train it again.`);
+  }
+  adapterConfig(config as unknown as AdapterConfig); // refuses what it cannot be; the object stays as its hash was taken
+  return json as unknown as SignmixFile;
+}
+
+function isHeadFile(head: unknown): boolean {
+  return (
+    isObject(head) &&
+    typeof head.name === "string" &&
+    isObject(head.config) &&
+    Array.isArray(head.labels) &&
+    head.labels.every((label) => typeof label === "string")
+  );
 }
 
 /** Writes an adapter in signmix's own form: a JSON file, and safetensors named `adapter.…` and `head.…`. */

@@ -1,3 +1,4 @@
+import { type Float, float, jsonText } from "../files/json-text.js";
 import type { Substitution } from "./substitutions.js";
 import type { AttackedExample } from "./textfooler.js";
 import { wordsOf } from "./words.js";
@@ -15,7 +16,7 @@ const columns = [
   "result_type",
 ] as const;
 
-type AttackRecord = Record<(typeof columns)[number], string | number>;
+type AttackRecord = Record<(typeof columns)[number], string | number | Float>;
 
 const resultTypes = { succeeded: "Successful", failed: "Failed", skipped: "Skipped" } as const;
 
@@ -26,15 +27,15 @@ const resultTypes = { succeeded: "Successful", failed: "Failed", skipped: "Skipp
  */
 export function attackCsv(attacked: readonly AttackedExample[]): string {
   const records = attacked.map(recordOf);
-  const quoted = (value: string | number) =>
-    typeof value === "number" ? String(value) : `"${value.replaceAll('"', '""')}"`;
+  const quoted = (value: AttackRecord[keyof AttackRecord]) =>
+    typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : jsonText(value);
   const lines = records.map((record) => columns.map((column) => quoted(record[column])).join(","));
   return `${[columns.map(quoted).join(","), ...lines].join("\n")}\n`;
 }
 
 /** The same records, one JSON object a line. */
 export function attackJsonLines(attacked: readonly AttackedExample[]): string {
-  return attacked.map((one) => `${JSON.stringify(recordOf(one))}\n`).join("");
+  return attacked.map((one) => `${jsonText(recordOf(one))}\n`).join("");
 }
 
 /** A text with `[[` and `]]` around the words at the given places. */
@@ -54,8 +55,8 @@ function recordOf(attacked: AttackedExample): AttackRecord {
   return {
     original_text: marked(original, substitutions),
     perturbed_text: marked(perturbed, substitutions),
-    original_score: 1 - attacked.originalScore,
-    perturbed_score: 1 - attacked.attackedScore,
+    original_score: float(1 - attacked.originalScore),
+    perturbed_score: float(1 - attacked.attackedScore),
     original_output: attacked.originalPrediction,
     perturbed_output: attacked.attackedPrediction,
     ground_truth_output: attacked.label,

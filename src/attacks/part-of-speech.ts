@@ -21,14 +21,17 @@ function loadTagger(): Tagger {
   return tagger;
 }
 
+/** Neighbours that a tag depends on, as in TextAttack's constraint. */
+const context = { before: 4, after: 3 };
+
 /**
- * The part of speech of one word among its neighbours, four on each side, as TextAttack's constraint looks at it.
+ * The part of speech of one word among its neighbours, four before and three after, as TextAttack's constraint looks at it.
  * Tags are wink-nlp's; a hyphenated word has that of its last part, an auxiliary counts as a verb.
  */
-export function partOfSpeech(words: readonly string[], at: number, context = 4): PartOfSpeech {
-  const first = Math.max(0, at - context);
+export function partOfSpeech(words: readonly string[], at: number): PartOfSpeech {
+  const first = Math.max(0, at - context.before);
   const { its, readDoc } = loadTagger();
-  const tokens = readDoc(words.slice(first, at + context + 1).join(" ")).tokens();
+  const tokens = readDoc(words.slice(first, at + context.after + 1).join(" ")).tokens();
   const spaces = tokens.out(its.precedingSpaces);
   const tags = tokens.out(its.pos);
   let word = 0;

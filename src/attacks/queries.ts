@@ -1,12 +1,10 @@
 import type { AdapterConfig } from "../adapters/adapter.js";
-import { classifierTensors, classify } from "../adapters/classify.js";
+import { classifierRunner } from "../adapters/classifier-runner.js";
 import { requireKind } from "../adapters/fit.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
-import { type HeadConfig, under } from "../encoder/heads.js";
-import { compile } from "../engine/compile.js";
+import type { HeadConfig } from "../encoder/heads.js";
 import { encodeExamples } from "../training/examples.js";
-import { batchOf, prefixed } from "../training/step.js";
 import type { Classifier } from "./classifier.js";
 import { rowBatches } from "./row-batches.js";
 
@@ -28,7 +26,6 @@ export interface Questions {
 export interface QueryRunner {
   /** @param budget most texts that may be asked about */
   begin(victim: Classifier, budget?: number): Questions;
-  dispose(): void;
 }
 
 export interface QueryOptions {
@@ -42,14 +39,10 @@ export function createQueryRunner(
   { batchSize, maxLength }: QueryOptions,
 ): QueryRunner {
   const { padTokenId } = encoder.config;
-  const compiled = compile(
-    (inputs) => ({ logits: classify({ encoder, ...plan }, under(inputs, "parameter"), batchOf(inputs)) }),
-    { independentRows: ["inputIds", "attentionMask", "tokenTypeIds"] },
-  );
+  const runner = classifierRunner(encoder, plan);
   return {
     begin(victim, budget = Number.POSITIVE_INFINITY) {
       requireKind(encoder, plan, victim, "the attack");
-      const parameters = prefixed("parameter", classifierTensors(victim.adapter, victim.head));
       const answers = new Map<string, Answer>();
       return {
         ask(texts) {
@@ -63,7 +56,7 @@ export function createQueryRunner(
             { batchSize, maxLength, padTokenId },
           );
           for (const { rows, batch } of batches) {
-            const { data, shape } = compiled.run({ ...parameters, ...batch }).logits;
+            const { data, shape } = runner.logits(victim, batch);
             rows.forEach((place, row) => {
               answers.set(asked[place][0], softmax(data.subarray(row * shape[1], (row + 1) * shape[1])));
             });
@@ -75,7 +68,6 @@ export function createQueryRunner(
         },
       };
     },
-    dispose: () => compiled.dispose(),
   };
 }
 

@@ -30,10 +30,13 @@ export function angularSimilarity(a: ArrayLike<number>, b: ArrayLike<number>): n
   return 1 - Math.acos(Math.min(1, Math.max(-1, cosineOf(a, b)))) / Math.PI;
 }
 
+/** Texts whose vectors are kept; 512 numbers each make 20 MB. */
+const keptTexts = 10_000;
+
 /**
- * A similarity encoder out of any function that turns sentences into vectors: the Universal Sentence Encoder, with
- * {@link angularSimilarity} and {@link recipeThreshold}, where you have it. The function must answer at once, not by a
- * promise. Similarities are cosines unless you say otherwise.
+ * A similarity encoder out of any function that turns sentences into vectors. The function must answer at once, not by a
+ * promise; vectors of the latest texts are kept, so none is asked for twice. Similarities are cosines unless you say
+ * otherwise.
  */
 export function vectorSimilarity(options: {
   name: string;
@@ -46,19 +49,42 @@ export function vectorSimilarity(options: {
   if (!Number.isFinite(threshold)) {
     throw new Error(`The threshold of the similarity encoder "${name}" is ${threshold}; give a number.`);
   }
+  const vectorsOf = keepingLatest(embed);
   return {
     name,
     threshold,
     similarity(a, b) {
       if (a.length !== b.length) throw new Error(`${a.length} texts are compared with ${b.length}; give pairs.`);
-      if (a.length === 0) return [];
-      const texts = [...new Set([...a, ...b])];
-      const vectors = embed(texts);
-      const of = new Map(texts.map((text, i) => [text, vectors[i]]));
       // the same text is as near as can be, whatever rounding says
-      return a.map((text, i) => (text === b[i] ? 1 : similarity(of.get(text) ?? [], of.get(b[i]) ?? [])));
+      const other = a.flatMap((text, i) => (text === b[i] ? [] : [text, b[i]]));
+      const vectors = vectorsOf(other);
+      return a.map((text, i) => (text === b[i] ? 1 : similarity(vectors.get(text) ?? [], vectors.get(b[i]) ?? [])));
     },
     dispose,
+  };
+}
+
+type Vectors = Map<string, ArrayLike<number>>;
+
+/** A function from texts to their vectors by text, which remembers the latest ones. */
+function keepingLatest(embed: (texts: readonly string[]) => readonly ArrayLike<number>[]) {
+  const kept: Vectors = new Map();
+  return (texts: readonly string[]): Vectors => {
+    const different = [...new Set(texts)];
+    const fresh = different.filter((text) => !kept.has(text));
+    const made = fresh.length === 0 ? [] : embed(fresh);
+    const found: Vectors = new Map(fresh.map((text, i) => [text, made[i]]));
+    for (const text of different) {
+      const vector = found.get(text) ?? kept.get(text) ?? [];
+      found.set(text, vector);
+      kept.delete(text); // to the end: the latest
+      kept.set(text, vector);
+    }
+    for (const text of kept.keys()) {
+      if (kept.size <= keptTexts) break;
+      kept.delete(text);
+    }
+    return found;
   };
 }
 
@@ -78,7 +104,32 @@ export interface EncoderSimilarityOptions {
  * calibrated and its results are not comparable with those of the Universal Sentence Encoder.
  */
 export function encoderSimilarity(encoder: Encoder, options: EncoderSimilarityOptions): SimilarityEncoder {
-  const { threshold, batchSize = 32, maxLength = 128 } = options;
+  const { threshold, ...rest } = options;
+  return vectorSimilarity({ name: `${encoder.name}, mean over tokens`, threshold, ...meanOfTokens(encoder, rest) });
+}
+
+/**
+ * A sentence encoder's own similarity, for encoders that were trained to be compared by the mean over tokens, such as
+ * all-MiniLM-L6-v2: that mean is how its publishers use it. The angle is held to the recipe's threshold.
+ */
+export function sentenceSimilarity(
+  encoder: Encoder,
+  options: Partial<EncoderSimilarityOptions> = {},
+): SimilarityEncoder {
+  const { threshold = recipeThreshold, ...rest } = options;
+  return vectorSimilarity({
+    name: `${encoder.name}, its own sentence embedding (mean over tokens), angular`,
+    threshold,
+    similarity: angularSimilarity,
+    ...meanOfTokens(encoder, rest),
+  });
+}
+
+/** Vectors of texts: the mean over tokens of an encoder's last hidden states. */
+function meanOfTokens(
+  encoder: Encoder,
+  { batchSize = 32, maxLength = 128 }: Omit<EncoderSimilarityOptions, "threshold">,
+): { embed(texts: readonly string[]): Float32Array[]; dispose(): void } {
   const { hiddenSize, padTokenId } = encoder.config;
   const compiled = compile(
     (inputs) => {
@@ -89,9 +140,7 @@ export function encoderSimilarity(encoder: Encoder, options: EncoderSimilarityOp
     },
     { independentRows: ["inputIds", "attentionMask", "tokenTypeIds"] },
   );
-  return vectorSimilarity({
-    name: `${encoder.name}, mean over tokens`,
-    threshold,
+  return {
     embed(texts) {
       const examples = texts.map((text) => ({ text, label: 0 }));
       const vectors: Float32Array[] = new Array(texts.length);
@@ -105,7 +154,7 @@ export function encoderSimilarity(encoder: Encoder, options: EncoderSimilarityOp
       return vectors;
     },
     dispose: () => compiled.dispose(),
-  });
+  };
 }
 
 /**

@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
+import { Budget } from "../files/budget.js";
+import { readJsonObject } from "../files/json.js";
 import { type Form, inflect, type Reading, readingsOf } from "./inflection.js";
 import type { PartOfSpeech } from "./part-of-speech.js";
 import { isStopWord } from "./stop-words.js";
+import { nearestWords, openWordVectors } from "./word-vectors.js";
 import { openWordnet, type Sense, type SynonymSet, type Wordnet, type WordnetPart } from "./wordnet.js";
 import { isPlainWord } from "./words.js";
 
@@ -25,12 +28,14 @@ export interface SynonymSource {
 /**
  * The synonyms of a source by its name or file: `wordnet`, a `.json` of neighbours ({@link neighbourSynonyms}), or a text
  * file of word vectors ({@link counterFittedSynonyms}).
+ *
+ * @param options for word vectors; a file of neighbours and WordNet hold no cosines
  * @throws if the file is missing or of no known kind
  */
-export function openSynonyms(source: string): SynonymSource {
+export function openSynonyms(source: string, options: NeighbourOptions = {}): SynonymSource {
   if (source === "wordnet") return wordnetSynonyms();
   if (extname(source) === ".json") return neighbourSynonyms(source);
-  if (extname(source) === ".txt") return counterFittedSynonyms(source);
+  if (extname(source) === ".txt") return counterFittedSynonyms(source, options);
   throw new Error(
     `"${source}" is no source of synonyms; give "wordnet", a .json file of neighbours, or a .txt file of word vectors.`,
   );
@@ -141,15 +146,7 @@ function followsAuxiliary(before: readonly string[]): boolean {
  */
 export function neighbourSynonyms(file: string): SynonymSource {
   requireFile(file, "give a JSON file of the form {word: [neighbour, …]}");
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`"${file}" is not JSON (${(error as Error).message}); fetch the file again.`, { cause: error });
-  }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw new Error(`"${file}" is not an object of the form {word: [neighbour, …]}.`);
-  }
+  const json = readJsonObject(file, { budget: new Budget("tokenizer", { bytes: 256 * 2 ** 20, parts: 4_000_000 }) });
   const neighbours = new Map<string, string[]>();
   for (const [word, list] of Object.entries(json)) {
     if (!Array.isArray(list) || list.some((neighbour) => typeof neighbour !== "string")) {
@@ -163,67 +160,44 @@ export function neighbourSynonyms(file: string): SynonymSource {
   };
 }
 
+/** Which neighbours of a word count as its synonyms. */
+export interface NeighbourOptions {
+  /** Nearest words looked at. Default 50, as TextFooler's authors and TextAttack do. */
+  neighbours?: number;
+  /** Least cosine. Default 0.5, as in the authors' script; the paper on mixtures has 0.8. */
+  leastCosine?: number;
+}
+
 /**
- * Synonyms by word vectors, one a line, `word number number …`: the nearest words by cosine. With the counter-fitted
- * vectors of Mrkšić et al. (2016), 50 neighbours and a least cosine of 0.5, this is what TextFooler's own code takes.
- * @throws if the file is missing, or a line has another number of numbers than the first
+ * Synonyms by word vectors in GloVe's text format: the nearest words by cosine. With the counter-fitted vectors of
+ * Mrkšić et al. (2016) this is what TextFooler's own code takes. The vectors are read once and then kept as an index in
+ * the cache ({@link openWordVectors}); the neighbours of a word are kept too.
+ *
+ * @throws as {@link openWordVectors}, or naming a setting that is out of range
  */
-export function counterFittedSynonyms(
-  file: string,
-  { neighbours = 50, leastCosine = 0.5 }: { neighbours?: number; leastCosine?: number } = {},
-): SynonymSource {
+export function counterFittedSynonyms(file: string, options: NeighbourOptions = {}): SynonymSource {
+  const { neighbours = 50, leastCosine = 0.5 } = options;
+  if (!(leastCosine >= -1 && leastCosine <= 1)) {
+    throw new Error(`leastCosine is ${leastCosine}; give a cosine, from -1 to 1.`);
+  }
+  if (!(Number.isInteger(neighbours) && neighbours > 0)) {
+    throw new Error(`neighbours is ${neighbours}; give a whole number above 0.`);
+  }
   requireFile(file, "fetch counter-fitted-vectors.txt of Mrkšić et al. (2016), or take the synonyms of WordNet");
-  const { words, vectors, size } = readVectors(file);
-  const places = new Map(words.map((word, i) => [word, i]));
+  const vectors = openWordVectors(file);
   const known = new Map<string, string[]>();
-  const nearest = (at: number) => {
-    const near: { word: string; cosine: number }[] = [];
-    const own = vectors.subarray(at * size, (at + 1) * size);
-    for (let other = 0; other < words.length; other++) {
-      if (other === at) continue;
-      let cosine = 0;
-      for (let i = 0, from = other * size; i < size; i++) cosine += own[i] * vectors[from + i];
-      if (cosine >= leastCosine) near.push({ word: words[other], cosine });
-    }
-    near.sort((a, b) => b.cosine - a.cosine);
-    return near
-      .slice(0, neighbours)
-      .map(({ word }) => word)
-      .filter(isPlainWord);
-  };
   return {
-    name: basename(file),
+    name: `${basename(file)}, cosine ≥ ${leastCosine}`,
     candidates(word) {
-      const at = places.get(word);
-      if (at === undefined) return [];
-      const found = known.get(word) ?? nearest(at);
-      known.set(word, found);
+      let found = known.get(word);
+      if (!found) {
+        const near = nearestWords(vectors, word, { count: neighbours, leastCosine });
+        found = near.map((neighbour) => neighbour.word).filter(isPlainWord);
+        known.set(word, found);
+      }
       return found;
     },
   };
-}
-
-/** Words and their vectors, each of length 1. [words, size] */
-function readVectors(file: string): { words: string[]; vectors: Float32Array; size: number } {
-  const lines = readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-  const size = (lines[0]?.trim().split(/\s+/).length ?? 1) - 1;
-  if (size < 1) throw new Error(`"${file}" holds no word vectors; each line is a word and its numbers.`);
-  const vectors = new Float32Array(lines.length * size);
-  const words = lines.map((line, row) => {
-    const [word, ...numbers] = line.trim().split(/\s+/);
-    const values = numbers.map(Number);
-    if (values.length !== size || values.some((value) => !Number.isFinite(value))) {
-      throw new Error(
-        `"${file}", line ${row + 1}: "${word}" is not followed by ${size} numbers, as the first word is.`,
-      );
-    }
-    const length = Math.hypot(...values) || 1;
-    for (const [i, value] of values.entries()) vectors[row * size + i] = value / length;
-    return word;
-  });
-  return { words, vectors, size };
 }
 
 function requireFile(file: string, remedy: string): void {

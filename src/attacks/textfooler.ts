@@ -10,7 +10,7 @@ import { encoderSimilarity, type SimilarityEncoder } from "./similarity.js";
 import { applySubstitutions, attackedPart, editsFor, type Substitution, textOf, withText } from "./substitutions.js";
 import { type SynonymSource, wordnetSynonyms } from "./synonyms.js";
 import { type TargetWord, targetWord } from "./target-word.js";
-import { inCaseOf, type Word, windowAround, withoutWord, withWord, wordsOf } from "./words.js";
+import { firstWords, inCaseOf, type Word, windowAround, withoutWord, withWord, wordsOf } from "./words.js";
 
 /** How TextFooler attacks. */
 export interface TextFoolerOptions {
@@ -53,13 +53,13 @@ export interface AttackedExample {
   attackedScore: number;
   /** In the order made; an article that had to follow (`a` to `an`) is one of them. */
   substitutions: Substitution[];
-  /** Words of the text that is attacked. */
+  /** Words of the text that is attacked, those that the victim does not read included. */
   words: number;
   /** Different texts that the victim was asked about, the original included. */
   queries: number;
   /** Similarity of the attacked text to the original, 1 if unchanged. */
   similarity: number;
-  /** Words that may be exchanged, and the synonym candidates found for each of them. */
+  /** Words that may be exchanged, as far as a victim could read them, and the synonym candidates found for each. */
   candidates: { words: number; mean: number; largest: number };
   /** Candidates looked at, and how many each constraint refused. */
   refused: { partOfSpeech: number; similarity: number; considered: number };
@@ -89,8 +89,8 @@ interface State {
  * until the prediction changes.
  *
  * What may be exchanged: each word once; no stop words, names, numbers, @names, #tags and addresses; of a pair, only the
- * second text (the hypothesis), while the first stays. A candidate must have the word's part of speech among four
- * neighbours on each side (noun and verb may swap), and the window of 15 words around it must stay similar to what it was
+ * second text (the hypothesis), while the first stays. A candidate must have the word's part of speech among its
+ * neighbours, four before and three after (noun and verb may swap), and the window of 15 words around it must stay similar to what it was
  * before the exchange. Among candidates that change the prediction the most similar one is taken, else the one that
  * leaves the true class least probable, if less than before. Case, punctuation and spacing stay.
  *
@@ -121,11 +121,10 @@ export function createTextFooler(
     attack(victim, example, index) {
       requireLabels([example], victim.head, index);
       return attackOne(example, index, runner.begin(victim, maxQueries), {
-        ...{ synonyms, similarity, threshold, importance, unknown, maxCandidates, window },
+        ...{ synonyms, similarity, threshold, importance, unknown, maxCandidates, window, maxLength },
       });
     },
     dispose() {
-      runner.dispose();
       if (!options.similarity) similarity.dispose?.();
     },
   };
@@ -140,26 +139,30 @@ interface Settings {
   unknown: string;
   maxCandidates: number;
   window: number;
+  maxLength: number;
 }
 
-function attackOne(example: Example, index: number, questions: Questions, settings: Settings): AttackedExample {
-  const { label } = example;
-  const part = attackedPart(example);
+function attackOne(whole: Example, index: number, questions: Questions, settings: Settings): AttackedExample {
+  const { label } = whole;
+  const part = attackedPart(whole);
+  const example = whatMatters(whole, settings);
   const text = textOf(example, part);
   const words = wordsOf(text);
+  const rest = textOf(whole, part).slice(text.length);
   const first = questions.ask([example])[0] as Answer;
   const begin: State = { example, answer: first, substitutions: [] };
   const refused = { partOfSpeech: 0, similarity: 0, considered: 0 };
   const result = (verdict: AttackedExample["verdict"], state: State, targets: TargetWord[]): AttackedExample => ({
-    ...{ index, label, verdict, original: example, attacked: state.example },
+    ...{ index, label, verdict, original: whole },
+    attacked: withText(whole, part, textOf(state.example, part) + rest),
     originalPrediction: predictionOf(first),
     attackedPrediction: predictionOf(state.answer),
     originalScore: first[label],
     attackedScore: state.answer[label],
     substitutions: state.substitutions,
-    words: words.length,
+    words: words.length + wordsOf(rest).length,
     queries: questions.asked,
-    similarity: settings.similarity.similarity([text], [textOf(state.example, part)])[0],
+    similarity: settings.similarity.similarity([text + rest], [textOf(state.example, part) + rest])[0],
     candidates: {
       words: targets.length,
       mean: targets.reduce((sum, { candidates }) => sum + candidates.length, 0) / Math.max(1, targets.length),
@@ -186,6 +189,19 @@ function attackOne(example: Example, index: number, questions: Questions, settin
     for (const { state: next } of tried) if (next.answer[label] < state.answer[label]) state = next;
   }
   return result("failed", state, targets);
+}
+
+/**
+ * The begins of an example's texts, as far as they matter: a word is one token at least, so that no victim reads more
+ * than `maxLength` words of a text, whatever is exchanged; the window around the last of them is kept too. Without this
+ * the time of an attack would grow with the square of a text's length.
+ */
+function whatMatters(example: Example, { maxLength, window }: Settings): Example {
+  const begin = (text: string) => firstWords(text, maxLength + window);
+  const { text, textPair } = example;
+  return textPair === undefined
+    ? { ...example, text: begin(text) }
+    : { ...example, text: begin(text), textPair: begin(textPair) };
 }
 
 /** The words that may be exchanged, each with its candidates. */

@@ -26,6 +26,16 @@ export function wordsOf(text: string): Word[] {
   });
 }
 
+/** A text up to the end of its word number `count`; all of it where it has no more words. */
+export function firstWords(text: string, count: number): string {
+  let seen = 0;
+  for (const match of text.matchAll(wordPattern)) {
+    if (seen === count) return text.slice(0, match.index).trimEnd();
+    seen++;
+  }
+  return text;
+}
+
 /** Whether a string is one plain word that can take another's place: no spaces, digits or signs. */
 export function isPlainWord(text: string): boolean {
   return substitute.test(text);

@@ -1,3 +1,6 @@
+import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { jsonText } from "../files/json-text.js";
+
 /** Where a command writes: results to `out`, progress and remarks to `err`. */
 export interface CommandOutput {
   out(text: string): void;
@@ -22,18 +25,29 @@ export interface Command {
 /** A command was called in a way it does not understand. */
 export class UsageError extends Error {}
 
-/** Reads arguments with `parse`, whose errors become usage errors. */
-export function asUsage<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new UsageError(firstSentence((error as Error).message));
-  }
+/** What `--json` prints: numbers that are not defined, such as a share of nothing, are null. */
+export function jsonOutput(value: unknown): string {
+  const undefinedAsNull = (_: string, item: unknown) => (typeof item === "number" && Number.isNaN(item) ? null : item);
+  return `${jsonText(JSON.parse(JSON.stringify(value, undefinedAsNull)), 2)}\n`;
 }
 
-/** Node's words on an option it does not know, without its advice on names that begin with "-". */
-export function firstSentence(message: string): string {
-  return `${message.split(". ")[0].replace(/\.$/, "")}.`;
+/** Refuses to write into a folder that holds something already, such as an adapter that was just read. */
+export function requireNewFolder(folder: string, force = false): void {
+  if (force || !isThere(folder)) return;
+  const isFolder = lstatSync(folder).isDirectory();
+  if (isFolder && readdirSync(folder).length === 0) return;
+  const remedy = isFolder ? "name a new folder, empty that one, or say --force" : "name a new folder";
+  throw new Error(`There is something at "${folder}" already; ${remedy}.`);
+}
+
+/** Refuses to write over a file. */
+export function requireNewFile(file: string, option: string, force = false): void {
+  if (force || !isThere(file)) return;
+  throw new Error(`There is something at "${file}" already; name a new file for ${option}, or say --force.`);
+}
+
+function isThere(path: string): boolean {
+  return existsSync(path) || lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 /** A number given as an option. */
@@ -52,16 +66,4 @@ export function wordOption<T extends string>(
 ): T | undefined {
   if (text === undefined || words.includes(text as T)) return text as T | undefined;
   throw new UsageError(`--${name} is one of ${words.join(", ")}, not "${text}".`);
-}
-
-/** "--weights -1,2" as "--weights=-1,2": a number below zero is never an option of its own. */
-export function joinNegativeNumbers(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const arg of args) {
-    const last = joined[joined.length - 1];
-    if (/^-[\d.]/.test(arg) && last?.startsWith("--") && !last.includes("="))
-      joined[joined.length - 1] = `${last}=${arg}`;
-    else joined.push(arg);
-  }
-  return joined;
 }

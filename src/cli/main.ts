@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-import { type Command, type CommandOutput, joinNegativeNumbers, UsageError } from "./command.js";
+import { nearestName } from "../files/options.js";
+import { terminalText } from "../files/shown.js";
+import { type Command, type CommandOutput, UsageError } from "./command.js";
 import { fsdCommand } from "./commands/fsd.js";
 import { infoCommand } from "./commands/info.js";
 import { mixCommand } from "./commands/mix.js";
@@ -35,7 +37,11 @@ async function main(args: string[], output: CommandOutput): Promise<number> {
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (!command) {
-    output.err(`signmix: there is no command "${name}".\n\n${help}`);
+    const near = nearestName(
+      name,
+      commands.map((one) => one.name),
+    );
+    output.err(`signmix: there is no command "${name}"${near ? `; the nearest is "${near}"` : ""}.\n\n${help}`);
     return 2;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -43,7 +49,7 @@ async function main(args: string[], output: CommandOutput): Promise<number> {
     return 0;
   }
   try {
-    return (await command.run(joinNegativeNumbers(rest), output)) ?? 0;
+    return (await command.run(rest, output)) ?? 0;
   } catch (error) {
     const misused = error instanceof UsageError;
     output.err(`signmix ${name}: ${(error as Error).message}\n`);
@@ -64,16 +70,17 @@ function standardOutput(): CommandOutput {
   return {
     out(text) {
       clear();
-      stdout.write(text);
+      stdout.write(terminalText(text));
     },
     err(text) {
       clear();
-      stderr.write(text);
+      stderr.write(terminalText(text));
     },
     progress(text) {
       clear();
       progressShown = stderr.isTTY === true;
-      stderr.write(progressShown ? shorten(text, (stderr.columns ?? 80) - 1) : `${text}\n`);
+      const safe = terminalText(text);
+      stderr.write(progressShown ? shorten(safe, (stderr.columns ?? 80) - 1) : `${safe}\n`);
     },
     width,
   };

@@ -1,92 +1,108 @@
-import type { TableRow } from "./table.js";
-
-export interface DelimitedOptions {
-  delimiter: "," | "\t";
-  /** Whether `"` quotes fields (RFC 4180). Off for files such as GLUE's TSV, where it is an ordinary character. Default true. */
-  quoting?: boolean;
-  /** Whether the first row names the columns. Without it columns are named "0", "1", … Default true. */
-  header?: boolean;
-}
-
-interface Line {
+/** One record of a delimited text: its fields, and the line where it begins, counted from 1. */
+export interface DelimitedRecord {
   fields: string[];
   line: number;
 }
 
-/**
- * Reads CSV or TSV text by RFC 4180: a quoted field may hold delimiters, line ends and doubled quotes. Both LF and CRLF
- * end a row; a byte-order mark is skipped; blank lines are not rows.
- * A row with another number of fields than the header is kept, with a `problem`.
- * @throws Error naming the line if a quote is never closed, or if two columns have one name.
- */
-export function parseDelimited(text: string, file: string, options: DelimitedOptions): TableRow[] {
-  const { header = true } = options;
-  const records = splitRecords(text.replace(/^\uFEFF/, ""), file, options);
-  if (records.length === 0) return [];
-  const columns = header ? records[0].fields.map((name) => name.trim()) : records[0].fields.map((_, i) => String(i));
-  const repeated = columns.find((name, i) => columns.indexOf(name) !== i);
-  if (repeated !== undefined) throw new Error(`${file}, line 1: two columns are named "${repeated}"; rename one.`);
-  return records.slice(header ? 1 : 0).map(({ fields, line }) => ({
-    line,
-    values: Object.fromEntries(columns.map((name, i) => [name, fields[i]])),
-    ...(fields.length !== columns.length && {
-      problem: `has ${fields.length} fields where the table has ${columns.length} columns`,
-    }),
-  }));
+export interface DelimitedOptions {
+  /** One character. */
+  delimiter: string;
+  /** Whether `"` quotes fields (RFC 4180). Off for files such as GLUE's TSV, where it is an ordinary character. Default true. */
+  quoting?: boolean;
+  /** Number of the text's first line. Default 1. */
+  firstLine?: number;
 }
 
-function splitRecords(text: string, file: string, { delimiter, quoting = true }: DelimitedOptions): Line[] {
-  const records: Line[] = [];
+const [LF, CR, QUOTE] = [10, 13, 34];
+
+/**
+ * The records of CSV or TSV text by RFC 4180: a quoted field may hold delimiters, line ends and doubled quotes. LF, CRLF
+ * and, where the first line ends so, CR end a record. Lines without a field's text are no records. A quote inside an
+ * unquoted field is an ordinary character.
+ *
+ * The csv-parse library was tried in its place. It can keep quotes inside unquoted fields (`5" disc`) only by also keeping
+ * text after a closing quote, which is how a quote that is not closed shows; and it says no record's first line.
+ *
+ * @throws Error naming the line of a quote that is never closed, or closed in the middle of a field
+ */
+export function* readRecords(text: string, file: string, options: DelimitedOptions): Generator<DelimitedRecord> {
+  const { delimiter, quoting = true, firstLine = 1 } = options;
+  if (delimiter.length !== 1 || delimiter === '"' || delimiter === "\n" || delimiter === "\r") {
+    throw new Error(`A delimiter is one character such as "," ";" or "\\t", not ${JSON.stringify(delimiter)}.`);
+  }
+  const separator = delimiter.charCodeAt(0);
+  const lineEnd = lineEndOf(text, quoting);
+  const refuse = (opened: number, what: string): never => {
+    throw new Error(
+      `${file}, line ${opened}: a quoted field ${what}. Close the quote or double it, or read the file with quoting: false.`,
+    );
+  };
   let fields: string[] = [];
-  let line = 1;
-  let start = 1;
-  let at = 0;
+  let [line, start, at] = [firstLine, firstLine, 0];
   while (at < text.length) {
     let value: string;
-    if (quoting && text[at] === '"') {
+    if (quoting && text.charCodeAt(at) === QUOTE) {
       const opened = line;
       let end = at + 1;
-      value = "";
+      let doubled = false;
       for (;;) {
         const quote = text.indexOf('"', end);
-        if (quote < 0) {
-          throw new Error(
-            `${file}, line ${opened}: a quoted field is never closed. Close it, or read the file with quoting: false.`,
-          );
-        }
-        value += text.slice(end, quote);
+        if (quote < 0) refuse(opened, "is never closed");
         end = quote + 1;
-        if (text[end] !== '"') break;
-        value += '"';
+        if (text.charCodeAt(end) !== QUOTE) break;
+        doubled = true;
         end++;
       }
-      for (const character of value) if (character === "\n") line++;
-      const next = fieldEnd(text, end, delimiter);
-      value += text.slice(end, next); // text after a closing quote is not RFC 4180; keep it rather than lose it
-      at = next;
+      value = text.slice(at + 1, end - 1);
+      if (doubled) value = value.replaceAll('""', '"');
+      line += countLines(text, at, end, lineEnd);
+      at = fieldEnd(text, end, separator, lineEnd);
+      if (text.slice(end, at).trim() !== "") refuse(opened, `has text after its closing quote in line ${line}`);
     } else {
-      const next = fieldEnd(text, at, delimiter);
+      const next = fieldEnd(text, at, separator, lineEnd);
       value = text.slice(at, next);
       at = next;
     }
-    const endsRow = text[at] !== delimiter;
-    fields.push(endsRow ? value.replace(/\r$/, "") : value);
+    const endsRecord = text.charCodeAt(at) !== separator;
+    fields.push(value);
     const atEnd = at >= text.length;
+    if (endsRecord && text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF) at++;
     at++;
-    if (!endsRow && at === text.length) fields.push("");
-    if (endsRow || at >= text.length) {
-      if (fields.length > 1 || fields[0].trim() !== "") records.push({ fields, line: start });
+    if (!endsRecord && at === text.length) fields.push("");
+    if (endsRecord || at >= text.length) {
+      if (fields.length > 1 || fields[0].trim() !== "") yield { fields, line: start };
       fields = [];
       if (!atEnd) line++;
       start = line;
     }
   }
-  return records;
+}
+
+/** LF, or CR where the first line end outside quotes is a CR alone. */
+function lineEndOf(text: string, quoting: boolean): number {
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE && quoting) quoted = !quoted;
+    else if (!quoted && code === LF) return LF;
+    else if (!quoted && code === CR) return text.charCodeAt(at + 1) === LF ? LF : CR;
+  }
+  return LF;
 }
 
 /** Position of the next delimiter or line end at or after `from`. */
-function fieldEnd(text: string, from: number, delimiter: string): number {
+function fieldEnd(text: string, from: number, separator: number, lineEnd: number): number {
   let at = from;
-  while (at < text.length && text[at] !== delimiter && text[at] !== "\n") at++;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === separator || code === lineEnd || (code === CR && text.charCodeAt(at + 1) === LF)) break;
+  }
   return at;
+}
+
+function countLines(text: string, from: number, to: number, lineEnd: number): number {
+  let lines = 0;
+  const character = String.fromCharCode(lineEnd);
+  for (let at = text.indexOf(character, from); at >= 0 && at < to; at = text.indexOf(character, at + 1)) lines++;
+  return lines;
 }

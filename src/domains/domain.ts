@@ -49,6 +49,8 @@ export interface Domain {
   hash: string;
   /** Malformed rows that were left out because the caller allowed it: `file, line n: why`. */
   skipped?: string[];
+  /** What was found out about the file and is out of the ordinary: a guessed encoding, rows without a label, … */
+  notes?: string[];
 }
 
 /** SHA-256 (hex) of a domain's labels and examples, in order. Name and source do not count. */

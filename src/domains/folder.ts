@@ -1,49 +1,50 @@
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { readJsonObject } from "../files/json.js";
 import { createDomain, type Domain, type Example, type SplitName, splitNames } from "./domain.js";
-import { examplesFromRows, refuseProblems } from "./rows.js";
+import { examplesFromRows, type RowOptions, refuseRows } from "./rows.js";
 import { readTable, tableFormats } from "./table.js";
 
-export interface MalformedRowOptions {
-  /** `refuse` (default) throws at malformed rows; `report` goes on without them and lists them in `domain.skipped`. */
-  malformedRows?: "refuse" | "report";
-}
-
 /**
- * Reads the domain in `<data>/<name>/`: `train`, `dev` and `test` as .jsonl, .csv, .tsv or .parquet with the columns
+ * Reads the domain in `<data>/<name>/`: `train`, `dev` and `test` as .jsonl, .csv, .tsv, .parquet, … with the columns
  * `text`, `text_pair` (pairs only) and `label`, and `card.json` with `labels` (in order) and `pair`.
  * @throws Error naming the file, and the line for a malformed row, with the remedy.
  */
-export async function domainFromFolder(
-  name: string,
-  data: string,
-  { malformedRows = "refuse" }: MalformedRowOptions = {},
-): Promise<Domain> {
+export async function domainFromFolder(name: string, data: string, options: RowOptions = {}): Promise<Domain> {
   const folder = join(data, name);
   const card = await readFolderCard(folder);
   const columns = { text: "text", label: "label", ...(card.pair && { textPair: "text_pair" }) };
   const splits: Partial<Record<SplitName, Example[]>> = {};
-  const problems: string[] = [];
+  const left = { problems: [] as string[], unlabelled: [] as string[] };
+  const notes: string[] = [];
   for (const split of splitNames) {
     const path = await splitFile(folder, split);
-    const read = examplesFromRows(await readTable(path), path, columns, card.labels);
+    const table = await readTable(path, {}, Object.values(columns));
+    const read = examplesFromRows(table.rows, path, columns, card.labels);
     splits[split] = read.examples;
-    problems.push(...read.problems);
+    for (const problem of read.problems) left.problems.push(problem);
+    for (const row of read.unlabelled) left.unlabelled.push(row);
+    notes.push(...table.notes);
   }
-  refuseProblems(problems, malformedRows === "report");
+  notes.push(...refuseRows(left, options, folder));
   const { train = [], dev = [], test = [] } = splits;
   const domain = createDomain({ name, labels: card.labels, train, dev, test, source: folder });
-  return problems.length > 0 ? { ...domain, skipped: problems } : domain;
+  for (const note of notes) console.warn(note);
+  return {
+    ...domain,
+    ...(notes.length > 0 && { notes }),
+    ...(left.problems.length > 0 && { skipped: left.problems }),
+  };
 }
 
 async function readFolderCard(folder: string): Promise<{ labels: string[]; pair: boolean }> {
   const path = join(folder, "card.json");
   let card: { labels?: unknown; pair?: unknown };
   try {
-    card = JSON.parse(await readFile(path, "utf8"));
+    card = readJsonObject(path);
   } catch (error) {
     throw new Error(
-      `Cannot read ${path} (${(error as Error).message}). A data folder holds <domain>/card.json with "labels" and ` +
+      `${(error as Error).message} A data folder holds <domain>/card.json with "labels" and ` +
         `"pair", beside train.jsonl, dev.jsonl and test.jsonl.`,
     );
   }

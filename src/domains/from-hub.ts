@@ -3,12 +3,11 @@ import { createRandom } from "../engine/random.js";
 import { downloadFromHub, type HubOptions } from "../files/hub.js";
 import { type CardFile, type DomainCard, domainCard } from "./card.js";
 import { createDomain, type Domain, type Example, splitNames } from "./domain.js";
-import type { MalformedRowOptions } from "./folder.js";
-import { examplesFromRows, refuseProblems } from "./rows.js";
+import { examplesFromRows, type RowOptions, refuseRows } from "./rows.js";
 import { subsample } from "./subsample.js";
 import { readTable } from "./table.js";
 
-export interface DomainFromHubOptions extends MalformedRowOptions {
+export interface DomainFromHubOptions extends RowOptions {
   /** Where and how to download: cache, mirror, progress. */
   hub?: Omit<HubOptions, "kind" | "revision">;
 }
@@ -21,32 +20,45 @@ export interface DomainFromHubOptions extends MalformedRowOptions {
 export async function domainFromHub(name: string, options: DomainFromHubOptions = {}): Promise<Domain> {
   const card = domainCard(name);
   const folder = await download(card, options);
-  const problems: string[] = [];
+  const left = { problems: [] as string[], unlabelled: [] as string[] };
   const read = async (files: readonly CardFile[] = []): Promise<Example[]> => {
     const examples: Example[] = [];
     for (const file of files) {
-      const rows = await readTable(join(folder, ...file.path.split("/")), file);
+      // what the card says of the file, nothing found out
+      const { format, quoting } = file;
+      const delimiter = format === "tsv" ? "\t" : ",";
+      const table = await readTable(
+        join(folder, ...file.path.split("/")),
+        { format, quoting, delimiter },
+        Object.values(card.hub.columns),
+      );
       const result = examplesFromRows(
-        rows,
+        table.rows,
         `${card.hub.id}/${file.path}`,
         card.hub.columns,
         card.hub.labelValues ?? card.labels,
+        card.hub,
       );
-      examples.push(...result.examples);
-      problems.push(...result.problems);
+      for (const example of result.examples) examples.push(example);
+      for (const problem of result.problems) left.problems.push(problem);
+      for (const row of result.unlabelled) left.unlabelled.push(row);
     }
     return examples;
   };
   const { train, dev, test } = card.hub.files;
   const whole = { train: await read(train), dev: await read(dev), test: await read(test) };
-  refuseProblems(problems, options.malformedRows === "report");
+  const notes = refuseRows(left, options, card.hub.id);
   const splits = carve(whole, card);
   for (const split of splitNames) {
     if (splits[split].length === 0)
       throw new Error(`${card.hub.id} gave no ${split} examples; see data/domains/${name}.json.`);
   }
   const domain = createDomain({ name, labels: card.labels, ...splits, source: card.hub.id });
-  return problems.length > 0 ? { ...domain, skipped: problems } : domain;
+  return {
+    ...domain,
+    ...(notes.length > 0 && { notes }),
+    ...(left.problems.length > 0 && { skipped: left.problems }),
+  };
 }
 
 async function download({ name, hub }: DomainCard, options: DomainFromHubOptions): Promise<string> {

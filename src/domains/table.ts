@@ -1,94 +1,142 @@
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { parquetReadObjects } from "hyparquet";
-import { parseDelimited } from "./delimited.js";
+import { Budget } from "../files/budget.js";
+import type { OptionNames } from "../files/options.js";
+import { mistakenFor } from "../files/recognise.js";
+import { isDatasetFolder, readArrow, readDatasetFolder } from "./arrow.js";
+import { readRecords } from "./delimited.js";
+import { delimiterName, findDelimiter, separatorLine } from "./dialect.js";
+import { readExcel } from "./excel.js";
+import { type HeaderOptions, withColumns } from "./header.js";
+import { parseJson, parseJsonLines } from "./json-table.js";
+import { readParquet } from "./parquet.js";
+import type { Table } from "./table-row.js";
+import { decodeText } from "./text-encoding.js";
 
-/** One row of a table, with the line of its file where it begins (for Parquet, the row counted from 1). */
-export interface TableRow {
-  line: number;
-  values: Record<string, unknown>;
-  /** What is wrong with the row, if it could not be read as the table's other rows. */
-  problem?: string;
-}
-
-export const tableFormats = ["jsonl", "csv", "tsv", "parquet"] as const;
+export const tableFormats = ["jsonl", "json", "csv", "tsv", "parquet", "xlsx", "arrow"] as const;
 export type TableFormat = (typeof tableFormats)[number];
 
-export interface TableOptions {
-  /** Default: by the file's ending (.jsonl, .ndjson, .csv, .tsv, .parquet). */
+export interface TableOptions extends HeaderOptions {
+  /** Default: by the file's content and ending. A folder is one that Python's `datasets` library saved. */
   format?: TableFormat;
-  /** CSV and TSV only: whether `"` quotes fields. Default true. */
+  /** CSV and its kin: the one character between fields. Found out by default. */
+  delimiter?: string;
+  /** CSV and its kin: whether `"` quotes fields. Default true. */
   quoting?: boolean;
-  /** CSV and TSV only: whether the first row names the columns. Default true; otherwise they are "0", "1", … */
-  header?: boolean;
+  /** Text formats: the encoding, such as `utf-8`, `utf-16le` or `windows-1252`. Found out by default. */
+  encoding?: string;
+  /** Excel: name of the sheet, or its place from 1. Default: the first that is shown. */
+  sheet?: string | number;
 }
+
+export const tableOptionNames: OptionNames<TableOptions> = {
+  ...({ format: true, delimiter: true, quoting: true, encoding: true } as const),
+  ...({ header: true, columns: true, sheet: true } as const),
+};
 
 /**
- * Reads a table from JSON lines, CSV, TSV or Parquet. Rows that cannot be read are kept, with a `problem`.
- * @throws Error naming the file if it is missing, empty, or of unknown format.
+ * Reads a table: JSON lines, JSON, CSV and its kin, Excel, Parquet, Arrow, or a folder that `save_to_disk` of Python's `datasets`
+ * library wrote. Rows that cannot be read are kept, with a `problem`.
+ *
+ * @param needed columns whose values are kept; all by default
+ * @throws Error naming the file if it is missing, empty, too large, of unknown format, or not what it says
  */
-export async function readTable(path: string, options: TableOptions = {}): Promise<TableRow[]> {
-  const format = options.format ?? formatOf(path);
-  let bytes: Buffer;
+export async function readTable(path: string, options: TableOptions = {}, needed?: readonly string[]): Promise<Table> {
+  const table = await read(path, options, needed);
+  if (table.rows.length === 0) throw new Error(`${path} holds no rows.`);
+  return table;
+}
+
+async function read(path: string, options: TableOptions, needed?: readonly string[]): Promise<Table> {
+  const { size, start } = look(path);
+  if (start === undefined) {
+    if (isDatasetFolder(path)) return readDatasetFolder(path, needed);
+    throw new Error(`${path} is a folder, but none that \`save_to_disk\` of the datasets library wrote; name a file.`);
+  }
+  const format = options.format ?? formatOf(path, start);
+  if (format === "parquet") return readParquet(path, needed);
+  if (format === "arrow") return readArrow(path, needed);
+  if (format === "xlsx") return readSheet(path, options, needed);
   try {
-    bytes = await readFile(path);
+    new Budget("table").takeBytes(size, "the file");
+    const mistaken = size > 0 ? mistakenFor(start, size) : undefined;
+    if (mistaken) throw new Error(mistaken);
   } catch (error) {
-    throw new Error(`Cannot read ${path}: ${(error as Error).message}`);
+    throw new Error(`Cannot read ${path}: ${(error as Error).message}.`, { cause: error });
   }
-  const rows = await parseTable(bytes, path, format, options);
-  if (rows.length === 0) throw new Error(`${path} holds no rows.`);
-  return rows;
+  const { text, note } = decodeText(await readFile(path), path, options.encoding);
+  const table = parseText(text, path, format, options, needed);
+  return note === undefined ? table : { ...table, notes: [note, ...table.notes] };
 }
 
-async function parseTable(bytes: Buffer, path: string, format: TableFormat, options: TableOptions) {
-  switch (format) {
-    case "jsonl":
-      return parseJsonLines(bytes.toString("utf8"));
-    case "csv":
-      return parseDelimited(bytes.toString("utf8"), path, { ...options, delimiter: "," });
-    case "tsv":
-      return parseDelimited(bytes.toString("utf8"), path, { ...options, delimiter: "\t" });
-    case "parquet":
-      return parseParquet(bytes, path);
-  }
+function parseText(
+  text: string,
+  path: string,
+  format: TableFormat,
+  options: TableOptions,
+  needed?: readonly string[],
+): Table {
+  if (format === "jsonl") return parseJsonLines(text, needed);
+  if (format === "json") return parseJson(text, path, needed);
+  const { quoting, columns } = options;
+  const expected = format === "tsv" ? "\t" : ",";
+  const stated = separatorLine(text);
+  const rest = stated?.rest ?? text;
+  const hints = { file: path, quoting, expected, needed: needed ?? [], columns: columns?.length };
+  const delimiter = options.delimiter ?? stated?.delimiter ?? findDelimiter(rest, hints);
+  const records = readRecords(rest, path, { delimiter, quoting, firstLine: stated ? 2 : 1 });
+  const table = withColumns({ file: path, records, needed }, options);
+  const found = options.delimiter === undefined && delimiter !== expected;
+  const note = `${path}: the fields are separated by ${delimiterName(delimiter)}.`;
+  return { ...table, delimiter, notes: [...(found ? [note] : []), ...table.notes] };
 }
 
-function formatOf(path: string): TableFormat {
-  const ending = /\.([a-z]+)$/i.exec(path)?.[1].toLowerCase();
-  if (ending === "ndjson") return "jsonl";
-  const format = tableFormats.find((name) => name === ending);
-  if (!format) throw new Error(`Cannot tell the format of ${path}; name it .jsonl, .csv, .tsv or .parquet.`);
-  return format;
+function readSheet(path: string, options: TableOptions, needed?: readonly string[]): Table {
+  const { records, sheet, others } = readExcel(path, options.sheet);
+  const table = withColumns({ file: path, records, needed, mayBeShort: true }, options);
+  if (others.length === 0 || options.sheet !== undefined) return table;
+  const note = `${path}: the sheet "${sheet}" is read; others are ${others.join(", ")} (sheet: "…").`;
+  return { ...table, notes: [note, ...table.notes] };
 }
 
-function parseJsonLines(text: string): TableRow[] {
-  const rows: TableRow[] = [];
-  text
-    .replace(/^\uFEFF/, "")
-    .split("\n")
-    .forEach((line, i) => {
-      if (line.trim() !== "") rows.push({ line: i + 1, ...parseJsonLine(line) });
-    });
-  return rows;
-}
-
-function parseJsonLine(line: string): Pick<TableRow, "values" | "problem"> {
+/** Size and first bytes of a file; no bytes for a folder. */
+function look(path: string): { size: number; start?: Buffer } {
   try {
-    const values: unknown = JSON.parse(line);
-    if (typeof values === "object" && values !== null && !Array.isArray(values)) {
-      return { values: values as Record<string, unknown> };
+    const { size } = statSync(path);
+    if (statSync(path).isDirectory()) return { size };
+    const file = openSync(path, "r");
+    try {
+      const start = Buffer.alloc(Math.min(size, 512));
+      return { size, start: start.subarray(0, readSync(file, start, 0, start.length, 0)) };
+    } finally {
+      closeSync(file);
     }
-    return { values: {}, problem: "is not a JSON object" };
   } catch (error) {
-    return { values: {}, problem: `is not JSON (${(error as Error).message})` };
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`Cannot read ${path}: ${code === "ENOENT" ? "there is no such file" : message}.`, { cause: error });
   }
 }
 
-async function parseParquet(bytes: Buffer, path: string): Promise<TableRow[]> {
-  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-  try {
-    const rows = await parquetReadObjects({ file });
-    return rows.map((values, i) => ({ line: i + 1, values }));
-  } catch (error) {
-    throw new Error(`Cannot read ${path} as Parquet: ${(error as Error).message}`);
+/** The format: by the content where that is plain, whatever the name says, else by the ending. */
+function formatOf(path: string, start: Buffer): TableFormat {
+  const content = start.toString("latin1");
+  if (content.startsWith("PAR1")) return "parquet";
+  if (content.startsWith("ARROW1")) return "arrow";
+  if (content.startsWith("PK\x03\x04")) return "xlsx";
+  if (content.startsWith("\xd0\xcf\x11\xe0")) {
+    throw new Error(
+      `${path} is an old Excel file (.xls), or one with a password; save it as .xlsx without one, or as CSV.`,
+    );
   }
+  const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1].toLowerCase();
+  if (ending === "ndjson") return "jsonl";
+  if (ending === "feather") return "arrow";
+  if (ending === "txt" || ending === "tab") return "tsv";
+  const format = tableFormats.find((name) => name === ending);
+  if (!format) {
+    throw new Error(
+      `Cannot tell the format of ${path}; name it .${tableFormats.join(", .")}, or pass format: "${tableFormats.join('", "')}".`,
+    );
+  }
+  return format;
 }

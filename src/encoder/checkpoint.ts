@@ -1,13 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
+import { Budget } from "../files/budget.js";
 import { type HubOptions, isHubId } from "../files/hub.js";
+import { isObject, readJsonObject } from "../files/json.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { readTorchCheckpoint } from "../files/torch-checkpoint.js";
 import { loadTokenizer } from "../text/tokenizer.js";
 import { encoderCheckpointName, headCheckpointName, readCheckpointName } from "./checkpoint-names.js";
-import { type CheckpointConfig, type EncoderFamily, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
+import { type CheckpointConfig, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
 import { downloadEncoder } from "./download.js";
 import { type Encoder, encoderOf } from "./encoder.js";
 
@@ -57,16 +59,15 @@ function readConfig(folder: string): CheckpointConfig {
   if (!existsSync(path)) {
     throw new Error(`There is no "${path}"; give a folder with an encoder in the Hugging Face layout.`);
   }
-  const json: unknown = JSON.parse(readFileSync(path, "utf8"));
-  if (typeof json !== "object" || json === null) throw new Error(`"${path}" does not hold a configuration.`);
-  return json as CheckpointConfig;
+  return readJsonObject(path);
 }
 
 /** Safetensors first; whole files before shards. */
 function readWeights(folder: string): NamedTensorData {
+  const budget = new Budget("encoder"); // of all shards together
   const forms: [string, (path: string) => NamedTensorData][] = [
-    ["model.safetensors", (path) => readSafetensors(path).tensors],
-    ["pytorch_model.bin", readTorchCheckpoint],
+    ["model.safetensors", (path) => readSafetensors(path, { budget }).tensors],
+    ["pytorch_model.bin", (path) => readTorchCheckpoint(path, { budget })],
   ];
   for (const [file, read] of forms) {
     if (existsSync(join(folder, file))) return read(join(folder, file));
@@ -78,21 +79,31 @@ function readWeights(folder: string): NamedTensorData {
 
 /** The files that an index names; never outside its folder. */
 function shardsOf(index: string): string[] {
-  const { weight_map: map } = JSON.parse(readFileSync(index, "utf8")) as { weight_map?: Record<string, string> };
-  if (!map) throw new Error(`"${index}" has no weight_map.`);
-  return [...new Set(Object.values(map))].map((file) => basename(file));
+  const { weight_map: map } = readJsonObject(index);
+  const files = isObject(map) ? [...new Set(Object.values(map))] : [];
+  if (files.length === 0 || !files.every((file) => typeof file === "string")) {
+    throw new Error(`"${index}" has no weight_map from tensors to files; get it again.`);
+  }
+  return (files as string[]).map((file) => basename(file));
 }
 
 /** Class names in the order of their ids, where the config has them. */
 function labelsOf(json: CheckpointConfig): string[] | undefined {
   const byId = json.id2label;
-  if (typeof byId !== "object" || byId === null) return undefined;
+  if (!isObject(byId) || !Object.values(byId).every((label) => typeof label === "string")) return undefined;
   return Object.entries(byId as Record<string, string>)
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([, label]) => label);
 }
 
-const modelClass: Record<EncoderFamily, string> = { bert: "Bert", roberta: "Roberta", distilbert: "DistilBert" };
+/** How the libraries call the classes of a model, by its `model_type`. */
+const modelClasses: Record<string, string> = {
+  bert: "Bert",
+  roberta: "Roberta",
+  "xlm-roberta": "XLMRoberta",
+  camembert: "Camembert",
+  distilbert: "DistilBert",
+};
 
 /**
  * Writes an encoder, with its heads, as `config.json` and `model.safetensors` in the Hugging Face layout.
@@ -109,7 +120,7 @@ export function saveEncoder(encoder: Encoder, folder: string): void {
   writeSafetensors(join(folder, "model.safetensors"), Object.fromEntries([...weights, ...heads]), { format: "pt" });
   const suffix = encoder.heads["mlm.bias"] ? "ForMaskedLM" : heads.length > 0 ? "ForSequenceClassification" : "Model";
   writeJsonAtomic(join(folder, "config.json"), {
-    architectures: [modelClass[family] + suffix],
+    architectures: [(modelClasses[encoder.config.modelType ?? family] ?? modelClasses[family]) + suffix],
     ...toCheckpointConfig(encoder.config),
     ...(encoder.labels && {
       id2label: Object.fromEntries(encoder.labels.map((label, i) => [i, label])),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, type NamedTensors, sizeOf, toTensors } from "../engine/tensor-data.js";
+import type { Compiled } from "../engine/tensor-function.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 import { type EncoderConfig, encoderShapes } from "./config.js";
 import { type EncoderOutput, type ForwardOptions, forward, type TokenTensors } from "./forward.js";
@@ -34,7 +35,12 @@ export interface Encoder extends EncoderParts {
   headTensors(): NamedTensors;
   /** Runs the encoder, with an adapter's hooks if given. The caller disposes the output, or tidies. */
   forward(batch: TokenTensors, options?: ForwardOptions): EncoderOutput;
-  /** Frees the kept tensors on every backend. The encoder can still be used; it makes them again. */
+  /**
+   * A compiled function of this encoder and of what `key` says alone: made at the first call with the key and kept with the
+   * encoder, for whoever asks next.
+   */
+  compiled(key: string, make: () => Compiled): Compiled;
+  /** Frees the kept tensors on every backend, and the compiled functions. The encoder can still be used; it makes them again. */
   dispose(): void;
 }
 
@@ -52,6 +58,7 @@ export function encoderOf(parts: EncoderParts): Encoder {
   const heads = parts.heads ?? {};
   const weights = keptTensors(parts.weights);
   const keptHeads = keptTensors(heads);
+  const functions = new Map<string, Compiled>();
   let hash: string | undefined;
   return {
     ...parts,
@@ -66,7 +73,14 @@ export function encoderOf(parts: EncoderParts): Encoder {
       const tensors = weights.get(); // outside the scope, which would dispose them
       return tf.tidy(() => forward(tensors, parts.config, batch, options) as EncoderOutput & tf.TensorContainerObject);
     },
+    compiled(key, make) {
+      const found = functions.get(key) ?? make();
+      functions.set(key, found);
+      return found;
+    },
     dispose() {
+      for (const each of functions.values()) each.dispose();
+      functions.clear();
       weights.dispose();
       keptHeads.dispose();
     },

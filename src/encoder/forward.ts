@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { attention, gelu, layerNorm, linear } from "../engine/ops.js";
+import { isCapturing } from "../engine/symbolic.js";
 import type { NamedTensors } from "../engine/tensor-data.js";
 import type { EncoderConfig } from "./config.js";
 import type { LayerHooks, LinearName, SubLayer } from "./hooks.js";
@@ -131,8 +132,8 @@ function encoderLayer(
   const asking = firstOnly ? sliceFirst(input) : input; // [batch, queries, hidden], queries = 1 or time
   const queries = asking.shape[1] as number;
   const headDim = size / config.heads;
-  const apply = (name: LinearName, key: string, x: tf.Tensor) => {
-    const y = linear(x, weights[`${prefix}.${key}.weight`], weights[`${prefix}.${key}.bias`]);
+  const apply: ApplyLinear = (name, key, x, change = (weight, bias) => [weight, bias]) => {
+    const y = linear(x, ...change(weights[`${prefix}.${key}.weight`], weights[`${prefix}.${key}.bias`]));
     return hooks.linear ? hooks.linear(name, layer, x, y) : y;
   };
   const norm = (key: string) => (x: tf.Tensor) =>
@@ -153,11 +154,40 @@ function encoderLayer(
     hooks.afterAttention && ((at) => hooks.afterAttention!(layer, at)),
   ); // [batch, queries, hidden]
 
-  const inner = activate(config.activation, apply("intermediate", "intermediate.dense", attended)); // [.., intermediate]
   return finish(
-    { hidden: apply("output", "output.dense", inner), input: attended, norm: norm("output.LayerNorm") },
+    { hidden: feedForward(config, apply, hooks, attended), input: attended, norm: norm("output.LayerNorm") },
     hooks.afterFeedForward && ((at) => hooks.afterFeedForward!(layer, at)),
   ); // [batch, queries, hidden]
+}
+
+/** Runs one matrix of a layer, and the hook on it; `change` gives another weight and bias in their place. */
+type ApplyLinear = (
+  name: LinearName,
+  key: string,
+  x: tf.Tensor,
+  change?: (weight: tf.Tensor, bias: tf.Tensor) => [weight: tf.Tensor, bias: tf.Tensor],
+) => tf.Tensor;
+
+/** Rows of so many numbers, 4 KB, fall on the same lines of a first-level cache. */
+const ALIASED = 1024;
+
+/** W₂ act(W₁ x + b₁) + b₂. [.., hidden] */
+function feedForward(config: EncoderConfig, apply: ApplyLinear, hooks: LayerHooks, x: tf.Tensor): tf.Tensor {
+  const changed =
+    hooks.linear && (hooks.matrices?.some((name) => name === "intermediate" || name === "output") ?? true);
+  // In a graph the matrices are padded once: 16 units more whose weights are all zero, so that a row no longer takes the
+  // place of the one before it. act(0) = 0 for every activation there is.
+  const spare = isCapturing() && !changed && config.intermediateSize % ALIASED === 0 ? 16 : 0;
+  const inner = apply("intermediate", "intermediate.dense", x, (weight, bias) => [
+    padded(weight, [0, spare], [0, 0]),
+    padded(bias, [0, spare]),
+  ]); // [.., intermediate]
+  const active = activate(config.activation, inner);
+  return apply("output", "output.dense", active, (weight, bias) => [padded(weight, [0, 0], [0, spare]), bias]);
+}
+
+function padded(x: tf.Tensor, ...paddings: [number, number][]): tf.Tensor {
+  return paddings.every(([before, after]) => before + after === 0) ? x : tf.pad(x, paddings);
 }
 
 function finish(at: SubLayer, hook?: (at: SubLayer) => tf.Tensor): tf.Tensor {

@@ -20,6 +20,8 @@ export interface SubLayer {
 export interface LayerHooks {
   /** Replaces the word-embedding output (before position and segment embeddings). [batch, time, hidden] */
   wordEmbeddings?(embedded: tf.Tensor): tf.Tensor;
+  /** The matrices that `linear` may change; all where it is left out. */
+  matrices?: readonly LinearName[];
   /** Given x [.., in] and y = W x + b [.., out], returns what takes the place of y. */
   linear?(name: LinearName, layer: number, x: tf.Tensor, y: tf.Tensor): tf.Tensor;
   /** Returns the attention sub-layer's output; without it, norm(hidden + input). */

@@ -1,20 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { type CaptureOptions, capture } from "./capture.js";
 import { CaptureError } from "./symbolic.js";
-import { type NamedTensorData, type NamedTensors, toHost, toTensors } from "./tensor-data.js";
-
-/** A function of named tensors, made of tfjs operations alone; it disposes nothing and keeps nothing. */
-export type TensorFunction = (inputs: NamedTensors) => NamedTensors;
-
-/** A tensor function ready to run on host numbers. */
-export interface Compiled {
-  /** Runs the function; inputs and outputs are host tensors by name. */
-  run(inputs: NamedTensorData): NamedTensorData;
-  /** How it runs, and why so where it could not be captured. */
-  readonly how: string;
-  /** Frees what the function holds. */
-  dispose(): void;
-}
+import { type NamedTensorData, toHost, toTensors } from "./tensor-data.js";
+import type { Compiled, TensorFunction } from "./tensor-function.js";
 
 /**
  * Makes a tensor function callable on host numbers, the fastest way the active backend offers: on the `onnx` backend
@@ -44,6 +32,7 @@ export function compile(fn: TensorFunction, options: CaptureOptions = {}): Compi
         refused === undefined ? `operation by operation on ${tf.getBackend()}` : `operation by operation: ${refused}`;
       return runEagerly(fn, inputs);
     },
+    forget: () => captured.forget(),
     dispose: () => captured.dispose(),
   };
 }

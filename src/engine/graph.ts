@@ -1,4 +1,4 @@
-import { type Attribute, CONTRIB, type ElementType, encodeModel } from "./onnx-proto.js";
+import { type Attribute, CONTRIB, type ElementType } from "./onnx-proto.js";
 import { sizeOf } from "./tensor-data.js";
 
 /** Numbers of a constant. */
@@ -30,7 +30,7 @@ export interface GraphNode {
 }
 
 /** Above this number of elements a constant is not looked up for equals, and written as one number where it can be. */
-const MANY = 64;
+export const MANY = 64;
 
 // One count for all graphs, so that a constant may serve in several.
 let nextId = 0;
@@ -42,8 +42,7 @@ export interface OutputSpec {
 }
 
 /**
- * An ONNX graph being built, every shape known. Equal nodes over equal inputs are made once, and only what the outputs
- * need is written.
+ * An ONNX graph being built, every shape known. Equal nodes over equal inputs are made once.
  */
 export class Graph {
   private readonly seen = new Map<string, readonly Value[]>();
@@ -129,15 +128,21 @@ export class Graph {
     return outputs;
   }
 
-  /** What `outputs` need: nodes in the order they were made (each after those it reads), constants and inputs. */
-  needed(outputs: readonly Value[]): { nodes: GraphNode[]; constants: Value[]; inputs: Value[] } {
+  /**
+   * What `outputs` need: nodes in the order they were made (each after those it reads), constants and inputs. What only
+   * `given` values need is left out.
+   */
+  needed(
+    outputs: readonly Value[],
+    given: ReadonlyMap<Value, string> = new Map(),
+  ): { nodes: GraphNode[]; constants: Value[]; inputs: Value[] } {
     const reached = new Set<Value>();
     const nodes = new Set<GraphNode>();
     const waiting = [...outputs];
     for (let value = waiting.pop(); value; value = waiting.pop()) {
       if (reached.has(value)) continue;
       reached.add(value);
-      if (!value.node || nodes.has(value.node)) continue;
+      if (!value.node || given.has(value) || nodes.has(value.node)) continue;
       nodes.add(value.node);
       for (const input of value.node.inputs) if (input) waiting.push(input);
     }
@@ -147,79 +152,6 @@ export class Graph {
       inputs: this.inputs.filter((value) => reached.has(value)),
     };
   }
-
-  /**
-   * The model as an ONNX file. An output that shares its name with an input is called `<name>.new` in the file;
-   * inputs that nothing reads are left out.
-   */
-  encode(outputs: Record<string, Value>): EncodedGraph {
-    const { nodes, constants, inputs } = this.needed(Object.values(outputs));
-    const names = new Map<Value, string>();
-    for (const value of inputs) names.set(value, value.input as string);
-    const outputNames: Record<string, string> = {};
-    const copies: { from: Value; to: string }[] = [];
-    for (const [name, value] of Object.entries(outputs)) {
-      const fileName = inputs.some(({ input }) => input === name) ? `${name}.new` : name;
-      outputNames[name] = fileName;
-      if (value.node && !names.has(value)) names.set(value, fileName);
-      else copies.push({ from: value, to: fileName });
-    }
-    const nameOf = (value: Value) => names.get(value) ?? `#${value.id}`;
-    const used = new Set([...nodes.flatMap((node) => node.inputs), ...Object.values(outputs)]);
-    const spread = constants.filter((value) => value.splat !== undefined && sizeOf(value.shape) > MANY);
-    const bytes = encodeModel({
-      nodes: [
-        ...spread.map((value) => ({
-          op: "Expand",
-          domain: "",
-          inputs: [`${nameOf(value)}:number`, `${nameOf(value)}:shape`],
-          outputs: [nameOf(value)],
-          attributes: {},
-        })),
-        ...nodes.map((node) => ({
-          op: node.op,
-          domain: node.domain,
-          inputs: node.inputs.map((value) => (value ? nameOf(value) : "")),
-          outputs: node.outputs.map((value) => (used.has(value) ? nameOf(value) : "")),
-          attributes: node.attributes,
-        })),
-        ...copies.map(({ from, to }) => ({
-          op: "Identity",
-          domain: "",
-          inputs: [nameOf(from)],
-          outputs: [to],
-          attributes: {},
-        })),
-      ],
-      initialisers: constants.flatMap((value) => {
-        const name = nameOf(value);
-        const data = value.constant as ConstantData;
-        if (!spread.includes(value)) return { name, dtype: value.dtype, shape: value.shape, bytes: bytesOf(data) };
-        const shape = dataOf(value.shape, "int64");
-        return [
-          { name: `${name}:number`, dtype: value.dtype, shape: [], bytes: bytesOf(data.slice(0, 1)) },
-          { name: `${name}:shape`, dtype: "int64" as const, shape: [value.shape.length], bytes: bytesOf(shape) },
-        ];
-      }),
-      inputs: inputs.map((value) => ({ name: value.input as string, dtype: value.dtype, shape: value.shape })),
-      outputs: Object.entries(outputs).map(([name, { dtype, shape }]) => ({ name: outputNames[name], dtype, shape })),
-    });
-    return { bytes, inputNames: inputs.map((value) => value.input as string), outputNames, nodes };
-  }
-}
-
-/** A graph written out. */
-export interface EncodedGraph {
-  bytes: Uint8Array;
-  /** The inputs that the graph reads. */
-  inputNames: string[];
-  /** Names of the outputs in the file, by the names they were asked for. */
-  outputNames: Record<string, string>;
-  nodes: GraphNode[];
-}
-
-function bytesOf(data: ConstantData): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** A typed array of an element type, holding `numbers` or `size` zeros. */

@@ -1,17 +1,16 @@
-import { totalmem } from "node:os";
 import workerpool from "workerpool";
 import { selectBackend } from "./backend.js";
-import { setSessionBudget } from "./session-cache.js";
+import { endWithParent } from "./parent-watch.js";
 
 /** What the module given to `runUnits` exports. */
 interface UnitModule {
   runUnit(unit: unknown): unknown;
 }
 
-let ready: Promise<unknown> | undefined;
+// A worker in the middle of a unit hears of nothing until the unit's end.
+endWithParent();
 
-// All workers together may hold as many bytes of sessions as one process may.
-setSessionBudget(totalmem() / 4 / Number(process.env.SIGNMIX_WORKERS ?? 1));
+let ready: Promise<unknown> | undefined;
 
 async function run(entry: string, unit: unknown): Promise<unknown> {
   ready ??= selectBackend(undefined, { quiet: true });

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import workerpool from "workerpool";
 import { activeBackend } from "./backend.js";
+import { parentEnvironment } from "./parent-watch.js";
 
 /** How far a run of units has come. */
 export interface PoolProgress {
@@ -103,6 +104,7 @@ function createPool(workers: number, backend = activeBackend()?.name ?? process.
       env: {
         ...process.env,
         ...threads,
+        ...parentEnvironment(),
         SIGNMIX_WORKERS: `${workers}`,
         ...(backend ? { SIGNMIX_BACKEND: backend } : {}),
       },

@@ -1,4 +1,4 @@
-import { totalmem } from "node:os";
+import { getMemory } from "./memory.js";
 import type { Session } from "./session.js";
 
 interface Entry {
@@ -9,14 +9,9 @@ interface Entry {
 // In the order of last use, the latest at the end.
 const entries = new Map<string, Entry>();
 let held = 0;
-let budget = Math.round(totalmem() / 4);
 
-/** Sets how many bytes the sessions of captured functions may hold together; the least recently used go first. */
-export function setSessionBudget(bytes: number): void {
-  if (!(bytes >= 0)) throw new Error(`The byte budget of sessions must be 0 or more, not ${bytes}.`);
-  budget = bytes;
-  evict();
-}
+/** Bytes that the sessions may hold together: half of this process's memory limit. */
+const budget = () => getMemory() / 2;
 
 /** How many sessions are held and their estimated bytes. */
 export function sessionCacheSize(): { sessions: number; bytes: number } {
@@ -41,10 +36,10 @@ export function dropSessions(prefix: string): void {
   for (const key of [...entries.keys()]) if (key.startsWith(prefix)) drop(key);
 }
 
-/** The latest session stays, however large. */
+/** Frees the least recently used sessions until the rest fits; the latest stays, however large. */
 function evict(): void {
   for (const key of [...entries.keys()].slice(0, -1)) {
-    if (held <= budget) return;
+    if (held <= budget()) return;
     drop(key);
   }
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as ort from "onnxruntime-node";
-import type { EncodedGraph } from "./graph.js";
+import type { EncodedGraph, ShapeData } from "./graph-file.js";
 import type { DType, NamedTensorData, TensorData } from "./tensor-data.js";
 import { getThreads } from "./threads.js";
 
@@ -62,8 +62,12 @@ export class Session {
   private readonly inputNames: readonly string[];
   private readonly outputNames: readonly [name: string, fileName: string][];
   private readonly fetches: Record<string, null>;
+  private readonly tables: Record<string, ort.Tensor>;
 
-  constructor({ bytes, inputNames, outputNames }: EncodedGraph, options: ort.InferenceSession.SessionOptions = {}) {
+  constructor(
+    { bytes, inputNames, outputNames, tables }: EncodedGraph,
+    options: ort.InferenceSession.SessionOptions = {},
+  ) {
     this.session = new (loadRuntime().binding.InferenceSession)();
     this.session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, {
       graphOptimizationLevel: "all",
@@ -77,13 +81,18 @@ export class Session {
       ...options,
     });
     this.inputNames = inputNames;
+    this.tables = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, feedOf(table)]));
     this.outputNames = Object.entries(outputNames);
     this.fetches = Object.fromEntries(this.outputNames.map(([, fileName]) => [fileName, null]));
   }
 
-  /** Runs the graph on host tensors; inputs that it does not read are ignored. */
-  run(inputs: NamedTensorData): NamedTensorData {
-    const feeds = Object.fromEntries(this.inputNames.map((name) => [name, feedOf(inputs[name])]));
+  /** Runs the graph on host tensors; inputs that it does not read are ignored. `shapes` are those of its layout. */
+  run(inputs: NamedTensorData, shapes: Record<string, ShapeData> = {}): NamedTensorData {
+    const feeds = { ...this.tables };
+    for (const name of this.inputNames) feeds[name] = feedOf(inputs[name]);
+    for (const [name, { shape, data }] of Object.entries(shapes)) {
+      feeds[name] = new (loadRuntime().Tensor)("int64", data, shape);
+    }
     const results = this.session.run(feeds, this.fetches, {});
     const outputs: NamedTensorData = {};
     for (const [name, fileName] of this.outputNames) {

@@ -7,6 +7,11 @@ import type { DType, NamedTensors } from "./tensor-data.js";
 /** Name under which tfjs knows the backend that records. */
 const BACKEND = "onnx-capture";
 
+/** Whether a function is being recorded: what depends on constants alone is then computed once, when its graph is made. */
+export function isCapturing(): boolean {
+  return tf.getBackend() === BACKEND;
+}
+
 /** Thrown where a function cannot be captured; the message names the operator and the remedy. */
 export class CaptureError extends Error {}
 

@@ -1,4 +1,4 @@
-import { type Figure, heading, plain, type Trace } from "./figure.js";
+import { type Figure, heading, headOf, plain, type Trace } from "./figure.js";
 
 /**
  * Several figures as the panels of one, in reading order: each keeps its axes and gets its title over it; series of the
@@ -71,6 +71,7 @@ export function gridFigure(
       width,
       height,
       title,
+      meta: headOf(options),
       annotations,
       showlegend: shown,
       margin: { ...base.margin, t: top + 20 },

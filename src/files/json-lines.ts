@@ -10,6 +10,8 @@ import {
   truncateSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { parseJson } from "./json.js";
+import { jsonText } from "./json-text.js";
 
 const NEWLINE = 0x0a;
 
@@ -20,7 +22,7 @@ const NEWLINE = 0x0a;
 export function appendJsonLines(path: string, ...values: unknown[]): void {
   mkdirSync(dirname(path), { recursive: true });
   if (existsSync(path)) cutTornLine(path);
-  appendFileSync(path, values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+  appendFileSync(path, values.map((value) => `${jsonText(value)}\n`).join(""));
 }
 
 /**
@@ -41,9 +43,10 @@ export function readJsonLines<T = unknown>(path: string): T[] {
   return lines.flatMap((line, i) => {
     if (line.trim() === "") return [];
     try {
-      return [JSON.parse(line) as T];
+      return [parseJson(line, "the line") as T];
     } catch (error) {
-      throw new Error(`Line ${i + 1} of "${path}" is not JSON (${(error as Error).message}); remove it or the file.`);
+      const { message } = (error as Error).cause as Error;
+      throw new Error(`Line ${i + 1} of "${path}" is not JSON (${message}); remove it or the file.`);
     }
   });
 }

@@ -1,30 +1,7 @@
+import { Budget } from "./budget.js";
 import { viewOf } from "./byte-source.js";
-
-/** A pickled tuple; a pickled list is a plain array, a dict or OrderedDict a Map. */
-export class PickleTuple {
-  constructor(readonly items: PickleValue[]) {}
-}
-
-/** A name that the pickle refers to, `module.name`; it is never looked up, only compared. */
-export class PickleGlobal {
-  constructor(readonly name: string) {}
-}
-
-/** Something that the reader's own {@link PickleHandlers} made. */
-export class PickleObject<T = unknown> {
-  constructor(readonly value: T) {}
-}
-
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | string
-  | PickleValue[]
-  | PickleTuple
-  | PickleGlobal
-  | PickleObject
-  | Map<PickleValue, PickleValue>;
+import { countable, PickleGlobal, PickleTuple, type PickleValue, REFUSED, unescaped } from "./pickle-values.js";
+import { shown } from "./shown.js";
 
 /** What a pickle may ask for, beyond plain values. */
 export interface PickleHandlers {
@@ -44,14 +21,19 @@ const PLAIN: PickleHandlers = {
 };
 
 /**
- * Reads a pickle as data. Only the opcodes of protocol 2 that plain values and tensors need are known; nothing of
- * Python's is imported, called or looked up, so that no pickle can run anything.
+ * Reads a pickle as data, of any protocol from 0 to 5. Only the opcodes that plain values and tensors need are known;
+ * nothing of Python's is imported, called or looked up, so that no pickle can run anything.
  *
- * @returns the value, and where in `bytes` the pickle ended
+ * @param budget each step of the pickle draws one part
+ * @returns the value (whole numbers beyond 2⁵³ as bigint), and where in `bytes` the pickle ended
  * @throws naming the opcode or the global that was found, and its place
  */
-export function readPickle(bytes: Uint8Array, handlers: PickleHandlers = PLAIN): { value: PickleValue; end: number } {
-  return new Unpickler(bytes, handlers).run();
+export function readPickle(
+  bytes: Uint8Array,
+  handlers: PickleHandlers = PLAIN,
+  budget: Budget = new Budget("adapter"),
+): { value: PickleValue; end: number } {
+  return new Unpickler(bytes, handlers, budget).run();
 }
 
 class Unpickler {
@@ -63,6 +45,7 @@ class Unpickler {
   constructor(
     private readonly bytes: Uint8Array,
     private readonly handlers: PickleHandlers,
+    private readonly budget: Budget,
   ) {
     this.view = viewOf(bytes);
   }
@@ -71,6 +54,7 @@ class Unpickler {
     for (;;) {
       const start = this.position;
       const opcode = this.uint(1);
+      this.budget.takeParts(1, "the steps of its pickle");
       if (opcode === 0x2e) return { value: this.pop(), end: this.position }; // STOP
       try {
         this.step(opcode);
@@ -119,8 +103,60 @@ class Unpickler {
       case 0x58: // BINUNICODE
         stack.push(this.text(this.uint(4)));
         return;
+      case 0x8c: // SHORT_BINUNICODE
+        stack.push(this.text(this.uint(1)));
+        return;
+      case 0x8d: // BINUNICODE8
+        stack.push(this.text(this.length8()));
+        return;
       case 0x55: // SHORT_BINSTRING, of Python 2
         stack.push(this.text(this.uint(1)));
+        return;
+      case 0x54: // BINSTRING, of Python 2
+        stack.push(this.text(this.uint(4)));
+        return;
+      case 0x95: // FRAME: how far the next bytes belong together
+        this.length8();
+        return;
+      case 0x49: // INT: protocol 0 writes False and True as 00 and 01
+        stack.push(this.decimal(this.line()));
+        return;
+      case 0x4c: // LONG
+        stack.push(this.decimal(this.line().replace(/L$/, "")));
+        return;
+      case 0x46: // FLOAT
+        stack.push(this.float(this.line()));
+        return;
+      case 0x56: // UNICODE, as Python's raw-unicode-escape
+        stack.push(unescaped(this.line()));
+        return;
+      case 0x53: // STRING, as Python's repr
+        stack.push(this.quoted(this.line()));
+        return;
+      case 0x64: // DICT
+        stack.push(new Map());
+        this.setItems(this.underTop());
+        return;
+      case 0x6c: // LIST
+        stack.push(this.popToMark());
+        return;
+      case 0x70: // PUT
+        this.memo.set(this.index(this.line()), this.top());
+        return;
+      case 0x67: // GET
+        stack.push(this.recall(this.index(this.line())));
+        return;
+      case 0x94: // MEMOIZE
+        this.memo.set(this.memo.size, this.top());
+        return;
+      case 0x32: // DUP
+        stack.push(this.top());
+        return;
+      case 0x31: // POP_MARK
+        this.popToMark();
+        return;
+      case 0x93: // STACK_GLOBAL
+        stack.push(this.stackGlobal());
         return;
       case 0x29: // EMPTY_TUPLE
         stack.push(new PickleTuple([]));
@@ -181,12 +217,18 @@ class Unpickler {
   }
 
   private checkProtocol(protocol: number): void {
-    if (protocol !== 2) throw new Error(`it is pickled by protocol ${protocol}; PyTorch saves tensors by protocol 2`);
+    if (protocol > 5) throw new Error(`it is pickled by protocol ${protocol}; protocols 0 to 5 are read`);
+  }
+
+  private stackGlobal(): PickleGlobal {
+    const [module, name] = this.popMany(2);
+    if (typeof module !== "string" || typeof name !== "string") throw new Error("it names a global by what is no text");
+    return this.global(`${module}.${name}`);
   }
 
   private global(name: string): PickleGlobal {
     if (!Object.hasOwn(this.handlers.globals, name)) {
-      throw new Error(`it asks for ${JSON.stringify(name)}; only tensors are read, and nothing is ever run`);
+      throw new Error(`it asks for "${shown(name)}"; only tensors are read, and nothing is ever run`);
     }
     return new PickleGlobal(name);
   }
@@ -196,7 +238,7 @@ class Unpickler {
     if (!(callee instanceof PickleGlobal && args instanceof PickleTuple))
       throw new Error("it calls what is no function");
     const call = this.handlers.globals[callee.name];
-    if (!call) throw new Error(`it calls "${callee.name}", which is no function`);
+    if (!call) throw new Error(`it calls "${shown(callee.name)}", which is no function`);
     return call(args.items);
   }
 
@@ -217,7 +259,8 @@ class Unpickler {
     if (!(dict instanceof Map)) throw new Error("it sets an item of what is no dict");
     if (items.length % 2 !== 0) throw new Error("a key of its dict has no value");
     for (let i = 0; i < items.length; i += 2) {
-      if (dict.has(items[i])) throw new Error(`it has the key ${JSON.stringify(items[i])} twice`);
+      if (dict.has(items[i]))
+        throw new Error(`it has ${typeof items[i] === "string" ? `the key "${shown(items[i])}"` : "a key"} twice`);
       dict.set(items[i], items[i + 1]);
     }
   }
@@ -257,6 +300,14 @@ class Unpickler {
     return items.slice(1);
   }
 
+  /** The items above the last mark, which lie under the top of the stack. */
+  private underTop(): PickleValue[] {
+    const top = this.pop();
+    const items = this.popToMark();
+    this.stack.push(top);
+    return items;
+  }
+
   private advance(bytes: number): number {
     const start = this.position;
     if (start + bytes > this.bytes.length) throw new Error(`its pickle is cut off at byte ${this.bytes.length}`);
@@ -270,18 +321,51 @@ class Unpickler {
     return bytes === 2 ? this.view.getUint16(start, true) : this.view.getUint32(start, true);
   }
 
-  private long(bytes: number): number {
+  private long(bytes: number): number | bigint {
     let value = 0n;
     const start = this.advance(bytes);
     for (let i = bytes - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.bytes[start + i]);
-    value = BigInt.asIntN(8 * bytes, value);
-    if (BigInt(Number(value)) !== value) throw new Error(`it has the number ${value}, which is beyond counting`);
-    return Number(value);
+    return countable(BigInt.asIntN(8 * bytes, value));
+  }
+
+  private length8(): number {
+    const length = this.view.getBigUint64(this.advance(8), true);
+    if (length > BigInt(this.bytes.length)) throw new Error(`its pickle is cut off at byte ${this.bytes.length}`);
+    return Number(length);
+  }
+
+  private decimal(line: string): PickleValue {
+    if (line === "00" || line === "01") return line === "01";
+    if (!/^-?\d{1,300}$/.test(line)) throw new Error(`it has the number "${shown(line)}", which is none`);
+    return countable(BigInt(line));
+  }
+
+  private float(line: string): number {
+    const value = Number(line);
+    if (line.trim() === "" || !Number.isFinite(value)) throw new Error(`it has the number "${shown(line)}"`);
+    return value;
+  }
+
+  private index(line: string): number {
+    if (!/^\d{1,9}$/.test(line)) throw new Error(`it has the memo "${shown(line)}", which is no number`);
+    return Number(line);
+  }
+
+  private quoted(line: string): string {
+    const text = /^(["'])([^\\]*)\1$/s.exec(line)?.[2];
+    if (text === undefined) throw new Error("it has a text of Python 2 with escapes, which are not read");
+    return text;
   }
 
   private text(bytes: number): string {
     const start = this.advance(bytes);
-    return new TextDecoder().decode(this.bytes.subarray(start, start + bytes));
+    try {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
+        this.bytes.subarray(start, start + bytes),
+      );
+    } catch {
+      throw new Error("it has a text that is not UTF-8");
+    }
   }
 
   private line(): string {
@@ -292,42 +376,3 @@ class Unpickler {
     return text;
   }
 }
-
-/** Names of the opcodes that a reader of plain tensors never needs, for the message. */
-const REFUSED: Record<number, string> = {
-  70: "FLOAT",
-  73: "INT",
-  76: "LONG",
-  80: "PERSID",
-  83: "STRING",
-  86: "UNICODE",
-  84: "BINSTRING",
-  66: "BINBYTES",
-  67: "SHORT_BINBYTES",
-  142: "BINBYTES8",
-  150: "BYTEARRAY8",
-  139: "LONG4",
-  140: "SHORT_BINUNICODE",
-  141: "BINUNICODE8",
-  143: "EMPTY_SET",
-  144: "ADDITEMS",
-  145: "FROZENSET",
-  49: "POP_MARK",
-  50: "DUP",
-  100: "DICT",
-  103: "GET",
-  112: "PUT",
-  105: "INST",
-  108: "LIST",
-  111: "OBJ",
-  129: "NEWOBJ",
-  146: "NEWOBJ_EX",
-  147: "STACK_GLOBAL",
-  148: "MEMOIZE",
-  149: "FRAME",
-  130: "EXT1",
-  131: "EXT2",
-  132: "EXT4",
-  151: "NEXT_BUFFER",
-  152: "READONLY_BUFFER",
-};

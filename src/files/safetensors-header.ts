@@ -1,4 +1,8 @@
+import { type Budget, formatBytes, MOST_HEADER_BYTES } from "./budget.js";
 import { type ByteSource, viewOf } from "./byte-source.js";
+import { isObject, parseJsonObject } from "./json.js";
+import { mistakenFor, RECOGNISED_BYTES } from "./recognise.js";
+import { shown } from "./shown.js";
 import { BYTES_PER_ELEMENT, type StoredType } from "./stored-type.js";
 
 /** One tensor of a header; `begin` and `end` count bytes from the end of the header. */
@@ -19,23 +23,27 @@ export interface SafetensorsHeader {
   dataStart: number;
 }
 
-/** Longest header that the format allows, in bytes. */
-export const MAX_HEADER_BYTES = 100_000_000;
-
 /**
  * Reads and checks the header of a safetensors file, without reading any tensor.
  *
  * @throws with a message of its own for each broken rule
  */
-export function parseHeader({ size, read }: ByteSource): SafetensorsHeader {
+export function parseHeader({ size, read }: ByteSource, budget: Budget): SafetensorsHeader {
+  const mistaken = mistakenFor(read(0, Math.min(size, RECOGNISED_BYTES)), size);
+  if (mistaken) throw new Error(mistaken);
   if (size < 8) throw new Error(`it has ${size} bytes, fewer than the 8 that hold the header's length`);
   const length = viewOf(read(0, 8)).getBigUint64(0, true);
-  if (length > BigInt(MAX_HEADER_BYTES)) {
-    throw new Error(`it announces a header of ${length} bytes, above the limit of ${MAX_HEADER_BYTES}`);
+  if (length > BigInt(MOST_HEADER_BYTES)) {
+    const limit = formatBytes(MOST_HEADER_BYTES);
+    throw new Error(
+      `it announces a header of ${length} bytes, above the limit of ${limit}: it is damaged, or not safetensors`,
+    );
   }
   const dataStart = 8 + Number(length);
   if (dataStart > size) throw new Error(`it is cut off: its header ends at byte ${dataStart} of ${size}`);
-  const json = parseObject(read(8, Number(length)));
+  budget.takeBytes(Number(length), "its header");
+  const json = parseObject(read(8, Number(length)), budget);
+  budget.giveBack(Number(length));
 
   let metadata: Record<string, string> = {};
   const entries: TensorEntry[] = [];
@@ -48,7 +56,7 @@ export function parseHeader({ size, read }: ByteSource): SafetensorsHeader {
   return { entries, metadata, dataStart };
 }
 
-function parseObject(bytes: Uint8Array): Record<string, unknown> {
+function parseObject(bytes: Uint8Array, budget: Budget): Record<string, unknown> {
   if (bytes[0] !== 0x7b) throw new Error('its header does not begin with "{"');
   let text: string;
   try {
@@ -56,60 +64,31 @@ function parseObject(bytes: Uint8Array): Record<string, unknown> {
   } catch {
     throw new Error("its header is not UTF-8");
   }
-  let json: Record<string, unknown>;
   try {
-    json = JSON.parse(text);
+    return parseJsonObject(text, "header", { budget, uniqueKeys: true });
   } catch (error) {
-    throw new Error(`its header is not JSON (${(error as Error).message})`);
+    throw new Error(
+      `its header is not as it must be (${((error as Error).cause as Error)?.message ?? (error as Error).message})`,
+    );
   }
-  const repeated = findRepeatedKey(text);
-  if (repeated !== undefined) throw new Error(`its header has the key ${JSON.stringify(repeated)} twice`);
-  return json;
-}
-
-/** The first key that an object of valid JSON repeats; JSON.parse would keep the last and say nothing. */
-function findRepeatedKey(json: string): string | undefined {
-  const open: (Set<string> | undefined)[] = []; // the keys of each open object; undefined for an array
-  for (let i = 0; i < json.length; i++) {
-    const symbol = json[i];
-    if (symbol === "{") open.push(new Set());
-    else if (symbol === "[") open.push(undefined);
-    else if (symbol === "}" || symbol === "]") open.pop();
-    else if (symbol === '"') {
-      const start = i++;
-      while (json[i] !== '"') i += json[i] === "\\" ? 2 : 1;
-      const keys = open[open.length - 1];
-      if (!keys || !isKey(json, i + 1)) continue;
-      const key = JSON.parse(json.slice(start, i + 1)) as string;
-      if (keys.has(key)) return key;
-      keys.add(key);
-    }
-  }
-  return undefined;
-}
-
-/** Whether a colon follows the string that ends before `position`. */
-function isKey(json: string, position: number): boolean {
-  while (" \t\n\r".includes(json[position])) position++;
-  return json[position] === ":";
 }
 
 function checkMetadata(value: unknown): Record<string, string> {
   if (!isObject(value)) throw new Error("its __metadata__ is not an object");
   for (const [key, text] of Object.entries(value)) {
-    if (typeof text !== "string") throw new Error(`its metadata ${JSON.stringify(key)} is not a string`);
+    if (typeof text !== "string") throw new Error(`its metadata "${shown(key)}" is not a string`);
   }
   return value as Record<string, string>;
 }
 
 function checkEntry(name: string, value: unknown): TensorEntry {
-  const tensor = `tensor ${JSON.stringify(name)}`;
+  const tensor = `tensor "${shown(name)}"`;
   if (!isObject(value)) throw new Error(`${tensor} is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string") throw new Error(`${tensor} has no dtype`);
   if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
     const known = Object.keys(BYTES_PER_ELEMENT).join(", ");
-    throw new Error(`${tensor} has the dtype ${JSON.stringify(dtype)}; signmix reads ${known}`);
+    throw new Error(`${tensor} has the dtype "${shown(dtype)}"; signmix reads ${known}`);
   }
   const type = dtype as StoredType;
   if (!isCounts(shape)) throw new Error(`the shape of ${tensor} is not a list of whole numbers from 0`);
@@ -122,10 +101,10 @@ function checkEntry(name: string, value: unknown): TensorEntry {
   for (const length of shape) {
     bytes *= length;
     // inside the loop: the overflow of [2⁴⁰, 2⁴⁰, 0] must not pass for an empty tensor
-    if (!Number.isSafeInteger(bytes)) throw new Error(`the shape [${shape}] of ${tensor} is beyond counting`);
+    if (!Number.isSafeInteger(bytes)) throw new Error(`the shape [${shown(shape)}] of ${tensor} is beyond counting`);
   }
   if (bytes !== end - begin) {
-    throw new Error(`${tensor} has ${end - begin} bytes, but ${type} of shape [${shape}] takes ${bytes}`);
+    throw new Error(`${tensor} has ${end - begin} bytes, but ${type} of shape [${shown(shape)}] takes ${bytes}`);
   }
   return { name, type, shape, begin, end };
 }
@@ -134,7 +113,7 @@ function checkEntry(name: string, value: unknown): TensorEntry {
 function checkCoverage(entries: TensorEntry[], dataBytes: number): void {
   let position = 0;
   for (const { name, begin, end } of entries) {
-    const tensor = `tensor ${JSON.stringify(name)}`;
+    const tensor = `tensor "${shown(name)}"`;
     if (end > dataBytes) throw new Error(`it is cut off: ${tensor} ends at byte ${end} of ${dataBytes} bytes of data`);
     if (begin < position) throw new Error(`${tensor} overlaps another: it begins at ${begin}, before ${position}`);
     if (begin > position) throw new Error(`bytes ${position} to ${begin}, before ${tensor}, belong to no tensor`);
@@ -143,10 +122,11 @@ function checkCoverage(entries: TensorEntry[], dataBytes: number): void {
   if (position < dataBytes) throw new Error(`its last ${dataBytes - position} bytes belong to no tensor`);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+/** Most axes of a tensor: what NumPy allows. */
+const MOST_AXES = 64;
 
 function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+  return (
+    Array.isArray(value) && value.length <= MOST_AXES && value.every((item) => Number.isSafeInteger(item) && item >= 0)
+  );
 }

@@ -1,5 +1,6 @@
 import { sizeOf, type TensorData } from "../engine/tensor-data.js";
 import { bfloat16ToFloat32, float16ToFloat32 } from "./half-precision.js";
+import { shown } from "./shown.js";
 
 /** How numbers lie in a file, little-endian; the names are those of the safetensors format. */
 export type StoredType = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "I16" | "I8" | "U8" | "BOOL";
@@ -18,15 +19,29 @@ export const BYTES_PER_ELEMENT: Record<StoredType, number> = {
   BOOL: 1,
 };
 
+/** Bytes that a tensor takes once it is read: four for a number, one for a truth value. */
+export function decodedBytes(type: StoredType, shape: number[]): number {
+  return sizeOf(shape) * (type === "BOOL" ? 1 : 4);
+}
+
 /**
  * A host tensor from stored bytes. Every real type becomes float32 (F64 is rounded), every whole one int32, BOOL bool.
  *
  * @param name what to call the tensor in an error
+ * @param fresh whether `bytes` are all of a buffer of their own, which the tensor may keep
  * @throws if an I64 lies outside int32
  */
-export function decodeStored(name: string, type: StoredType, shape: number[], bytes: Uint8Array): TensorData {
-  // typed arrays need an aligned start, and a tensor must not keep its whole file in memory: always copy
-  const buffer = new Uint8Array(bytes.subarray(0, sizeOf(shape) * BYTES_PER_ELEMENT[type])).buffer;
+export function decodeStored(
+  name: string,
+  type: StoredType,
+  shape: number[],
+  bytes: Uint8Array,
+  fresh = false,
+): TensorData {
+  const length = sizeOf(shape) * BYTES_PER_ELEMENT[type];
+  // typed arrays need an aligned start, and a tensor must not keep its whole file in memory: else a copy
+  const own = fresh && bytes.byteOffset === 0 && bytes.buffer.byteLength === length;
+  const buffer = own ? bytes.buffer : new Uint8Array(bytes.subarray(0, length)).buffer;
   switch (type) {
     case "F64":
       return { shape, dtype: "float32", data: Float32Array.from(new Float64Array(buffer)) };
@@ -56,7 +71,9 @@ function narrowToInt32(name: string, wide: BigInt64Array): Int32Array {
   for (let i = 0; i < wide.length; i++) {
     narrow[i] = Number(wide[i]);
     if (BigInt(narrow[i]) !== wide[i]) {
-      throw new Error(`tensor "${name}" holds ${wide[i]}, which is no int32, and signmix has no wider whole numbers`);
+      throw new Error(
+        `tensor "${shown(name)}" holds ${wide[i]}, which is no int32, and signmix has no wider whole numbers`,
+      );
     }
   }
   return narrow;

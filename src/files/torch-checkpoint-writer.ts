@@ -1,5 +1,6 @@
 import { type DType, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
 import { writeFileAtomic } from "./atomic.js";
+import { requireAllFinite } from "./finite.js";
 import { encodeZip } from "./zip-writer.js";
 
 const STORAGE_OF: Record<DType, string> = { float32: "FloatStorage", int32: "IntStorage", bool: "BoolStorage" };
@@ -7,6 +8,8 @@ const STORAGE_OF: Record<DType, string> = { float32: "FloatStorage", int32: "Int
 /**
  * Writes tensors as a state dict that `torch.load(path, weights_only=True)` reads, as AdapterHub's `pytorch_adapter.bin`
  * wants; whole or not at all. Equal tensors in the same order give equal bytes.
+ *
+ * @throws naming the tensor, if a number is not finite
  */
 export function writeTorchCheckpoint(path: string, tensors: NamedTensorData): void {
   writeFileAtomic(path, encodeTorchCheckpoint(tensors));
@@ -14,6 +17,7 @@ export function writeTorchCheckpoint(path: string, tensors: NamedTensorData): vo
 
 /** The bytes that {@link writeTorchCheckpoint} writes. */
 export function encodeTorchCheckpoint(tensors: NamedTensorData): Uint8Array {
+  requireAllFinite(tensors, "Nothing is written");
   const storages = Object.values(tensors).map(({ data }, key): [string, Uint8Array] => [
     `archive/data/${key}`,
     new Uint8Array(data.buffer, data.byteOffset, data.byteLength),

@@ -1,6 +1,9 @@
 import { sizeOf, type TensorData } from "../engine/tensor-data.js";
-import { PickleGlobal, PickleObject, PickleTuple, type PickleValue, readPickle } from "./pickle.js";
-import { BYTES_PER_ELEMENT, decodeStored, type StoredType } from "./stored-type.js";
+import { type Budget, checkExpansion } from "./budget.js";
+import { type PickleHandlers, readPickle } from "./pickle.js";
+import { PickleGlobal, PickleObject, PickleTuple, type PickleValue } from "./pickle-values.js";
+import { shown } from "./shown.js";
+import { BYTES_PER_ELEMENT, decodedBytes, decodeStored, type StoredType } from "./stored-type.js";
 
 /** PyTorch's typed storages. */
 const STORAGE_TYPES: Record<string, StoredType> = {
@@ -35,10 +38,15 @@ export interface TensorView {
  * The tensors that a pickled state dict describes, and where their pickle ended in `bytes`.
  *
  * @param fileSize bytes of the whole file, to which what it unfolds to is held
+ * @param budget what the pickle and the tensors draw from
  */
-export function readStateDict(bytes: Uint8Array, fileSize: number): { views: Map<string, TensorView>; end: number } {
+export function readStateDict(
+  bytes: Uint8Array,
+  fileSize: number,
+  budget: Budget,
+): { views: Map<string, TensorView>; end: number } {
   const storageNames = Object.keys(STORAGE_TYPES).map((name) => [name, null] as const);
-  const { value, end } = readPickle(bytes, {
+  const handlers: PickleHandlers = {
     globals: {
       ...Object.fromEntries(storageNames),
       "collections.OrderedDict": orderedDict,
@@ -46,23 +54,33 @@ export function readStateDict(bytes: Uint8Array, fileSize: number): { views: Map
       "torch._utils._rebuild_parameter": ([data]) => new PickleObject(asView(data)),
     },
     persistent: readStorage,
-  });
+  };
+  const { value, end } = readPickle(bytes, handlers, budget);
   if (!(value instanceof Map)) throw new Error(`it holds ${describe(value)}, not a dict of tensors`);
   const views = new Map<string, TensorView>();
   for (const [name, item] of value) {
     if (typeof name !== "string") throw new Error(`a key of its dict is ${describe(name)}, not a name`);
-    if (!isView(item)) throw new Error(`"${name}" in it is ${describe(item)}, not a tensor; save the state dict alone`);
+    if (!isView(item))
+      throw new Error(`"${shown(name)}" in it is ${describe(item)}, not a tensor; save the state dict alone`);
     views.set(name, item.value);
   }
-  checkTotal(views, fileSize);
+  checkTotal(views, fileSize, budget);
   return { views, end };
 }
 
 /** Shared storages may be unfolded more than once, but not without end. */
-function checkTotal(views: Map<string, TensorView>, fileSize: number): void {
+function checkTotal(views: Map<string, TensorView>, fileSize: number, budget: Budget): void {
   let total = 0;
-  for (const { shape, storage } of views.values()) total += sizeOf(shape) * BYTES_PER_ELEMENT[storage.type];
-  if (total > 64 * fileSize) throw new Error(`its ${fileSize} bytes would unfold to ${total}`);
+  for (const { shape, storage } of views.values()) total += decodedBytes(storage.type, shape);
+  checkExpansion(total, fileSize);
+  budget.takeBytes(total, "its tensors");
+  const largest = Array.from(views.values()).reduce(
+    (most, { storage }) => Math.max(most, storage.length * BYTES_PER_ELEMENT[storage.type]),
+    0,
+  );
+  // storages are read one after another
+  budget.takeBytes(largest, "its largest storage");
+  budget.giveBack(largest);
 }
 
 function orderedDict(args: PickleValue[]): PickleValue {
@@ -96,28 +114,30 @@ function rebuildTensor([source, offset, size, stride]: PickleValue[]): PickleObj
 }
 
 function checkBounds({ storage, offset, shape, strides }: TensorView): void {
+  if (shape.length > 64) throw new Error(`a tensor has ${shape.length} axes`);
   const positions = shape.reduce((product, length) => product * Math.max(length, 1), 1);
-  if (!Number.isSafeInteger(positions)) throw new Error(`the shape [${shape}] of a tensor is beyond counting`);
+  if (!Number.isSafeInteger(positions)) throw new Error(`the shape [${shown(shape)}] of a tensor is beyond counting`);
   if (shape.includes(0)) return;
   if (positions > storage.length) {
-    throw new Error(`a tensor of shape [${shape}] repeats the ${storage.length} numbers of its storage`);
+    throw new Error(`a tensor of shape [${shown(shape)}] repeats the ${storage.length} numbers of its storage`);
   }
   const last = shape.reduce((sum, length, axis) => sum + (length - 1) * strides[axis], offset);
   if (last >= storage.length) {
-    throw new Error(`a tensor reaches number ${last} of storage "${storage.key}", which has ${storage.length}`);
+    throw new Error(`a tensor reaches number ${last} of storage "${shown(storage.key)}", which has ${storage.length}`);
   }
 }
 
-/** The numbers that a view sees, row-major, from the `bytes` of its storage. */
+/** The numbers that a view sees, row-major, from the `bytes` of its storage, which it may keep if they are `fresh`. */
 export function materialise(
   name: string,
   { storage, offset, shape, strides }: TensorView,
   bytes: Uint8Array,
+  fresh = false,
 ): TensorData {
   const width = BYTES_PER_ELEMENT[storage.type];
   const count = sizeOf(shape);
   if (count === 0 || isContiguous(shape, strides)) {
-    return decodeStored(name, storage.type, shape, bytes.subarray(offset * width, (offset + count) * width));
+    return decodeStored(name, storage.type, shape, bytes.subarray(offset * width, (offset + count) * width), fresh);
   }
   const gathered = new Uint8Array(count * width);
   const index = shape.map(() => 0);
@@ -131,7 +151,7 @@ export function materialise(
       index[axis] = 0;
     }
   }
-  return decodeStored(name, storage.type, shape, gathered);
+  return decodeStored(name, storage.type, shape, gathered, true);
 }
 
 function isContiguous(shape: number[], strides: number[]): boolean {
@@ -161,7 +181,7 @@ function describe(value: PickleValue): string {
   if (Array.isArray(value)) return "a list";
   if (value instanceof Map) return "a dict";
   if (value instanceof PickleTuple) return "a tuple";
-  if (value instanceof PickleGlobal) return value.name;
+  if (value instanceof PickleGlobal) return shown(value.name);
   if (value instanceof PickleObject) return isView(value) ? "a tensor" : "a storage";
   return typeof value === "string" ? "a string" : `the ${typeof value} ${value}`;
 }

@@ -1,5 +1,7 @@
 import { crc32, inflateRawSync } from "node:zlib";
+import { type Budget, checkExpansion, formatBytes, MOST_HEADER_BYTES } from "./budget.js";
 import { type ByteSource, viewOf } from "./byte-source.js";
+import { shown } from "./shown.js";
 
 /** One file of a zip archive. */
 interface ZipEntry {
@@ -16,6 +18,8 @@ interface ZipEntry {
 export interface ZipArchive {
   /** Names in the order of the directory. */
   names: string[];
+  /** Bytes of an entry's content. */
+  sizeOf(name: string): number;
   /** The content of an entry, its CRC-32 checked. */
   read(name: string): Uint8Array;
 }
@@ -24,29 +28,35 @@ const STORED = 0;
 const DEFLATED = 8;
 const END_BYTES = 22;
 const LOCAL_HEADER_BYTES = 30;
-// an archive that unpacks to more than this many times its size is a trap, not weights
-const MAX_EXPANSION = 64;
 
 /**
  * Opens a zip archive (PKWARE APPNOTE 6.3.9): stored and deflated entries, zip64 too.
  *
  * @throws if the directory is damaged, names an entry twice, has overlapping or encrypted entries, or spans disks
  */
-export function openZip(source: ByteSource): ZipArchive {
+export function openZip(source: ByteSource, budget: Budget): ZipArchive {
   const directory = findDirectory(source);
+  if (directory.bytes > MOST_HEADER_BYTES) {
+    throw new Error(
+      `its zip directory has ${formatBytes(directory.bytes)}, above the limit of ${formatBytes(MOST_HEADER_BYTES)}`,
+    );
+  }
   const entries = new Map<string, ZipEntry>();
   for (const entry of readDirectory(source, directory)) {
-    if (entries.has(entry.name)) throw new Error(`the archive has "${entry.name}" twice`);
+    budget.takeParts(1, "its zip entries");
+    if (entries.has(entry.name)) throw new Error(`the archive has "${shown(entry.name)}" twice`);
     entries.set(entry.name, entry);
   }
   checkSizes([...entries.values()], directory.start, source.size);
+  const entryOf = (name: string): ZipEntry => {
+    const entry = entries.get(name);
+    if (!entry) throw new Error(`the archive has no "${shown(name)}"`);
+    return entry;
+  };
   return {
     names: [...entries.keys()],
-    read(name) {
-      const entry = entries.get(name);
-      if (!entry) throw new Error(`the archive has no "${name}"`);
-      return readEntry(source, entry, directory.start);
-    },
+    sizeOf: (name) => entryOf(name).size,
+    read: (name) => readEntry(source, entryOf(name), directory.start),
   };
 }
 
@@ -99,7 +109,7 @@ function readDirectory(source: ByteSource, { start, bytes, count }: Directory): 
     const next = extraStart + extraBytes + commentBytes;
     if (next > bytes) throw new Error(`its zip directory is damaged at entry ${i + 1} of ${count}`);
     const name = new TextDecoder().decode(directory.subarray(position + 46, extraStart));
-    if (view.getUint16(position + 8, true) & 1) throw new Error(`"${name}" in it is encrypted`);
+    if (view.getUint16(position + 8, true) & 1) throw new Error(`"${shown(name)}" in it is encrypted`);
     const entry: ZipEntry = {
       name,
       method: view.getUint16(position + 10, true),
@@ -128,7 +138,7 @@ function readZip64Extra(entry: ZipEntry, extra: Uint8Array): void {
     });
     return;
   }
-  throw new Error(`the zip64 sizes of "${entry.name}" are missing`);
+  throw new Error(`the zip64 sizes of "${shown(entry.name)}" are missing`);
 }
 
 function checkSizes(entries: ZipEntry[], dataEnd: number, fileSize: number): void {
@@ -136,27 +146,29 @@ function checkSizes(entries: ZipEntry[], dataEnd: number, fileSize: number): voi
   let total = 0;
   inOrder.forEach((entry, i) => {
     const { name, method, size, compressedSize, headerStart } = entry;
-    if (method !== STORED && method !== DEFLATED) throw new Error(`"${name}" is packed by zip method ${method}`);
-    if (method === STORED && size !== compressedSize) throw new Error(`"${name}" is stored, but its two sizes differ`);
+    if (method !== STORED && method !== DEFLATED) throw new Error(`"${shown(name)}" is packed by zip method ${method}`);
+    if (method === STORED && size !== compressedSize)
+      throw new Error(`"${shown(name)}" is stored, but its two sizes differ`);
     const end = headerStart + LOCAL_HEADER_BYTES + compressedSize;
     const limit = inOrder[i + 1]?.headerStart ?? dataEnd;
-    if (end > limit) throw new Error(`"${name}" reaches into what follows it, at byte ${limit}`);
+    if (end > limit) throw new Error(`"${shown(name)}" reaches into what follows it, at byte ${limit}`);
     total += size;
   });
-  if (total > MAX_EXPANSION * fileSize) throw new Error(`its ${fileSize} bytes would unpack to ${total}`);
+  checkExpansion(total, fileSize);
 }
 
 function readEntry(source: ByteSource, entry: ZipEntry, dataEnd: number): Uint8Array {
   const { name, headerStart, compressedSize, size } = entry;
   const header = viewOf(source.read(headerStart, LOCAL_HEADER_BYTES));
-  if (header.getUint32(0, true) !== 0x04034b50) throw new Error(`the header of "${name}" in it is damaged`);
+  if (header.getUint32(0, true) !== 0x04034b50) throw new Error(`the header of "${shown(name)}" in it is damaged`);
   // the local extra field is often longer than the directory's, to align the content
   const start = headerStart + LOCAL_HEADER_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
-  if (start + compressedSize > dataEnd) throw new Error(`"${name}" reaches into the zip directory`);
+  if (start + compressedSize > dataEnd) throw new Error(`"${shown(name)}" reaches into the zip directory`);
   const packed = source.read(start, compressedSize);
   const content = entry.method === STORED ? packed : inflate(name, packed, size);
-  if (content.byteLength !== size) throw new Error(`"${name}" has ${content.byteLength} bytes, not ${size}`);
-  if (crc32(content) !== entry.crc) throw new Error(`the bytes of "${name}" do not match their checksum (CRC-32)`);
+  if (content.byteLength !== size) throw new Error(`"${shown(name)}" has ${content.byteLength} bytes, not ${size}`);
+  if (crc32(content) !== entry.crc)
+    throw new Error(`the bytes of "${shown(name)}" do not match their checksum (CRC-32)`);
   return content;
 }
 
@@ -164,7 +176,7 @@ function inflate(name: string, packed: Uint8Array, size: number): Uint8Array {
   try {
     return inflateRawSync(packed, { maxOutputLength: Math.max(size, 1) });
   } catch (error) {
-    throw new Error(`"${name}" does not unpack (${(error as Error).message})`);
+    throw new Error(`"${shown(name)}" does not unpack (${(error as Error).message})`);
   }
 }
 

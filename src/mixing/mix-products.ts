@@ -1,10 +1,11 @@
 import type { Adapter, LoraConfig } from "../adapters/adapter.js";
+import { adapterShapes } from "../adapters/create.js";
 import { loraProduct, loraScale } from "../adapters/lora.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { loraMatrices } from "../signs/adapter-signs.js";
 import { type Factors, truncateFactors, truncateMatrix } from "./low-rank.js";
-import type { MixOptions, MixStrategy } from "./mix.js";
 import { merge, sparsify } from "./mix-vectors.js";
+import type { MixOptions, MixStrategy } from "./options.js";
 import type { MixWeights } from "./weights.js";
 
 type Mixture = Pick<Adapter, "config" | "tensors">;
@@ -22,6 +23,7 @@ export function mixProducts(
   if (!(Number.isInteger(rank) && rank >= 1))
     throw new Error(`The rank must be a whole number of 1 or more, not ${rank}.`);
   const scale = commonScale(adapters);
+  adapterShapes({ ...loraConfig(adapters[0]), rank }, adapters[0].base); // refuses a rank that is too large to hold
   const tensors: NamedTensorData = {};
   for (const matrix of loraMatrices(adapters[0])) {
     const factors =

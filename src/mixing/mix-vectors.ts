@@ -4,7 +4,7 @@ import { roundHalfToEven } from "../pruning/keep-mask.js";
 import { poolsOf } from "../pruning/prune.js";
 import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js";
 import { dareMask, dropAndRescale } from "./dare.js";
-import type { MixOptions, MixStrategy } from "./mix.js";
+import type { MixOptions, MixStrategy } from "./options.js";
 import { disjointMean, electSigns, trim } from "./ties.js";
 import { weightedSum } from "./weighted-sum.js";
 import type { MixWeights } from "./weights.js";
@@ -25,9 +25,9 @@ export function mixVectors(
   view: WeightView,
   options: MixOptions,
 ): NamedTensorData {
-  const vectors = adapters.map((adapter) => (view === "delta" ? changeOf(adapter) : rawOf(adapter)));
+  const vectors = adapters.map((adapter) => (view === "change" ? changeOf(adapter) : rawOf(adapter)));
   const sparse = sparsify(adapters, vectors, strategy, options);
-  const initial = view === "delta" ? initialOf(adapters[0]) : undefined;
+  const initial = view === "change" ? initialOf(adapters[0]) : undefined;
   const tensors: NamedTensorData = {};
   for (const [name, { shape }] of Object.entries(adapters[0].tensors)) {
     const terms = sparse.map((vector) => vector[name]);

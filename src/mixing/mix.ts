@@ -1,61 +1,33 @@
 import type { Adapter } from "../adapters/adapter.js";
-import type { NamedTensorData } from "../engine/tensor-data.js";
-import type { PruneScope } from "../pruning/prune.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { assertComparable } from "../signs/comparable.js";
 import { sharedInitialisation, type WeightView } from "../signs/initialisation.js";
 import { averageTensors, keptSeed } from "./average.js";
 import { concatenateFactors, mixProducts } from "./mix-products.js";
 import { mixVectors } from "./mix-vectors.js";
+import type { MixOptions, MixStrategy } from "./options.js";
 import { mixAsPeft } from "./peft.js";
-import type { Majority } from "./ties.js";
 import { summationOrder } from "./weighted-sum.js";
 import { type MixWeights, settleWeights } from "./weights.js";
 
-/**
- * How adapters become one.
- *
- * - `average`: Σ wᵢθᵢ (default).
- * - `negate_b`: LoRA's factors with |w| on A and w on B, so that a negative weight negates B·A.
- * - `cat`: LoRA's factors side by side, exact in B·A; the ranks add up.
- * - `ties`: trim → elect a sign by summed mass → weighted mean of the agreeing → λ.
- * - `dare`: drop at random, rescale by 1/density, then the weighted sum. `dare_ties`: then elect and mean as TIES.
- * - `magnitude_prune`: trim, then the weighted sum.
- */
-export type MixStrategy = "average" | "negate_b" | "cat" | "ties" | "dare" | "dare_ties" | "magnitude_prune";
-
-export interface MixOptions {
-  /** One weight per adapter; uniform unless given. */
-  weights?: readonly number[];
-  /** Divide the weights by their sum; true by default (as AdapterHub), false with `compat: "peft"`. */
-  normalizeWeights?: boolean;
-  strategy?: MixStrategy;
-  /** LoRA: mix A and B each on their own (`factors`, default), or B·A, cut back to `rank` by its singular values. */
-  space?: "factors" | "product";
-  /** Rank of a mixture in the product space; the largest rank of the adapters by default. */
-  rank?: number;
-  /** Share of values kept by trimming (0.2 by default) or by DARE's drop (0.1 by default, the papers' values). */
-  density?: number;
-  /** Where the share is kept by trimming: in each tensor (default), each layer, or the whole adapter. */
-  trimScope?: PruneScope;
-  /** How TIES elects a sign: by summed `mass` (default) or by `count`. */
-  majority?: Majority;
-  /** TIES's λ, a factor on the merged change; 1 by default. */
-  lambda?: number;
-  /** TIES, DARE and `magnitude_prune` act on the change from initialisation (`delta`, default where it is shared) or `raw`. */
-  view?: WeightView;
-  /** Seed of DARE's masks; 0 by default. */
-  seed?: string | number;
-  /** DARE's keep-masks, one set per adapter in the order given, in place of drawn ones; keys are tensor names. */
-  masks?: readonly NamedTensorData[];
-  /** Follow a library where it computes differently; see `mixAsPeft`. `adapterhub`: see `mixAdapters`. */
-  compat?: "adapterhub" | "peft";
-  /** Mix adapters whose encoders have equal shapes but different names. */
-  anyEncoder?: boolean;
-  /** Name of the mixture; the names of its members joined by "+" by default. */
-  name?: string;
-  /** Told what the reader should know, such as that raw weights are used for want of a known start. */
-  onNote?: (note: string) => void;
-}
+const optionNames: OptionNames<MixOptions> = {
+  weights: true,
+  normalizeWeights: true,
+  strategy: true,
+  space: true,
+  rank: true,
+  density: true,
+  trimScope: true,
+  majority: true,
+  lambda: true,
+  view: true,
+  seed: true,
+  masks: true,
+  compat: true,
+  anyEncoder: true,
+  name: true,
+  onNote: true,
+};
 
 /**
  * Mixes adapters of one configuration and one encoder into a new adapter. Sums are in float64 and in an order fixed by
@@ -77,9 +49,10 @@ export interface MixOptions {
  * Throws where configurations or encoders differ, naming what differs, and where a result is not finite.
  */
 export function mixAdapters(adapters: readonly Adapter[], options: MixOptions = {}): Adapter {
+  checkOptions(options, optionNames, "mixAdapters");
   if (adapters.length === 0) throw new Error("A mixture needs at least one adapter.");
   const { strategy = "average", space = "factors", compat } = options;
-  checkOptions(adapters, strategy, space, options);
+  checkStrategy(adapters, strategy, space, options);
   const anyRank = space === "product" || strategy === "cat" || compat === "peft";
   assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank });
   const { config, tensors, seed } = mixSorted(adapters, strategy, space, options);
@@ -117,12 +90,12 @@ function mixSorted(
   }
   const view = settleView(adapters, options);
   const tensors = mixVectors(adapters, weights, strategy, view, sorted);
-  return { config, tensors, seed: view === "delta" ? adapters[0].seed : undefined };
+  return { config, tensors, seed: view === "change" ? adapters[0].seed : undefined };
 }
 
 function settleView(adapters: readonly Adapter[], { view, onNote = warnOnce }: MixOptions): WeightView {
   const shared = sharedInitialisation(adapters);
-  if (view === "delta" && !shared) {
+  if (view === "change" && !shared) {
     throw new Error(
       `The changes of ${adapters.map(({ name }) => `"${name}"`).join(", ")} cannot be mixed: they are not known to ` +
         'start from the same tensors. Use view: "raw".',
@@ -133,7 +106,7 @@ function settleView(adapters: readonly Adapter[], { view, onNote = warnOnce }: M
       "These adapters are not known to start from the same tensors, so their raw weights are merged, not changes.",
     );
   }
-  return view ?? (shared ? "delta" : "raw");
+  return view ?? (shared ? "change" : "raw");
 }
 
 const warned = new Set<string>();
@@ -154,7 +127,7 @@ function refuseNegative(adapters: readonly Adapter[], { values, divisor }: MixWe
 
 const STRATEGIES: MixStrategy[] = ["average", "negate_b", "cat", "ties", "dare", "dare_ties", "magnitude_prune"];
 
-function checkOptions(adapters: readonly Adapter[], strategy: MixStrategy, space: string, options: MixOptions): void {
+function checkStrategy(adapters: readonly Adapter[], strategy: MixStrategy, space: string, options: MixOptions): void {
   if (!STRATEGIES.includes(strategy)) {
     throw new Error(`"${strategy}" is no way to mix; choose ${STRATEGIES.join(", ")}.`);
   }

@@ -1,9 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type EncoderConfig, fromCheckpointConfig, toCheckpointConfig } from "../encoder/config.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
+import { readJsonObject } from "../files/json.js";
+import { float } from "../files/json-text.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
+import { readText } from "../files/text-file.js";
 import { writeVocabulary } from "../text/vocabulary-files.js";
 
 /** An encoder in the making, with its pre-training heads. */
@@ -34,8 +37,8 @@ export function savePretraining(
   writeJsonAtomic(join(folder, "config.json"), {
     architectures: ["BertForMaskedLM"],
     ...toCheckpointConfig(config),
-    hidden_dropout_prob: 0,
-    attention_probs_dropout_prob: 0,
+    hidden_dropout_prob: float(0),
+    attention_probs_dropout_prob: float(0),
   });
   const named = Object.entries(parameters).map(([name, tensor]) => [fileName(name), tensor]);
   const metadata = { format: "pt", step: String(step), tokens: String(tokens) };
@@ -56,13 +59,13 @@ export function loadPretraining(folder: string): PretrainingCheckpoint {
       throw new Error(`There is no "${join(folder, file)}"; resume from a folder that pre-training has written.`);
     }
   }
-  const config = fromCheckpointConfig(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")));
+  const config = fromCheckpointConfig(readJsonObject(join(folder, "config.json")));
   const { tensors, metadata } = readSafetensors(join(folder, "model.safetensors"));
   const parameters = Object.entries(tensors).map(([name, tensor]) => [name.replace(/^bert\./, ""), tensor]);
   return {
     config,
     parameters: Object.fromEntries(parameters),
-    pieces: readFileSync(join(folder, "vocab.txt"), "utf8").replace(/\n$/, "").split("\n"),
+    pieces: readText(join(folder, "vocab.txt"), "tokenizer").replace(/\n$/, "").split("\n"),
     step: Number(metadata.step ?? 0),
     tokens: Number(metadata.tokens ?? 0),
   };

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { EncoderConfig } from "../encoder/config.js";
 import { firstToken, forward } from "../encoder/forward.js";
-import type { TensorFunction } from "../engine/compile.js";
 import { crossEntropy, gelu, layerNorm, linear } from "../engine/ops.js";
 import type { Random } from "../engine/random.js";
 import { float32, type NamedTensorData, type NamedTensors } from "../engine/tensor-data.js";
+import type { TensorFunction } from "../engine/tensor-function.js";
 import { PAIR_CLASSES } from "./pairs.js";
 
 const SPREAD = 0.02;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { type Compiled, compile } from "../engine/compile.js";
+import { compile } from "../engine/compile.js";
 import { createRandom } from "../engine/random.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
+import type { Compiled } from "../engine/tensor-function.js";
 import { appendJsonLines } from "../files/json-lines.js";
 import { countWords, trainVocabulary } from "../text/vocabulary.js";
 import { AdamW, type AdamWOptions } from "./adamw.js";

@@ -1,6 +1,9 @@
 import { int32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
 import { writeFileAtomic } from "../files/atomic.js";
+import { Budget } from "../files/budget.js";
+import { parseJsonObject } from "../files/json.js";
 import { decodeSafetensors, encodeSafetensors, readSafetensors } from "../files/safetensors.js";
+import { shown } from "../files/shown.js";
 
 const FORMAT = "signmix-mask-1";
 
@@ -25,7 +28,7 @@ export function saveMask(path: string, mask: NamedTensorData): void {
 
 /** Reads what `saveMask` wrote: 1 = kept, 0 = pruned, by tensor name. Throws, naming the file, where it is something else. */
 export function loadMask(path: string): NamedTensorData {
-  return maskOf(readSafetensors(path), `"${path}"`);
+  return maskOf(readSafetensors(path, { budget: new Budget("adapter") }), `"${path}"`);
 }
 
 /** Reads what `encodeMask` gave. */
@@ -35,14 +38,16 @@ export function decodeMask(bytes: Uint8Array): NamedTensorData {
 
 function maskOf({ tensors, metadata }: ReturnType<typeof decodeSafetensors>, what: string): NamedTensorData {
   if (metadata.format !== FORMAT) {
-    throw new Error(`${what} holds no pruning mask (format ${JSON.stringify(metadata.format ?? "none")}).`);
+    throw new Error(`${what} holds no pruning mask (format "${shown(metadata.format ?? "none")}").`);
   }
   const mask: NamedTensorData = {};
-  for (const [name, shape] of Object.entries(JSON.parse(metadata.shapes) as Record<string, number[]>)) {
+  for (const [name, given] of Object.entries(parseJsonObject(metadata.shapes ?? "", `the shapes in ${what}`))) {
+    const shape =
+      Array.isArray(given) && given.every((length) => Number.isSafeInteger(length) && length >= 0) ? given : [];
     const size = sizeOf(shape);
-    const words = tensors[name]?.data;
+    const words = Object.hasOwn(tensors, name) ? tensors[name].data : undefined;
     if (words?.length !== Math.ceil(size / 32))
-      throw new Error(`${what} is damaged: the mask of ${name} is not whole.`);
+      throw new Error(`${what} is damaged: the mask of ${shown(name)} is not whole.`);
     const data = Uint8Array.from({ length: size }, (_, i) => (words[i >>> 5] >>> (i & 31)) & 1);
     mask[name] = { shape, dtype: "bool", data };
   }

@@ -1,6 +1,11 @@
 import type { Adapter, AdapterBase, AdapterConfig } from "../adapters/adapter.js";
+import { adapterConfig, adapterShapes } from "../adapters/create.js";
 import { float32, int32, type NamedTensorData, sizeOf, type TensorData } from "../engine/tensor-data.js";
+import { Budget } from "../files/budget.js";
+import { isObject, parseJsonObject } from "../files/json.js";
+import { jsonText } from "../files/json-text.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
+import { shown } from "../files/shown.js";
 import { initialOf } from "../signs/initialisation.js";
 
 /** What the metadata of a sparse file says beside its tensors. */
@@ -22,23 +27,25 @@ const FORMAT = "signmix-sparse-1";
  * differ from the background (`<name>.kept`), or dense where that is smaller. A 90% sparse adapter takes about 13% of
  * its dense size: 10% numbers and 1/32 mask. An adapter pruned by its change is stored relative to its initial tensors.
  * Equal adapters give equal bytes; `loadSparseAdapter` returns every bit.
+ *
+ * @param options.overwrite false refuses where there is something already
  */
-export function saveSparseAdapter(path: string, adapter: Adapter): void {
+export function saveSparseAdapter(path: string, adapter: Adapter, options: { overwrite?: boolean } = {}): void {
   const choices = [encode(adapter, "zero")];
   if (adapter.seed !== undefined) choices.push(encode(adapter, "initial"));
   const size = ({ tensors }: { tensors: NamedTensorData }) =>
     Object.values(tensors).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const { tensors, header } = choices.reduce((best, next) => (size(next) < size(best) ? next : best));
-  writeSafetensors(path, tensors, { format: FORMAT, adapter: JSON.stringify(header) });
+  writeSafetensors(path, tensors, { format: FORMAT, adapter: jsonText(header) }, options);
 }
 
 /** Reads what `saveSparseAdapter` wrote. Throws, naming the file, where it is something else. */
 export function loadSparseAdapter(path: string): Adapter {
-  const { tensors: stored, metadata } = readSafetensors(path);
+  const { tensors: stored, metadata } = readSafetensors(path, { budget: new Budget("adapter") });
   if (metadata.format !== FORMAT) {
-    throw new Error(`"${path}" is no sparse signmix adapter (format ${JSON.stringify(metadata.format ?? "none")}).`);
+    throw new Error(`"${path}" is no sparse signmix adapter (format "${shown(metadata.format ?? "none")}").`);
   }
-  const { shapes, background, ...adapter } = JSON.parse(metadata.adapter) as SparseHeader;
+  const { shapes, background, ...adapter } = readHeader(metadata.adapter, path);
   const tensors: NamedTensorData = {};
   const initial = background === "initial" ? initialOf({ ...adapter, tensors: {} }) : undefined;
   for (const [name, tensor] of Object.entries(stored)) {
@@ -48,6 +55,23 @@ export function loadSparseAdapter(path: string): Adapter {
     tensors[name] = unpack(name, shape, stored[`${name}.mask`], stored[`${name}.kept`], initial?.[name]);
   }
   return { ...adapter, tensors };
+}
+
+/** The header, of the types that it must have; the shapes are those of the adapter's configuration. */
+function readHeader(text: string | undefined, path: string): SparseHeader {
+  const header = parseJsonObject(text ?? "", `the description of the adapter in "${path}"`) as unknown as SparseHeader;
+  const { name, config, base, shapes } = header;
+  if (typeof name !== "string" || !isObject(config) || !isObject(base) || !isObject(shapes)) {
+    throw new Error(`"${path}" lacks the name, config, base or shapes of its adapter; write it again.`);
+  }
+  adapterConfig(config as AdapterConfig);
+  const asked = adapterShapes(config as AdapterConfig, base as AdapterBase);
+  for (const [tensor, shape] of Object.entries(shapes)) {
+    if (!Object.hasOwn(asked, tensor) || asked[tensor].join() !== String(shape)) {
+      throw new Error(`"${path}" has a tensor "${shown(tensor)}" that its configuration does not ask for.`);
+    }
+  }
+  return header;
 }
 
 function encode(adapter: Adapter, background: SparseHeader["background"]) {

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { adapterHash } from "../adapters/adapter.js";
+import { readLines, resultOf, type StoredResult } from "./canonical-rows.js";
 import type { ResultsContext } from "./context.js";
-import { type ResultStore, readResults } from "./store.js";
+import type { ResultStore } from "./store.js";
 import { decodeTrained } from "./trained-file.js";
 
 /** The state of one kind's rows. */
@@ -11,13 +12,23 @@ export interface KindState {
   rows: number;
   /** Rows of an older state of the code, which today's units do not find. */
   stale: number;
-  /** Lines that cannot be read, or whose checksum is wrong. */
+  /** Lines of the committed file that cannot be read, or whose checksum is wrong. */
   damaged: number;
+}
+
+/** A kind of which the working store and the committed file hold different rows. */
+export interface Apart {
+  kind: string;
+  /** Rows of the working store that are not in the committed file yet, as a killed run leaves them. */
+  waiting: number;
+  /** Rows that were in the committed file when it was last read or written here, and are not any more. */
+  gone: number;
 }
 
 /** The state of a profile's stored results. */
 export interface ResultsState {
   kinds: KindState[];
+  apart: Apart[];
   adapters: { files: number; damaged: string[]; missing: number };
   /** What the rows were computed on. */
   ran: string[];
@@ -27,20 +38,28 @@ export interface ResultsState {
 export function checkResults(store: ResultStore, codeOf: ResultsContext["codeOf"]): ResultsState {
   const ran = new Set<string>();
   const named = new Set<string>();
+  const apart: Apart[] = [];
   const kinds = store.storedKinds().map((kind): KindState => {
-    const paths = [join(store.folder, `${kind}.jsonl`), join(store.cache, `${kind}.journal.jsonl`)];
-    const parts = paths.map(readResults);
-    const results = new Map(parts.flatMap((part) => part.results).map((result) => [result.key, result]));
-    for (const { row } of results.values()) {
+    const keys = new Set<string>();
+    const state = { kind, rows: 0, stale: 0, damaged: 0 };
+    const see = ({ key, unit, row }: StoredResult) => {
+      if (keys.has(key)) return;
+      keys.add(key);
+      state.rows++;
+      if (unit.code !== codeOf(unit)) state.stale++;
       if (typeof row.ran === "string") ran.add(row.ran);
       if (typeof row.adapter === "string") named.add(row.adapter);
-    }
-    return {
-      kind,
-      rows: results.size,
-      stale: [...results.values()].filter(({ unit }) => unit.code !== codeOf(unit)).length,
-      damaged: parts.reduce((sum, { damaged }) => sum + damaged, 0),
     };
+    for (const line of readLines(store.committed(kind).path)) {
+      if (line) see(resultOf(line.text));
+      else state.damaged++;
+    }
+    const { waiting, exported } = store.pending(kind);
+    const gone = exported.filter((key) => !keys.has(key)).length - state.damaged;
+    const added = waiting.flatMap((key) => (keys.has(key) ? [] : (store.peek(kind, key) ?? [])));
+    for (const result of added) see(result);
+    if (added.length > 0 || gone > 0) apart.push({ kind, waiting: added.length, gone: Math.max(0, gone) });
+    return state;
   });
   const places = [store.folder, store.cache].map((folder) => join(folder, "adapters"));
   const files = places.filter(existsSync).flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
@@ -48,7 +67,7 @@ export function checkResults(store: ResultStore, codeOf: ResultsContext["codeOf"
   const damaged = kept.filter((file) => !isSound(file));
   const held = new Set(kept.map(hashInName));
   const missing = [...named].filter((hash) => !held.has(hash)).length;
-  return { kinds, adapters: { files: kept.length, damaged, missing }, ran: [...ran].sort() };
+  return { kinds, apart, adapters: { files: kept.length, damaged, missing }, ran: [...ran].sort() };
 }
 
 const hashInName = (file: string) => file.replace(/^.*[\\/]/, "").replace(/\.safetensors$/, "");

@@ -1,7 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, sha256OfFile } from "../files/hash.js";
-import { type ResultStore, readResults, type StoredResult } from "./store.js";
+import { writeFileSynced } from "../files/atomic.js";
+import { sha256OfFile } from "../files/hash.js";
+import { readLines, resultOf } from "./canonical-rows.js";
+import { exportRows, insertLine, readCommitted, storedRow } from "./committed.js";
+import type { Database } from "./database.js";
+import type { ResultStore } from "./store.js";
+import { storeError } from "./store-error.js";
 import { unitName } from "./unit-name.js";
 
 /** What a merge brought. */
@@ -14,51 +19,80 @@ export interface Merged {
   ran: string[];
 }
 
+/** Problems that are told one by one. */
+const mostTold = 20;
+
 /**
  * Merges results of the same profile from other folders: shards of one plan, run elsewhere, give the bytes that one run of
- * the whole gives. Each folder holds `<kind>.jsonl` files and perhaps `adapters/`.
+ * the whole gives. Each folder holds `<kind>.jsonl` files and perhaps `adapters/`. Rows go through one by one, however many
+ * there are.
  *
  * @throws before anything is changed, where a file is damaged, or where two rows of one unit, or two adapters of one name,
  * differ; the message names them
  */
 export function mergeResults(store: ResultStore, folders: readonly string[]): Merged {
-  const kinds = new Set(store.storedKinds());
-  for (const folder of folders) for (const kind of kindsIn(folder)) kinds.add(kind);
-  const problems: string[] = [];
-  const additions = new Map<string, StoredResult[]>();
-  const ran = new Set<string>();
-  for (const kind of [...kinds].sort()) {
-    const known = new Map(store.all(kind).map((result) => [result.key, { result, from: store.folder }]));
-    const before = known.size;
-    for (const folder of folders) {
-      const path = join(folder, `${kind}.jsonl`);
-      const { results, damaged } = readResults(path);
-      if (damaged > 0) problems.push(`${path} has ${damaged} damaged line${damaged > 1 ? "s" : ""}`);
-      for (const result of results) {
-        const other = known.get(result.key);
-        if (!other) known.set(result.key, { result, from: folder });
-        else if (canonicalJson(other.result) !== canonicalJson(result))
-          problems.push(`${unitName(result.unit)} has one row in ${other.from} and another in ${folder}`);
+  const kinds = [...new Set([...store.storedKinds(), ...folders.flatMap(kindsIn)])].sort();
+  const rows: Record<string, number> = {};
+  return store.write((database) => {
+    const problems: string[] = [];
+    let untold = 0;
+    const tell = (problem: string) => (problems.length < mostTold ? problems.push(problem) : untold++);
+    for (const kind of kinds) {
+      readCommitted(store.committed(kind));
+      const merging = new KindMerge(database, kind, store.folder);
+      for (const folder of folders) merging.take(folder, tell);
+      rows[kind] = merging.added;
+    }
+    const copies = adapterCopies(store, folders, problems);
+    if (untold > 0) problems.push(`and ${untold} more`);
+    if (problems.length > 0) throw new Error(`Nothing was merged:\n${problems.map((each) => `  ${each}`).join("\n")}`);
+    copyAll(copies, () => {
+      for (const kind of kinds) if (rows[kind] > 0) exportRows(store.committed(kind));
+    });
+    return { rows, adapters: copies.length, ran: ranOn(database) };
+  });
+}
+
+/** Takes the rows of one kind from folder after folder. */
+class KindMerge {
+  added = 0;
+  /** The folders so far, with the number of the first row that came from each. */
+  private readonly sources: { folder: string; first: number }[];
+
+  constructor(
+    private readonly database: Database,
+    private readonly kind: string,
+    own: string,
+  ) {
+    this.sources = [{ folder: own, first: 0 }];
+  }
+
+  take(folder: string, tell: (problem: string) => void): void {
+    const { database, kind } = this;
+    const path = join(folder, `${kind}.jsonl`);
+    let damaged = 0;
+    let isFirst = true;
+    for (const line of readLines(path)) {
+      const known = line && storedRow(database, kind, line.key);
+      if (!line) damaged++;
+      else if (!known) {
+        const number = insertLine(database, kind, line, "merged", 0);
+        if (isFirst) this.sources.push({ folder, first: number });
+        isFirst = false;
+        this.added++;
+      } else if (known.text !== line.text) {
+        const other = this.sources.filter(({ first }) => first <= known.seq).at(-1)?.folder;
+        tell(`${unitName(resultOf(line.text).unit)} has one row in ${other} and another in ${folder}`);
       }
     }
-    for (const { result } of known.values()) if (typeof result.row.ran === "string") ran.add(result.row.ran);
-    additions.set(
-      kind,
-      [...known.values()].slice(before).map(({ result }) => result),
-    );
+    if (damaged > 0) tell(`${path} has ${damaged} damaged line${damaged > 1 ? "s" : ""}`);
   }
-  const copies = adapterCopies(store, folders, problems);
-  if (problems.length > 0) throw new Error(`Nothing was merged:\n${problems.map((each) => `  ${each}`).join("\n")}`);
-  for (const { from, to } of copies) {
-    mkdirSync(join(to, ".."), { recursive: true });
-    copyFileSync(from, to);
-  }
-  for (const [kind, added] of additions) if (added.length > 0) store.replace(kind, [], added);
-  return {
-    rows: Object.fromEntries([...additions].map(([kind, added]) => [kind, added.length])),
-    adapters: copies.length,
-    ran: [...ran].sort(),
-  };
+}
+
+/** What the rows of a store were computed on. */
+function ranOn(database: Database): string[] {
+  const sql = "SELECT DISTINCT line ->> '$.row.ran' AS ran FROM rows WHERE ran IS NOT NULL ORDER BY ran";
+  return database.all<{ ran: string }>(sql).map(({ ran }) => ran);
 }
 
 /** Kinds of which a folder holds canonical rows. */
@@ -66,9 +100,14 @@ export function kindsIn(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => name.match(/^([a-z][a-z-]*)\.jsonl$/)?.[1] ?? []);
 }
 
+interface Copy {
+  from: string;
+  to: string;
+}
+
 /** Adapter files that the store lacks. */
-function adapterCopies(store: ResultStore, folders: readonly string[], problems: string[]) {
-  const copies = new Map<string, { from: string; to: string }>();
+function adapterCopies(store: ResultStore, folders: readonly string[], problems: string[]): Copy[] {
+  const copies = new Map<string, Copy>();
   for (const folder of folders.map((each) => join(each, "adapters")).filter((each) => existsSync(each))) {
     for (const name of readdirSync(folder).filter((each) => each.endsWith(".safetensors"))) {
       const from = join(folder, name);
@@ -79,4 +118,23 @@ function adapterCopies(store: ResultStore, folders: readonly string[], problems:
     }
   }
   return [...copies.values()];
+}
+
+/** Copies files, then does what needs them; where either fails, the copies go again. */
+function copyAll(copies: readonly Copy[], then: () => void): void {
+  const made: string[] = [];
+  try {
+    for (const { from, to } of copies) {
+      made.push(to);
+      try {
+        writeFileSynced(to, [readFileSync(from)]);
+      } catch (error) {
+        throw storeError(error, "An adapter cannot be copied", to);
+      }
+    }
+    then();
+  } catch (error) {
+    for (const path of made) rmSync(path, { force: true });
+    throw error;
+  }
 }

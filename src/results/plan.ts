@@ -1,5 +1,8 @@
 import { writeFileAtomic } from "../files/atomic.js";
-import type { ResultStore, StoredResult } from "./store.js";
+import { sha256 } from "../files/hash.js";
+import type { StoredResult } from "./canonical-rows.js";
+import { noteResult } from "./origin.js";
+import type { ResultStore } from "./store.js";
 import { type Row, type Unit, unitKey } from "./unit.js";
 
 /** What running a unit gives: its row, and files that belong to it. */
@@ -32,7 +35,10 @@ export interface PlanProgress {
 }
 
 export interface PlanOptions {
-  /** Compute again what the store already has. */
+  /**
+   * Compute again what the store already has. A run that was stopped goes on where it was: the same plan, fresh again, computes
+   * what it had not computed yet. What it replaces is kept until it is replaced.
+   */
   fresh?: boolean;
   onProgress?: (progress: PlanProgress) => void;
   signal?: AbortSignal;
@@ -50,14 +56,15 @@ export async function runPlan(
   run: UnitRunner,
   options: PlanOptions = {},
 ): Promise<StoredResult[]> {
-  if (options.fresh) store.forget(units);
+  const keys = units.map(unitKey);
+  const name = `plan ${sha256([...new Set(keys)].sort().join())}`;
+  const since = options.fresh ? store.beginFresh(name) : undefined;
   const results = new Map<string, StoredResult>();
   const waiting = new Map<string, Unit>();
-  for (const unit of units) {
-    const key = unitKey(unit);
-    const known = store.get(unit);
-    if (known) results.set(key, known);
-    else waiting.set(key, unit);
+  for (const [i, unit] of units.entries()) {
+    const known = store.get(unit, since);
+    if (known) results.set(keys[i], known);
+    else waiting.set(keys[i], unit);
   }
   const reused = results.size;
   const total = results.size + waiting.size;
@@ -66,22 +73,43 @@ export async function runPlan(
   const missing = [...waiting];
   try {
     if (missing.length > 0) {
+      store.demandWritable();
       await run(
         missing.map(([, unit]) => unit),
         (outcome, index) => {
           const [key, unit] = missing[index];
           for (const file of outcome.files ?? []) writeFileAtomic(file.path, file.bytes);
-          results.set(key, store.add(unit, outcome.row));
-          if (outcome.seconds !== undefined) store.addTime(unit, outcome.seconds);
+          const stored = store.write(() => {
+            if (outcome.seconds !== undefined) store.addTime(unit, outcome.seconds);
+            return store.add(unit, outcome.row);
+          });
+          results.set(key, stored);
           options.onProgress?.({ done: results.size, total, reused, last: unit });
         },
         options.signal,
       );
     }
-  } finally {
-    for (const kind of new Set(units.map((unit) => unit.kind))) store.settle(kind);
+  } catch (error) {
+    settleAfter(error, units, store);
+    throw error;
   }
-  return units.map((unit) => results.get(unitKey(unit)) as StoredResult);
+  for (const kind of kindsOf(units)) store.settle(kind);
+  if (since !== undefined) store.endFresh(name);
+  return keys.map((key) => noteResult(results.get(key) as StoredResult));
+}
+
+const kindsOf = (units: readonly Unit[]) => new Set(units.map((unit) => unit.kind));
+
+/** Exports what was finished before a run failed; the run's own error is the one that is told, with this one's after it. */
+function settleAfter(error: unknown, units: readonly Unit[], store: ResultStore): void {
+  for (const kind of kindsOf(units)) {
+    try {
+      store.settle(kind);
+    } catch (second) {
+      if (error instanceof Error && second instanceof Error && !error.message.includes(second.message))
+        error.message += `\n${second.message}`;
+    }
+  }
 }
 
 /** Runs units one after the other in this process. */

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as zmq from "zeromq";
+import { parentEnvironment } from "../engine/parent-watch.js";
+import { currentScratch, makeScratch, removeScratch, scratchEnvironment } from "../files/temporary.js";
 import { decode, encode, type Message, request } from "../kernel/wire.js";
 
 /** How to start a kernel: a Jupyter kernel description's argv, with `{connection_file}` where the file's path goes. */
@@ -79,16 +80,22 @@ export async function startKernel(spec: KernelSpec, cwd: string): Promise<Kernel
     signature_scheme: "hmac-sha256",
     kernel_name: "tslab",
   };
-  const connectionFile = join(tmpdir(), `signmix-kernel-${randomBytes(8).toString("hex")}.json`);
+  const ofRun = currentScratch();
+  const scratch = ofRun ?? makeScratch();
+  const connectionFile = join(scratch, `kernel-${randomBytes(8).toString("hex")}.json`);
   const forget = () => rmSync(connectionFile, { force: true });
   writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600, flag: "wx" });
 
   const [command, ...args] = spec.argv.map((word) => word.replace("{connection_file}", connectionFile));
   // By JPY_PARENT_PID a kernel knows whose end is its own; cells that a program runs are no part of a reader's history.
-  const env = { ...process.env, SIGNMIX_HISTORY: "off", ...spec.env, JPY_PARENT_PID: String(process.pid) };
+  const own = { SIGNMIX_HISTORY: "off", ...spec.env, JPY_PARENT_PID: String(process.pid) };
+  const env = { ...process.env, ...scratchEnvironment(scratch), ...parentEnvironment(), ...own };
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const client = connect(child, connection, spec);
-  child.once("close", forget);
+  child.once("close", () => {
+    forget();
+    if (!ofRun) removeScratch(scratch);
+  });
   try {
     await client.greet();
     forget(); // the kernel has read it: nothing is left behind, however this process ends

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { writeFileAtomic } from "../files/atomic.js";
+import { isObject, parseJson } from "../files/json.js";
+import { jsonText } from "../files/json-text.js";
+import { readText } from "../files/text-file.js";
 
 /** A Jupyter notebook, nbformat 4.5, with each source as one text. */
 export interface Notebook {
@@ -35,7 +37,8 @@ export function cellTags(cell: Cell): string[] {
 }
 
 function joined(text: unknown): string {
-  return Array.isArray(text) ? text.join("") : String(text ?? "");
+  if (Array.isArray(text)) return text.filter((line) => typeof line === "string").join("");
+  return typeof text === "string" ? text : "";
 }
 
 type Stored = Record<string, unknown>;
@@ -43,7 +46,7 @@ type Stored = Record<string, unknown>;
 function readOutput(output: Stored): Output {
   if (output.output_type === "stream") return { ...output, text: joined(output.text) } as Output;
   if (output.output_type === "error") return output as Output;
-  const data = Object.entries((output.data as Stored) ?? {});
+  const data = Object.entries(isObject(output.data) ? output.data : {});
   return {
     ...output,
     data: Object.fromEntries(data.map(([type, value]) => [type, isJson(type) ? value : joined(value)])),
@@ -55,33 +58,43 @@ function readOutput(output: Stored): Output {
  * @throws if the file is no notebook of nbformat 4
  */
 export function readNotebook(file: string): Notebook {
-  return parseNotebook(readFileSync(file, "utf8"), file);
+  return parseNotebook(readText(file, "notebook"), file);
 }
 
 /** {@link readNotebook} on the file's text; `name` is named in errors. */
 export function parseNotebook(text: string, name: string): Notebook {
-  let stored: { nbformat?: number; cells?: Stored[]; metadata?: Stored };
+  let stored: unknown;
   try {
-    stored = JSON.parse(text);
+    stored = parseJson(text, name, { budget: "notebook" });
   } catch (error) {
-    throw new Error(`${name} is not JSON (${(error as Error).message}): is it a notebook, and saved completely?`);
+    const { message } = (error as Error).cause as Error;
+    throw new Error(`${name} is not JSON (${message}): is it a notebook, and saved completely?`, { cause: error });
   }
-  if (stored.nbformat !== 4 || !Array.isArray(stored.cells)) {
+  if (!isObject(stored) || stored.nbformat !== 4 || !Array.isArray(stored.cells)) {
     throw new Error(`${name} is not a notebook of nbformat 4: open it in Jupyter and save it again.`);
   }
-  const cells = stored.cells.map((cell, index): Cell => {
+  const cells = stored.cells.map((cell: unknown, index): Cell => {
+    if (!isObject(cell) || !["code", "markdown", "raw"].includes(cell.cell_type as string)) {
+      throw new Error(
+        `${name}: cell ${index + 1} is no cell of code, Markdown or raw text; remove it, or save it anew.`,
+      );
+    }
+    const outputs = cell.outputs ?? [];
+    if (!Array.isArray(outputs) || !outputs.every(isObject)) {
+      throw new Error(`${name}: the outputs of cell ${index + 1} are no list of outputs; clear them in Jupyter.`);
+    }
     const source = joined(cell.source);
     const id = createHash("sha256").update(`${index}\0${source}`).digest("hex").slice(0, 8);
     return {
       id: typeof cell.id === "string" ? cell.id : id,
       type: cell.cell_type as Cell["type"],
       source,
-      metadata: (cell.metadata as Stored) ?? {},
-      outputs: ((cell.outputs as Stored[]) ?? []).map(readOutput),
+      metadata: isObject(cell.metadata) ? cell.metadata : {},
+      outputs: outputs.map(readOutput),
       executionCount: (cell.execution_count as number | null) ?? null,
     };
   });
-  return { cells, metadata: stored.metadata ?? {} };
+  return { cells, metadata: isObject(stored.metadata) ? stored.metadata : {} };
 }
 
 /** Values of these types are stored as JSON, all others as text split into lines. */
@@ -114,7 +127,7 @@ export function notebookText({ cells, metadata }: Notebook): string {
     const outputs = cell.outputs.map(storedOutput);
     return { cell_type: "code", execution_count: cell.executionCount, id, metadata: cellMetadata, outputs, source };
   });
-  return `${JSON.stringify({ cells: stored, metadata, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
+  return `${jsonText({ cells: stored, metadata, nbformat: 4, nbformat_minor: 5 }, 1)}\n`;
 }
 
 /** Writes a notebook whole or not at all. */

@@ -1,5 +1,14 @@
-import type { Verdict } from "../chapters/mix/pool.js";
 import { createRandom } from "../engine/random.js";
+
+/** How one of several candidates, such as mixtures, did on the examples of one domain. */
+export interface Score {
+  /** Share of the dev examples. */
+  dev: number;
+  /** Share of the test examples. */
+  test: number;
+  /** Which test examples were right. */
+  correct: boolean[];
+}
 
 /** What the best of several mixtures is worth, and what choosing it on the test examples would have claimed. */
 export interface BestOf {
@@ -23,15 +32,15 @@ const SHUFFLES = 100;
  *
  * @throws if there is no mixture
  */
-export function bestOf(verdicts: readonly Verdict[], devRows: number): BestOf {
-  if (verdicts.length === 0) throw new Error("The best of no mixture does not exist.");
-  const rows = verdicts[0].correct.length;
-  const right = verdicts.map(({ correct }) => [0, 1].map((half) => countRight(correct, half)));
-  const choose = (half: number) => argmax(verdicts.map(({ dev }, i) => dev * devRows + right[i][half]));
+export function bestOf(scores: readonly Score[], devRows: number): BestOf {
+  if (scores.length === 0) throw new Error("The best of no mixture does not exist.");
+  const rows = scores[0].correct.length;
+  const right = scores.map(({ correct }) => [0, 1].map((half) => countRight(correct, half)));
+  const choose = (half: number) => argmax(scores.map(({ dev }, i) => dev * devRows + right[i][half]));
   const chosen: [number, number] = [choose(0), choose(1)];
   // what one half chose is scored on the other
   const crossFitted = (right[chosen[0]][1] + right[chosen[1]][0]) / rows;
-  return { crossFitted, chosen, testChosen: Math.max(...verdicts.map(({ test }) => test)) };
+  return { crossFitted, chosen, testChosen: Math.max(...scores.map(({ test }) => test)) };
 }
 
 function countRight(correct: readonly boolean[], half: number): number {
@@ -46,14 +55,14 @@ function argmax(values: readonly number[]): number {
 
 /**
  * What choosing the best of n mixtures on the test examples would gain over their mean if all n were equally good: the
- * mean, over shuffles of each example's verdicts among the n, of the best minus the mean. A share of the examples.
+ * mean, over shuffles of each example's answers among the n, of the best minus the mean. A share of the examples.
  */
-export function luckOfBest(verdicts: readonly Verdict[], seed: string | number = 0): number {
-  const n = verdicts.length;
-  const rows = verdicts[0].correct.length;
+export function luckOfBest(scores: readonly Score[], seed: string | number = 0): number {
+  const n = scores.length;
+  const rows = scores[0].correct.length;
   if (n === 1 || rows === 0) return 0;
   const random = createRandom(seed).fork("luck");
-  const rightOf = Array.from({ length: rows }, (_, i) => verdicts.filter(({ correct }) => correct[i]).length);
+  const rightOf = Array.from({ length: rows }, (_, i) => scores.filter(({ correct }) => correct[i]).length);
   const mean = rightOf.reduce((sum, right) => sum + right, 0) / n / rows;
   let total = 0;
   for (let shuffle = 0; shuffle < SHUFFLES; shuffle++) {

@@ -1,28 +1,24 @@
 import { LRUCache } from "lru-cache";
 import type { Json } from "../results/unit.js";
 
-/** Something made ready once for many units, such as an evaluator with its compiled functions. */
-interface Kept {
-  dispose?(): void;
-}
-
 /** Evaluators, attacks and the like that a process holds at once; the one unused for longest is freed. */
 const LIMIT = 48;
 
-const held = new LRUCache<string, Promise<Kept>>({
+const held = new LRUCache<string, Promise<object>>({
   max: LIMIT,
-  dispose: (value) =>
-    void value.then(
-      (made) => made.dispose?.(),
-      () => {},
-    ),
+  dispose: (value) => void value.then(free).catch(() => {}),
 });
+
+/** Frees what holds compiled functions. */
+function free(made: object): void {
+  if ("dispose" in made && typeof made.dispose === "function") made.dispose();
+}
 
 /**
  * What units of one kind share: made at the first call with these parts, and the same at later ones.
  * @param parts all that it depends on, hashes in place of what is large
  */
-export function kept<T extends Kept>(parts: readonly Json[], make: () => T | Promise<T>): Promise<T> {
+export function kept<T extends object>(parts: readonly Json[], make: () => T | Promise<T>): Promise<T> {
   const key = JSON.stringify(parts);
   const known = held.get(key) as Promise<T> | undefined;
   if (known) return known;

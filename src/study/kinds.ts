@@ -32,9 +32,13 @@ export function kindOf(name: string): UnitKind {
   return kind;
 }
 
-/** The code hash that a unit has today, or undefined where no kind of its name is known. */
+/** The code hash that a unit has today, or undefined where no kind of its name is known or its settings are not of its kind. */
 export function codeOf(unit: Unit): string | undefined {
-  return kinds.get(unit.kind)?.code(unit);
+  try {
+    return kinds.get(unit.kind)?.code(unit);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Runs a unit of any kind, and says how long it took. */

@@ -1,14 +1,20 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { isAbsolute, resolve } from "node:path";
-import type { Domain } from "../domains/domain.js";
-import { loadDomain } from "../domains/load.js";
+import { isAbsolute, join, resolve } from "node:path";
+import type { TableLike } from "../display/table.js";
+import { type Domain, domainNames } from "../domains/domain.js";
+import { capped, loadDomain } from "../domains/load.js";
 import { loadEncoder } from "../encoder/checkpoint.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type Backend, selectBackend } from "../engine/backend.js";
+import type { Figure } from "../figures/figure.js";
 import { projectPath } from "../files/project.js";
 import { ResultStore } from "../results/store.js";
+import { fitSettings } from "./fit-settings.js";
+import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } from "./own-domains.js";
 import { loadProfile, type Profile, type Settings } from "./profile.js";
+import { controlledRegime, paperRegime, type Regime } from "./regime.js";
+import { type SaveOptions, saveFigure, saveTable } from "./save-figure.js";
 
 /** What a notebook's first cell says. Empty strings mean "not given". */
 export interface StudyOptions {
@@ -20,10 +26,30 @@ export interface StudyOptions {
   fresh?: boolean;
   /** Units under way at once; the number of cores by default. */
   workers?: number;
+  /**
+   * The domains, in place of the profile's: names, paths of tables or folders, and domains of your own; in one text they
+   * are separated by commas.
+   */
+  domains?: string | readonly (DomainChoice | OwnDomain)[];
+  /** Folder or hub id of the frozen encoder, in place of the profile's. */
+  encoder?: string;
+  /** How the adapters came to be: `controlled`, `paper`, or start and schedule; the profile's by default. */
+  regime?: RegimeName | Regime;
   /** Settings to change. */
   set?: Partial<Settings>;
   /** Do not print the choice of backend. */
   quiet?: boolean;
+}
+
+/** The two regimes that every claim is decided in. */
+export type RegimeName = "controlled" | "paper";
+
+function regimeOf(regime: StudyOptions["regime"]): Partial<Regime> {
+  if (regime === undefined || typeof regime === "object") return regime ?? {};
+  const named = { controlled: controlledRegime, paper: paperRegime }[regime];
+  if (!named)
+    throw new Error(`There is no regime "${regime}": choose controlled or paper, or give start and schedule.`);
+  return named;
 }
 
 /** An open study: the profile, the encoder, the domains and the stored results that its experiments share. */
@@ -31,7 +57,7 @@ export interface Study {
   /** How it was opened, so that a worker can open the same. */
   options: StudyOptions;
   profile: Profile;
-  /** Folder name of its results and figures: the profile, or the profile with `-data` where a folder was given. */
+  /** Folder name of its results and figures: the profile, with `-data` where a folder was given and `-own` for other domains. */
   label: string;
   settings: Settings;
   /** Absolute path of the given data folder, or undefined. */
@@ -43,6 +69,10 @@ export interface Study {
   store: ResultStore;
   /** Loads a domain at the profile's size, once. */
   domain(name: string): Promise<Domain>;
+  /** Saves a figure with what it was drawn from (`saveFigure`); the last value of a cell shows itself. */
+  figure(id: string, figure: Figure, options?: SaveOptions): Promise<Figure>;
+  /** Saves a table with what it was made from (`saveTable`); the last value of a cell shows itself. */
+  table<T extends TableLike>(id: string, table: T, title: string, options?: SaveOptions): T;
 }
 
 /**
@@ -51,15 +81,27 @@ export interface Study {
  * @throws naming the profile, setting, folder or backend that is wrong
  */
 export async function openStudy(options: StudyOptions = {}): Promise<Study> {
-  const profile = loadProfile(options.profile || "classroom", options.set);
-  const { settings } = profile;
+  const encoder = options.encoder || undefined;
+  const base = loadProfile(options.profile || "classroom", {
+    encoder,
+    ...regimeOf(options.regime || undefined),
+    ...options.set,
+  });
   const data = options.data ? resolve(options.data) : undefined;
   if (data && !existsSync(data)) throw new Error(`There is no folder "${options.data}"; give the folder of the data.`);
+  const isNamed = (name: string) =>
+    data ? existsSync(join(data, name, "card.json")) : (domainNames as readonly string[]).includes(name);
+  const given = options.domains ?? "";
+  const chosen = given.length > 0 ? await chooseDomains(given, isNamed) : undefined;
+  const settings = chosen ? fitSettings(base.settings, chosen.map(nameOf)) : base.settings;
+  const profile = { ...base, settings };
+  const own = new Map((chosen ?? []).flatMap((one) => (typeof one === "string" ? [] : [[one.own, one] as const])));
   const backend = await selectBackend(options.backend || undefined, { quiet: options.quiet });
-  const label = data && settings.source === "classroom" ? `${profile.name}-data` : profile.name;
+  const label = labelOf(profile.name, { data: data !== undefined && settings.source === "classroom", own: chosen });
   const domains = new Map<string, Promise<Domain>>();
+  const sizes = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
   return {
-    options,
+    options: { ...options, ...(chosen && { domains: chosen }) },
     profile,
     label,
     settings,
@@ -72,17 +114,26 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     domain(name) {
       let loading = domains.get(name);
       if (!loading) {
-        loading = loadDomain(name, {
-          data: data ?? settings.source,
-          maxTrain: settings.trainRows,
-          maxDev: settings.devRows,
-          maxTest: settings.testRows,
-        });
+        const mine = own.get(name);
+        loading = mine
+          ? Promise.resolve().then(() => capped(loadOwn(mine), sizes))
+          : loadDomain(name, { data: data ?? settings.source, ...sizes });
         domains.set(name, loading);
       }
       return loading;
     },
+    figure(this: Study, id, figure, options) {
+      return saveFigure(this, id, figure, options);
+    },
+    table(this: Study, id, table, title, options) {
+      return saveTable(this, id, table, title, options);
+    },
   };
+}
+
+/** Folder name of results: those of other data or other domains stand apart from the profile's own. */
+function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
+  return `${profile}${other.data ? "-data" : ""}${other.own ? "-own" : ""}`;
 }
 
 /** A folder of the project or of the machine where there is one; else a hub id, as it stands. */

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeFileAtomic } from "../files/atomic.js";
 import { SPECIAL_IDS, SPECIAL_PIECES } from "./vocabulary.js";
 
 /**
@@ -10,10 +10,9 @@ import { SPECIAL_IDS, SPECIAL_PIECES } from "./vocabulary.js";
  * @param longest the longest sequence the encoder takes, in tokens
  */
 export function writeVocabulary(dir: string, pieces: readonly string[], longest: number): void {
-  mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, "vocab.txt"), `${pieces.join("\n")}\n`);
-  writeFileSync(join(dir, "tokenizer.json"), `${JSON.stringify(tokenizerJson(pieces))}\n`);
-  writeFileSync(join(dir, "tokenizer_config.json"), `${JSON.stringify(tokenizerConfig(longest), null, 2)}\n`);
+  writeFileAtomic(join(dir, "vocab.txt"), `${pieces.join("\n")}\n`);
+  writeFileAtomic(join(dir, "tokenizer.json"), `${JSON.stringify(tokenizerJson(pieces))}\n`);
+  writeFileAtomic(join(dir, "tokenizer_config.json"), `${JSON.stringify(tokenizerConfig(longest), null, 2)}\n`);
 }
 
 function tokenizerJson(pieces: readonly string[]): object {

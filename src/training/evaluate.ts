@@ -1,17 +1,14 @@
 import type { Adapter, AdapterConfig } from "../adapters/adapter.js";
-import { type ClassifierPlan, classifierTensors, classify } from "../adapters/classify.js";
+import { classifierRunner } from "../adapters/classifier-runner.js";
 import { requireKind } from "../adapters/fit.js";
 import type { Head } from "../adapters/head.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
-import { under } from "../encoder/heads.js";
-import { compile, type TensorFunction } from "../engine/compile.js";
 import { float32, type TensorData } from "../engine/tensor-data.js";
 import { batchesByLength } from "../text/batching.js";
 import { encodeExamples } from "./examples.js";
 import { accuracy, argmaxRows, macroF1, standardError } from "./metrics.js";
-import { batchOf, prefixed } from "./step.js";
 
 /** How well a classifier does on some examples. */
 export interface Evaluation {
@@ -37,15 +34,14 @@ export interface EvaluateOptions {
 
 /** Examples made ready once, to be run through any number of adapters and heads of one kind. */
 export interface Evaluator {
-  /** Evaluates an adapter (or none) and a head; every run of an evaluator uses the same compiled functions. */
+  /** Evaluates an adapter (or none) and a head. */
   run(adapter: Adapter | undefined, head: Head): Evaluation;
-  /** Frees the compiled functions. */
-  dispose(): void;
 }
 
 /**
  * Prepares examples for many evaluations: tokenised, sorted by length and batched once. Adapter and head are inputs of
- * the compiled functions, so that a thousand mixtures cost a thousand forward passes and nothing else.
+ * functions that all evaluators on an encoder share ({@link classifierRunner}), and what no adapter acts on is kept, so that
+ * a thousand mixtures cost a thousand times the layers above it and nothing else.
  *
  * @param plan the kind of adapter and head that will be run
  */
@@ -60,11 +56,7 @@ export function createEvaluator(
   const encodings = encodeExamples(encoder, examples, maxLength);
   const batches = batchesByLength(encodings, { batchSize, maxLength, padTokenId: encoder.config.padTokenId });
   const labels = examples.map(({ label }) => label);
-  const full: ClassifierPlan = { encoder, ...plan };
-  const logitsOf: TensorFunction = (inputs) => ({
-    logits: classify(full, under(inputs, "parameter"), batchOf(inputs)),
-  });
-  const compiled = compile(logitsOf, { independentRows: ["inputIds", "attentionMask", "tokenTypeIds"] });
+  const runner = classifierRunner(encoder, plan, { repeated: true });
   return {
     run(adapter, head) {
       requireKind(encoder, plan, { adapter, head }, "the evaluator");
@@ -73,17 +65,15 @@ export function createEvaluator(
       if (beyond !== undefined) {
         throw new Error(`An example has label ${beyond}, but the head "${head.name}" has ${classes} classes.`);
       }
-      const parameters = prefixed("parameter", classifierTensors(adapter, head));
       const logits = new Float32Array(examples.length * classes);
       for (const { rows, batch } of batches) {
-        const part = compiled.run({ ...parameters, ...batch }).logits.data;
+        const part = runner.logits({ adapter, head }, batch).data;
         rows.forEach((example, row) => {
           logits.set(part.subarray(row * classes, (row + 1) * classes), example * classes);
         });
       }
       return evaluationOf(float32([examples.length, classes], logits), labels);
     },
-    dispose: () => compiled.dispose(),
   };
 }
 
@@ -94,12 +84,10 @@ export function evaluate(
   examples: readonly Example[],
   options: EvaluateOptions = {},
 ): Evaluation {
-  const evaluator = createEvaluator(encoder, examples, { adapter: adapter?.config, head: head.config }, options);
-  try {
-    return evaluator.run(adapter, head);
-  } finally {
-    evaluator.dispose();
-  }
+  return createEvaluator(encoder, examples, { adapter: adapter?.config, head: head.config }, options).run(
+    adapter,
+    head,
+  );
 }
 
 /** What logits say about examples of the given labels. */

@@ -1,50 +1,85 @@
 import * as tf from "@tensorflow/tfjs";
+import { tokenInputs } from "../adapters/classifier-runner.js";
 import { type ClassifierPlan, classify } from "../adapters/classify.js";
-import { classificationLogits, type HeadConfig, under } from "../encoder/heads.js";
-import type { TensorFunction } from "../engine/compile.js";
+import { classificationLogits, under } from "../encoder/heads.js";
+import { compile } from "../engine/compile.js";
 import { valueAndGradients } from "../engine/gradients.js";
 import { crossEntropy } from "../engine/ops.js";
-import type { NamedTensors } from "../engine/tensor-data.js";
+import { float32, type NamedTensorData, type NamedTensors } from "../engine/tensor-data.js";
+import type { TensorFunction } from "../engine/tensor-function.js";
 import { type AdamwSettings, adamwStep } from "./adamw.js";
 
+/** Training steps of one kind of classifier, ready to run. */
+export interface TrainingStep {
+  /**
+   * One step. Takes `parameter.…`, `first.…`, `second.…` (the trained numbers, named as by `classifierTensors`, and their
+   * Adam moments), the batch, `labels` [batch], the scalars `learningRate`, `correction1`, `correction2`, and, for dropout,
+   * `headMask` [batch, hidden].
+   *
+   * @returns the same `parameter.…`, `first.…`, `second.…` after the step, and `loss`, the mean cross-entropy before it
+   */
+  run(inputs: NamedTensorData): NamedTensorData;
+  /** Forgets what it kept of the texts. */
+  forget(): void;
+}
+
 /**
- * One training step of a classifier, as a function of named tensors that `compile` makes ready to run.
+ * Makes training steps of a kind of classifier ready, compiled once for an encoder. A batch is `inputIds`, `attentionMask`,
+ * `tokenTypeIds` [batch, time]; or, for a head alone, `features` [batch, hidden], what it reads of the frozen encoder.
  *
- * Inputs: `parameter.…`, `first.…`, `second.…` (the trained numbers, named as by `classifierTensors`, and their Adam
- * moments), `inputIds`, `attentionMask`, `tokenTypeIds` [batch, time], `labels` [batch], the scalars `learningRate`,
- * `correction1`, `correction2`, and, for dropout, `headMask` [batch, hidden].
- * Outputs: the same `parameter.…`, `first.…`, `second.…` after the step, and `loss`, the mean cross-entropy before it.
+ * Gradients are taken of a few texts at a time and added up, so that intermediate numbers stay in the processor's cache. What no
+ * adapter acts on is kept for the texts of the next epoch, as far as the memory goes.
  */
-export function trainingStep(plan: ClassifierPlan, settings: AdamwSettings): TensorFunction {
-  return stepOf((tensors, inputs) => classify(plan, tensors, batchOf(inputs), { headMask: inputs.headMask }), settings);
+export function trainingStep(plan: ClassifierPlan, settings: AdamwSettings): TrainingStep {
+  const { encoder, adapter, head } = plan;
+  const onTokens = encoder.compiled(JSON.stringify(["gradients on tokens", adapter, head]), () =>
+    compile(
+      gradientsOf((tensors, inputs) => classify(plan, tensors, batchOf(inputs), { headMask: inputs.headMask })),
+      { independentRows: [...tokenInputs, "labels", "headMask"], repeatedRows: tokenInputs, outputs: "sums" },
+    ),
+  );
+  const onFeatures = encoder.compiled(JSON.stringify(["gradients on features", head]), () =>
+    compile(
+      gradientsOf((tensors, { features, headMask }) =>
+        classificationLogits(under(tensors, "head"), head, headMask ? features.mul(headMask) : features),
+      ),
+    ),
+  );
+  const update = encoder.compiled(JSON.stringify(["update", settings]), () => compile(updated(settings)));
+  return {
+    run(inputs) {
+      const ofUpdate = (name: string) => /^(first|second)\.|^(learningRate|correction[12])$/.test(name);
+      const batch = Object.fromEntries(Object.entries(inputs).filter(([name]) => !ofUpdate(name)));
+      const share = float32([], Float32Array.of(1 / inputs.labels.shape[0]));
+      const { loss, ...slopes } = (inputs.features ? onFeatures : onTokens).run({ ...batch, share });
+      return { ...update.run({ ...inputs, ...slopes }), loss };
+    },
+    forget: () => onTokens.forget(),
+  };
 }
 
-/** The same for a head alone, which takes `features` [batch, hidden], what it reads of the frozen encoder, for tokens. */
-export function headStep(head: HeadConfig, settings: AdamwSettings): TensorFunction {
-  return stepOf((tensors, { features, headMask }) => {
-    return classificationLogits(under(tensors, "head"), head, headMask ? features.mul(headMask) : features);
-  }, settings);
-}
-
-function stepOf(
-  logitsOf: (tensors: NamedTensors, inputs: NamedTensors) => tf.Tensor,
-  settings: AdamwSettings,
-): TensorFunction {
+/** Of some rows of a batch: their cross-entropies times `share`, 1/batch, added up, and the gradients of that sum. */
+function gradientsOf(logitsOf: (tensors: NamedTensors, inputs: NamedTensors) => tf.Tensor): TensorFunction {
   return (inputs) => {
-    const parameters = under(inputs, "parameter");
     const { value: loss, gradients } = valueAndGradients(
-      (tensors) => tf.mean(crossEntropy(logitsOf(tensors, inputs), inputs.labels)),
-      parameters,
+      (tensors) => tf.mul(tf.sum(crossEntropy(logitsOf(tensors, inputs), inputs.labels)), inputs.share),
+      under(inputs, "parameter"),
     );
+    return { loss, ...prefixed("gradient", gradients) };
+  };
+}
+
+/** AdamW on `parameter.…`, `gradient.…`, `first.…`, `second.…` and the scalars. */
+function updated(settings: AdamwSettings): TensorFunction {
+  return (inputs) => {
     const moments = { first: under(inputs, "first"), second: under(inputs, "second") };
     const { learningRate, correction1, correction2 } = inputs;
     const rates = { learningRate, correction1, correction2 };
-    const updated = adamwStep(settings, parameters, gradients, moments, rates);
+    const next = adamwStep(settings, under(inputs, "parameter"), under(inputs, "gradient"), moments, rates);
     return {
-      ...prefixed("parameter", updated.parameters),
-      ...prefixed("first", updated.moments.first),
-      ...prefixed("second", updated.moments.second),
-      loss,
+      ...prefixed("parameter", next.parameters),
+      ...prefixed("first", next.moments.first),
+      ...prefixed("second", next.moments.second),
     };
   };
 }

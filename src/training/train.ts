@@ -5,14 +5,14 @@ import { createHead, type Head } from "../adapters/head.js";
 import type { Domain, Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, under } from "../encoder/heads.js";
-import { compile } from "../engine/compile.js";
 import { createRandom, type Random } from "../engine/random.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { type AdamwSettings, adamwDefaults, biasCorrections } from "./adamw.js";
 import { featureSource, labelsOf, tokenSource, trainingOrder } from "./batches.js";
 import { createEvaluator } from "./evaluate.js";
 import { linearSchedule } from "./schedule.js";
-import { headStep, prefixed, trainingStep } from "./step.js";
+import { prefixed, trainingStep } from "./step.js";
 
 /** Settings of a training loop. */
 export interface LoopOptions {
@@ -74,6 +74,23 @@ export interface TrainingHistory {
   selectedStep: number;
 }
 
+/** Every option of a training loop. */
+export const loopOptionNames: OptionNames<LoopOptions> = {
+  steps: true,
+  batchSize: true,
+  maxLength: true,
+  learningRate: true,
+  warmup: true,
+  weightDecay: true,
+  clipNorm: true,
+  dropout: true,
+  orderSeed: true,
+  select: true,
+  evaluateEvery: true,
+  onProgress: true,
+  signal: true,
+};
+
 /**
  * Trains a new adapter and its head on a domain, the encoder frozen.
  *
@@ -84,6 +101,11 @@ export async function trainAdapter(
   domain: Domain,
   options: TrainOptions,
 ): Promise<{ adapter: Adapter; head: Head; history: TrainingHistory }> {
+  checkOptions(
+    options,
+    { ...loopOptionNames, method: true, config: true, head: true, seed: true, start: true },
+    "trainAdapter",
+  );
   const { method, config, head: headConfig, seed } = options;
   const adapter = createAdapter(encoder, {
     ...config,
@@ -120,7 +142,7 @@ export async function trainClassifier(
   requireExamples(domain, evaluateEvery);
   const settings: AdamwSettings = { ...adamwDefaults, weightDecay: loop.weightDecay, clipNorm: loop.clipNorm };
   const plan: ClassifierPlan = { encoder, adapter: start.adapter?.config, head: start.head.config };
-  const step = compile(start.adapter ? trainingStep(plan, settings) : headStep(plan.head, settings));
+  const step = trainingStep(plan, settings);
   const evaluator = evaluateEvery > 0 ? createEvaluator(encoder, domain.dev, plan, loop) : undefined;
   const nextBatch = batches(encoder, domain.train, start, loop);
   const history: TrainingHistory = { losses: [], dev: [], selectedStep: steps };
@@ -152,8 +174,7 @@ export async function trainClassifier(
       await new Promise((resolve) => setImmediate(resolve)); // lets signals and output through
     }
   } finally {
-    step.dispose();
-    evaluator?.dispose();
+    step.forget();
   }
   return { ...classifierOf(start, loop.select === "last" ? state : kept), history };
 }

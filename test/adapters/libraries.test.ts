@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Adapter } from "#src/adapters/adapter.js";
@@ -24,15 +25,24 @@ import { sharedFolder, worstError } from "../reference/vectors.js";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const python = process.env.SIGNMIX_TORCH_PYTHON;
 
-/** Asks the libraries through environment/reference/load_adapter.py. */
-function ask<T>(request: Record<string, unknown>): T {
-  const script = join(root, "environment", "reference", "load_adapter.py");
-  const options = { input: JSON.stringify(request), encoding: "utf8" as const, stdio: "pipe" as const };
-  return JSON.parse(execFileSync(python as string, [script], options)) as T;
+/** The libraries, in one Python process: environment/reference/load_adapter.py. */
+const libraries = python
+  ? spawn(python, [join(root, "environment", "reference", "load_adapter.py")], { stdio: ["pipe", "pipe", "ignore"] })
+  : undefined;
+const answers = libraries && createInterface({ input: libraries.stdout })[Symbol.asyncIterator]();
+after(() => libraries?.stdin.end());
+
+async function ask<T>(request: Record<string, unknown>): Promise<T> {
+  libraries?.stdin.write(`${JSON.stringify(request)}\n`);
+  const { value } = (await answers?.next()) ?? {};
+  assert.ok(value, `${python} ended before it answered`);
+  const answer = JSON.parse(value) as T & { error?: string };
+  assert.equal(answer.error, undefined);
+  return answer;
 }
 
 const noPython = python ? undefined : "needs SIGNMIX_TORCH_PYTHON, a Python with torch, transformers and peft";
-const versions = python ? ask<Record<string, string | null>>({ do: "versions" }) : {};
+const versions = python ? await ask<Record<string, string | null>>({ do: "versions" }) : {};
 const noPeft = noPython ?? (versions.peft ? undefined : "SIGNMIX_TORCH_PYTHON has no peft");
 const noAdapterHub = noPython ?? (versions.adapters ? undefined : "SIGNMIX_TORCH_PYTHON has no adapters package");
 
@@ -53,7 +63,9 @@ const mask = [
 
 for (const family of ["bert", "roberta", "distilbert"] as const) {
   describe(`the libraries compute what signmix does with its ${family} files`, () => {
-    test("an encoder with a LoRA and the model's own kind of head, in transformers and PEFT", { skip: noPeft }, () => {
+    test("an encoder with a LoRA and the model's own kind of head, in transformers and PEFT", {
+      skip: noPeft,
+    }, async () => {
       const encoder = spreadOut(smallEncoder(family));
       const head = grow(createHead(encoder, ["a", "b", "c"], { seed: 1, ...standardHead(family) }));
       const targets = ["query", "value", "intermediate", "output"] as const;
@@ -61,15 +73,15 @@ for (const family of ["bert", "roberta", "distilbert"] as const) {
       const folders = { encoder: join(scratch, `${family}-encoder`), adapter: join(scratch, `${family}-peft`) };
       saveEncoder(encoder, folders.encoder);
       exportAdapter(lora, folders.adapter, "peft", { head });
-      const theirs = ask<{ logits: number[][] }>({ do: "peft", ...folders, classes: 3, inputs: inputsOf() });
+      const theirs = await ask<{ logits: number[][] }>({ do: "peft", ...folders, classes: 3, inputs: inputsOf() });
       assertClose(logits(encoder, lora, head), theirs.logits.flat());
     });
 
-    test("the masked-language-model head, in transformers", { skip: noPython }, () => {
+    test("the masked-language-model head, in transformers", { skip: noPython }, async () => {
       const encoder = spreadOut(smallEncoder(family, true));
       const folder = join(scratch, `${family}-mlm`);
       saveEncoder(encoder, folder);
-      const theirs = ask<{ logits: number[][][] }>({ do: "mlm", encoder: folder, inputs: inputsOf() });
+      const theirs = await ask<{ logits: number[][][] }>({ do: "mlm", encoder: folder, inputs: inputsOf() });
       const compiled = compile((inputs) => {
         const { lastHiddenState } = encoder.forward(batchOf(inputs));
         return { logits: maskedLmLogits(encoder.tensors(), encoder.headTensors(), encoder.config, lastHiddenState) };
@@ -79,14 +91,14 @@ for (const family of ["bert", "roberta", "distilbert"] as const) {
     });
 
     for (const method of ["houlsby", "pfeiffer", "lora"] as const) {
-      test(`a ${method} adapter with a head, in AdapterHub`, { skip: noAdapterHub }, () => {
+      test(`a ${method} adapter with a head, in AdapterHub`, { skip: noAdapterHub }, async () => {
         const encoder = spreadOut(smallEncoder(family));
         const head = grow(createHead(encoder, ["a", "b", "c"], { seed: 1, layers: 2 }));
         const adapter = grow(createAdapter(encoder, { method, seed: 1 }));
         const folders = { encoder: join(scratch, `${family}-base`), adapter: join(scratch, `${family}-${method}`) };
         saveEncoder(encoder, folders.encoder);
         exportAdapter(adapter, folders.adapter, "adapterhub", { head });
-        const theirs = ask<{ logits: number[][] }>({ do: "adapterhub", ...folders, inputs: inputsOf() });
+        const theirs = await ask<{ logits: number[][] }>({ do: "adapterhub", ...folders, inputs: inputsOf() });
         assertClose(logits(encoder, adapter, head), theirs.logits.flat());
       });
     }
@@ -95,19 +107,19 @@ for (const family of ["bert", "roberta", "distilbert"] as const) {
 
 test("PEFT reads a re-export of its real adapter as the original", {
   skip: noPeft ?? sharedFolder("adapters/peft-lora-distilbert-emotion").skip,
-}, () => {
+}, async () => {
   const { folder } = sharedFolder("adapters/peft-lora-distilbert-emotion");
   const { adapter, head } = importAdapter(folder);
   const copy = join(scratch, "emotion");
   exportAdapter(adapter, copy, "peft", { head });
   const config = { model_type: "distilbert", num_labels: 6, vocab_size: 100 };
   const original = join(folder, "adapter_model.safetensors");
-  assert.deepEqual(ask({ do: "same-as-peft", adapter: copy, original, config }), { equal: true, tensors: 28 });
+  assert.deepEqual(await ask({ do: "same-as-peft", adapter: copy, original, config }), { equal: true, tensors: 28 });
 });
 
 test("torch reads the .bin of a re-export as the safetensors of AdapterHub, key by key", {
   skip: noPython ?? sharedFolder("reference/03_adapterhub").skip,
-}, () => {
+}, async () => {
   const original = join(sharedFolder("reference/03_adapterhub").folder, "bert", "double_seq_bn_r16_a");
   const { adapter, head } = importAdapter(original);
   const copy = join(scratch, "double_seq_bn_r16_a");
@@ -116,7 +128,7 @@ test("torch reads the .bin of a re-export as the safetensors of AdapterHub, key 
     ["pytorch_adapter.bin", "adapter.safetensors"],
     ["pytorch_model_head.bin", "model_head.safetensors"],
   ]) {
-    const { equal } = ask<{ equal: boolean }>({
+    const { equal } = await ask<{ equal: boolean }>({
       do: "same-as-torch",
       bin: join(copy, bin),
       safetensors: join(original, safetensors),

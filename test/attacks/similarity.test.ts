@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { openSimilarity } from "#src/attacks/open-similarity.js";
 import {
   angularSimilarity,
   calibrateSimilarity,
   encoderSimilarity,
   recipeThreshold,
+  sentenceSimilarity,
   vectorSimilarity,
 } from "#src/attacks/similarity.js";
 import { selectBackend } from "#src/engine/backend.js";
@@ -58,6 +60,25 @@ describe("the encoder as similarity encoder", () => {
   });
 });
 
+test("a sentence encoder's own similarity is the angle between the same means", () => {
+  const own = sentenceSimilarity(encoder, options);
+  const mean = encoderSimilarity(encoder, { threshold: 0, ...options });
+  const [a, b] = [texts.slice(0, 2), texts.slice(2, 4)];
+  const cosines = mean.similarity(a, b);
+  own.similarity(a, b).forEach((angle, i) => {
+    assert.ok(Math.abs(Math.cos((1 - angle) * Math.PI) - cosines[i]) < 1e-6);
+  });
+  assert.equal(own.threshold, recipeThreshold);
+  assert.match(own.name, /own sentence embedding/);
+  for (const kind of ["sentence", "calibrated"] as const) {
+    const opened = openSimilarity(kind, encoder, { threshold: 0.5, ...options });
+    const twin = kind === "sentence" ? own : mean;
+    assert.deepEqual([opened.name, opened.similarity(a, b)], [twin.name, twin.similarity(a, b)]);
+    opened.dispose?.();
+  }
+  for (const measure of [own, mean]) measure.dispose?.();
+});
+
 test("any function of sentences can be the encoder, by the angle as the recipe measures it", () => {
   const vectors: Record<string, number[]> = { a: [1, 0], b: [Math.cos(0.5), Math.sin(0.5)], c: [0, 2] };
   const embed = (sentences: readonly string[]) => sentences.map((sentence) => vectors[sentence]);
@@ -67,4 +88,17 @@ test("any function of sentences can be the encoder, by the angle as the recipe m
   assert.ok(Math.abs(half - recipeThreshold) < 1e-9, "half a radian apart");
   assert.ok(Math.abs(right - 0.5) < 1e-12);
   assert.ok(Math.abs(recipeThreshold - 0.840845057) < 1e-9, "the number of the recipe");
+});
+
+test("a text is embedded once, however often it is compared", () => {
+  const asked: string[] = [];
+  const embed = (sentences: readonly string[]) => {
+    asked.push(...sentences);
+    return sentences.map((sentence) => [sentence.length, 1]);
+  };
+  const measure = vectorSimilarity({ name: "length", threshold: 0.5, embed });
+  const first = measure.similarity(["a", "a", "same"], ["bb", "ccc", "same"]);
+  assert.deepEqual(asked, ["a", "bb", "ccc"], "what is compared with itself is not asked about");
+  assert.deepEqual(measure.similarity(["ccc", "a", "same"], ["a", "bb", "same"]), [first[1], first[0], 1]);
+  assert.equal(asked.length, 3);
 });

@@ -7,10 +7,12 @@ import { inflect, readingsOf } from "#src/attacks/inflection.js";
 import { partOfSpeech, tagsAgree } from "#src/attacks/part-of-speech.js";
 import { isStopWord } from "#src/attacks/stop-words.js";
 import { counterFittedSynonyms, neighbourSynonyms, openSynonyms, wordnetSynonyms } from "#src/attacks/synonyms.js";
+import { nearestWords, openWordVectors } from "#src/attacks/word-vectors.js";
 import { openWordnet } from "#src/attacks/wordnet.js";
 import { sharedFolder } from "../reference/vectors.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "signmix-synonyms-"));
+process.env.SIGNMIX_CACHE = join(scratch, "cache");
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
 function fileOf(name: string, content: string): string {
@@ -142,6 +144,24 @@ describe("word vectors", () => {
     assert.deepEqual(counterFittedSynonyms(file, { neighbours: 1 }).candidates("film"), ["movie"]);
     assert.deepEqual(counterFittedSynonyms(file, { leastCosine: 0.99 }).candidates("film"), ["movie"]);
     assert.deepEqual(openSynonyms(file).candidates("cat"), []);
+    assert.deepEqual(openSynonyms(file, { leastCosine: 0.99 }).candidates("film"), ["movie"]);
+    assert.match(openSynonyms(file, { leastCosine: 0.8 }).name, /^v\.txt, cosine ≥ 0\.8$/);
+  });
+
+  test("are kept as an index, which a changed file does not fall for", () => {
+    const lines = Array.from({ length: 500 }, (_, i) => `w${i} ${Math.cos(i / 100)} ${Math.sin(i / 100)}`);
+    const file = fileOf("many.txt", `500 2\n${lines.join("\n")}\nw7 0 1\n`);
+    const first = openWordVectors(file);
+    const again = openWordVectors(file);
+    assert.deepEqual(again, first);
+    assert.equal(first.words.length, 500);
+    const near = nearestWords(again, "w100", { count: 4, leastCosine: -1 });
+    assert.deepEqual(near.map(({ word }) => word).sort(), ["w101", "w102", "w98", "w99"]);
+    assert.ok(Math.abs(near[0].cosine - Math.cos(0.01)) < 1e-6 && near[0].cosine >= near[3].cosine);
+    assert.equal(nearestWords(again, "w0", { count: 1000, leastCosine: -1 }).length, 499);
+    assert.deepEqual(nearestWords(again, "cat", { count: 5, leastCosine: -1 }), []);
+    writeFileSync(file, "w1 1 0\nw2 1 1\n");
+    assert.deepEqual(openWordVectors(file).words, ["w1", "w2"]);
   });
 
   test("that are missing or damaged are named, with the remedy", () => {
@@ -151,6 +171,18 @@ describe("word vectors", () => {
       /short\.txt", line 2: "movie" is not/,
     );
     assert.throws(() => openSynonyms(fileOf("none.txt", "film\n")), /none\.txt" holds no word vectors/);
+    assert.throws(() => openSynonyms(fileOf("empty.txt", "")), /empty\.txt" holds no word vectors/);
+    const nan = fileOf("nan.txt", "film 1 0\n\nmovie nan 1\n");
+    assert.throws(() => openSynonyms(nan), /nan\.txt", line 3: "movie" is not followed by 2 numbers/);
+    const cut = fileOf("cut.txt", "film 1 0\nmovie 2 0.");
+    assert.throws(
+      () => openSynonyms(cut),
+      /cut\.txt", line 2: the file ends in the middle of the line.*fetch it again/,
+    );
+    const few = fileOf("few.txt", "3 2\nfilm 1 0\nmovie 2 0\n");
+    assert.throws(() => openSynonyms(few), /few\.txt" ends after 2 of 3 words; fetch the file again/);
+    assert.throws(() => counterFittedSynonyms(few, { leastCosine: 80 }), /leastCosine is 80; give a cosine/);
+    assert.throws(() => counterFittedSynonyms(few, { neighbours: 0 }), /neighbours is 0; give a whole number/);
     assert.throws(() => openSynonyms("thesaurus"), /"thesaurus" is no source of synonyms; give "wordnet"/);
   });
 

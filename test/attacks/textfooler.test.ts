@@ -237,6 +237,32 @@ describe("unusual texts", () => {
     );
     if (late.verdict !== "skipped") assert.deepEqual([late.queries, late.substitutions.length], [1, 0]);
   });
+
+  test("cost no more for what the model does not read: the rest is kept, and nobody is asked about its words", () => {
+    const asked = new Set<string>();
+    const synonyms: SynonymSource = {
+      name: "counting",
+      candidates(word, place) {
+        asked.add(`${place?.before?.length} ${word}`);
+        return opposites.candidates(word);
+      },
+    };
+    const begin = "The film is good, the plot is great; the music was good and the story lovely. ";
+    const short = { text: begin + "The dog is old. ".repeat(10), label: 1 };
+    const long = { text: short.text + "The film's dog isn't bad! ".repeat(2000), label: 1 };
+    const first = attack(short, { synonyms, window: 7 });
+    const askedOfShort = asked.size;
+    const second = attack(long, { synonyms, window: 7 });
+    assert.equal(asked.size, askedOfShort);
+    assert.ok(askedOfShort <= 16 + 7, `${askedOfShort} words`);
+    assert.deepEqual(
+      [second.verdict, second.queries, second.substitutions, second.attackedScore],
+      [first.verdict, first.queries, first.substitutions, first.attackedScore],
+    );
+    assert.equal(second.words, first.words + 2000 * 5);
+    assert.equal(second.attacked.text, first.attacked.text + long.text.slice(short.text.length));
+    assert.deepEqual(applySubstitutions(long, second.substitutions), second.attacked);
+  });
 });
 
 describe("wrong use is refused", () => {

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { applySubstitutions, editsFor } from "#src/attacks/substitutions.js";
-import { articleBefore, inCaseOf, isPlainWord, windowAround, withoutWord, wordsOf } from "#src/attacks/words.js";
+import {
+  articleBefore,
+  firstWords,
+  inCaseOf,
+  isPlainWord,
+  windowAround,
+  withoutWord,
+  wordsOf,
+} from "#src/attacks/words.js";
 
 const texts = (text: string) => wordsOf(text).map((word) => word.text);
 
@@ -39,6 +47,12 @@ describe("words of a text", () => {
     assert.equal(without("fine film", 0), "film");
     assert.equal(without("a film.", 1), "a .");
     assert.equal(without("film", 0), "");
+  });
+
+  test("the first of them end where the next one begins", () => {
+    assert.equal(firstWords("It's the film's end (so they say).", 3), "It's the film's");
+    assert.equal(firstWords("one, two; three", 2), "one, two;");
+    for (const count of [3, 4]) assert.equal(firstWords("one, two; three! ", count), "one, two; three! ");
   });
 
   test("the window around a word is that of TextAttack", () => {

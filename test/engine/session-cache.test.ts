@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setMemory } from "#src/engine/memory.js";
 import type { Session } from "#src/engine/session.js";
-import { cachedSession, dropSessions, sessionCacheSize, setSessionBudget } from "#src/engine/session-cache.js";
+import { cachedSession, dropSessions, sessionCacheSize } from "#src/engine/session-cache.js";
 
 const freed: string[] = [];
 
@@ -16,7 +17,7 @@ function use(key: string, bytes = 100): "found" | "made" {
 }
 
 test("the session that was used longest ago goes first, and only as many as the budget asks", () => {
-  setSessionBudget(300);
+  setMemory(2 * 300); // half of it is for sessions
   for (const key of ["a", "b", "c"]) assert.equal(use(key), "made");
   assert.equal(use("a"), "found");
   assert.equal(use("d"), "made");
@@ -35,12 +36,13 @@ test("a session larger than the budget is kept while it is the latest", () => {
   assert.equal(freed.at(-1), "large");
 });
 
-test("a smaller budget frees at once, and a prefix frees its own", () => {
-  setSessionBudget(300);
+test("a smaller budget frees at the next use, and a prefix frees its own", () => {
+  setMemory(2 * 300);
   for (const key of ["x:1", "x:2", "y:1"]) use(key);
-  setSessionBudget(250);
+  setMemory(2 * 250);
+  use("y:1");
   assert.equal(sessionCacheSize().sessions, 2);
   dropSessions("x:");
   assert.deepEqual(sessionCacheSize(), { sessions: 1, bytes: 100 });
-  assert.throws(() => setSessionBudget(Number.NaN), /must be 0 or more, not NaN/);
+  assert.throws(() => setMemory(Number.NaN), /must be 0 bytes or more, not NaN/);
 });

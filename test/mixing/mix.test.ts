@@ -4,7 +4,8 @@ import { type Adapter, adapterHash } from "#src/adapters/adapter.js";
 import { initialTensors } from "#src/adapters/create.js";
 import { loraProduct } from "#src/adapters/lora.js";
 import { createRandom } from "#src/engine/random.js";
-import { type MixOptions, mixAdapters } from "#src/mixing/mix.js";
+import { mixAdapters } from "#src/mixing/mix.js";
+import type { MixOptions } from "#src/mixing/options.js";
 import { handAdapter, mapTensors, methods, rowsOf, trainedAdapter } from "../signs/small-adapters.js";
 
 const a = handAdapter("a", [
@@ -226,7 +227,7 @@ test("TIES acts on the change where the start is shared, on raw weights otherwis
   assert.match(notes[0], /not known to start from the same tensors, so their raw weights/);
   assert.equal(raw.seed, undefined);
   assert.equal(adapterHash(raw), adapterHash(mixAdapters(apart, { ...options, view: "raw" })));
-  assert.throws(() => mixAdapters(apart, { ...options, view: "delta" }), /changes of "p", "q" cannot be mixed/);
+  assert.throws(() => mixAdapters(apart, { ...options, view: "change" }), /changes of "p", "q" cannot be mixed/);
 });
 
 test("an average of one start keeps the seed, others lose it", () => {

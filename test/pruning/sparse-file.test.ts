@@ -15,7 +15,7 @@ const file = path.join(folder, "adapter.safetensors");
 
 test("sparse adapters load back bit for bit, raw and by change, at every sparsity", () => {
   for (const method of methods) {
-    for (const weights of ["raw", "delta"] as const) {
+    for (const weights of ["raw", "change"] as const) {
       for (const sparsity of [0, 0.5, 0.9, 1]) {
         const { adapter } = pruneAdapter(trainedAdapter(method, "a"), { sparsity, weights });
         saveSparseAdapter(file, adapter);
@@ -27,15 +27,14 @@ test("sparse adapters load back bit for bit, raw and by change, at every sparsit
   }
 });
 
-test("−0, infinities and an adapter without seed load back as well", () => {
-  const odd = mapTensors(
-    trainedAdapter("lora", "a"),
-    (value, _, i) => [-0, 0, 0, 0, value, Number.NEGATIVE_INFINITY][i % 6],
-  );
+test("−0 and an adapter without seed load back as well, and what is not finite is not written", () => {
+  const odd = mapTensors(trainedAdapter("lora", "a"), (value, _, i) => [-0, 0, 0, 0, value, 3e38][i % 6]);
   const { seed: _, ...adapter } = odd;
   saveSparseAdapter(file, adapter);
   assert.equal(adapterHash(loadSparseAdapter(file)), adapterHash(adapter));
   assert.equal(loadSparseAdapter(file).seed, undefined);
+  const infinite = mapTensors(odd, (value, _, i) => (i === 5 ? Number.NEGATIVE_INFINITY : value));
+  assert.throws(() => saveSparseAdapter(file, infinite), /Nothing is written: tensor ".*" holds -Infinity at /);
 });
 
 test("a 90% sparse adapter takes far less room, and equal adapters give equal bytes", () => {

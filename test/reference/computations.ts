@@ -95,7 +95,7 @@ export function trainOnOneBatch(
   { steps, learningRate, settings = adamwDefaults }: { steps: number; learningRate: number; settings?: AdamwSettings },
 ) {
   const zeros = Object.fromEntries(Object.entries(start).map(([name, { shape }]) => [name, float32(shape)]));
-  const step = compile(trainingStep(plan, settings));
+  const step = trainingStep(plan, settings);
   let state = { ...prefixed("parameter", start), ...prefixed("first", zeros), ...prefixed("second", zeros) };
   const losses: number[] = [];
   for (let t = 1; t <= steps; t++) {
@@ -109,7 +109,7 @@ export function trainOnOneBatch(
     losses.push(loss.data[0]);
     state = next;
   }
-  step.dispose();
+  step.forget();
   return { losses, parameters: under(state, "parameter") };
 }
 

@@ -4,7 +4,8 @@ import type { Adapter } from "#src/adapters/adapter.js";
 import { importAdapter } from "#src/adapters/folder.js";
 import { loraProduct } from "#src/adapters/lora.js";
 import { float32, type NamedTensorData } from "#src/engine/tensor-data.js";
-import { type MixOptions, mixAdapters } from "#src/mixing/mix.js";
+import { mixAdapters } from "#src/mixing/mix.js";
+import type { MixOptions } from "#src/mixing/options.js";
 import { ourName } from "./library-names.js";
 import type { ErrorTable } from "./vectors.js";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import "#src/chapters/units.js";
-import { mixSubsets } from "#src/chapters/mix/mixtures.js";
+import { sweep } from "#src/chapters/mix/mixtures.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { adoptResults } from "#src/results/adopt.js";
 import type { StoredResult } from "#src/results/store.js";
@@ -17,7 +17,7 @@ const study = await tinyStudy();
 const { store } = study;
 const domains = study.settings.domains.slice(0, 2);
 const singles = await trainSingles(study, { domains, methods: ["houlsby"] });
-await mixSubsets(study, singles, [[0], [0, 1]]);
+await sweep(study, singles, [[0], [0, 1]]);
 const kinds = ["evaluate", "train"];
 const today = new Map(kinds.map((kind) => [kind, { results: store.all(kind), bytes: bytesOf(kind) }]));
 

@@ -121,16 +121,3 @@ test("a damaged line is reported, set aside, and its unit computed again", async
   assert.match(place.messages.join(), /square\.jsonl: 1 damaged line/);
   assert.equal(readdirSync(join(place.root, "b", "smoke", "damaged")).length, 1);
 });
-
-test("a torn last line of the journal is dropped without a word", () => {
-  const place = folders();
-  const store = place.open();
-  store.add(unit(1), { value: 1 });
-  const journal = join(place.root, "b", "smoke", "square.journal.jsonl");
-  writeFileSync(journal, `${readFileSync(journal, "utf8")}{"check":"0123`);
-  const reopened = place.open();
-  assert.equal(reopened.all("square").length, 1);
-  reopened.settle("square");
-  assert.equal(place.messages.length, 0);
-  assert.equal(place.open().all("square").length, 1);
-});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mixSubsets } from "#src/chapters/mix/mixtures.js";
+import { sweep } from "#src/chapters/mix/mixtures.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { unitKey } from "#src/results/unit.js";
 import { verifyResults } from "#src/results/verify.js";
@@ -10,7 +10,7 @@ import { tinyStudy } from "../study/tiny-study.js";
 const study = await tinyStudy();
 const { store } = study;
 const singles = await trainSingles(study, { domains: study.settings.domains.slice(0, 2), methods: ["houlsby"] });
-await mixSubsets(study, singles, [[0, 1]]);
+await sweep(study, singles, [[0, 1]]);
 
 test("stored rows are computed again, found equal, and timed; nothing is stored", async () => {
   const before = store.all("train");

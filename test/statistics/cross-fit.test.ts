@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Verdict } from "#src/chapters/mix/pool.js";
 import { createRandom } from "#src/engine/random.js";
-import { bestOf, luckOfBest } from "#src/statistics/cross-fit.js";
+import { bestOf, luckOfBest, type Score } from "#src/statistics/cross-fit.js";
 
-function verdict(correct: boolean[], dev = 0): Verdict {
+function score(correct: boolean[], dev = 0): Score {
   return { dev, correct, test: correct.filter(Boolean).length / correct.length };
 }
 
@@ -12,7 +11,7 @@ const bits = (text: string) => [...text].map((bit) => bit === "1");
 
 test("each half chooses, the other scores", () => {
   // even places: a 2 of 2, b 0; odd places: a 0 of 2, b 2
-  const [a, b] = [verdict(bits("1010")), verdict(bits("0101"))];
+  const [a, b] = [score(bits("1010")), score(bits("0101"))];
   const best = bestOf([a, b], 0);
   assert.deepEqual(best.chosen, [0, 1]);
   assert.equal(best.crossFitted, 0, "what looked best on one half was wrong on the other");
@@ -22,7 +21,7 @@ test("each half chooses, the other scores", () => {
 });
 
 test("with one mixture, or equal ones, nothing can be won", () => {
-  const one = verdict(bits("110100"));
+  const one = score(bits("110100"));
   assert.deepEqual({ ...bestOf([one], 0), chosen: 0 }, { crossFitted: 0.5, chosen: 0, testChosen: 0.5 });
   assert.equal(luckOfBest([one]), 0);
   assert.equal(luckOfBest([one, one, one]), 0);
@@ -34,7 +33,7 @@ test("among equally good mixtures the test-chosen gain is luck, and cross-fittin
   let [gain, luck, crossFitted] = [0, 0, 0];
   const trials = 30;
   for (let trial = 0; trial < trials; trial++) {
-    const coins = Array.from({ length: 16 }, () => verdict(Array.from({ length: 100 }, () => random.uniform() < 0.7)));
+    const coins = Array.from({ length: 16 }, () => score(Array.from({ length: 100 }, () => random.uniform() < 0.7)));
     const best = bestOf(coins, 0);
     const mean = coins.reduce((sum, { test }) => sum + test, 0) / coins.length;
     gain += best.testChosen - mean;

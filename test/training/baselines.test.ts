@@ -6,7 +6,6 @@ import { classroomDomain } from "#src/domains/classroom/generate.js";
 import { loadEncoder } from "#src/encoder/checkpoint.js";
 import type { Encoder } from "#src/encoder/encoder.js";
 import { selectBackend } from "#src/engine/backend.js";
-import { compile } from "#src/engine/compile.js";
 import { createRandom } from "#src/engine/random.js";
 import { float32, type NamedTensorData, sizeOf } from "#src/engine/tensor-data.js";
 import { projectPath } from "#src/files/project.js";
@@ -48,7 +47,7 @@ describe("trainProbe", () => {
   /** The same steps through the whole model, tokens in and head out. */
   function wholeModel(frozen: Encoder) {
     const head = createHead(frozen, domain.labels, { seed: loop.seed });
-    const step = compile(trainingStep({ encoder: frozen, head: head.config }, adamwDefaults));
+    const step = trainingStep({ encoder: frozen, head: head.config }, adamwDefaults);
     const { lengths, batch } = tokenSource(frozen, domain.train, loop.maxLength);
     const nextRows = trainingOrder(lengths, loop.batchSize, createRandom(loop.seed).fork("order"));
     const parameters = classifierTensors(undefined, head);
@@ -77,7 +76,7 @@ describe("trainProbe", () => {
       losses.push(loss.data[0]);
       state = next;
     }
-    step.dispose();
+    step.forget();
     return { losses, state };
   }
 });

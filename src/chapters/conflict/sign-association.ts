@@ -1,8 +1,11 @@
+import { madeFrom } from "../../results/origin.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import { type Association, associate } from "../../statistics/association.js";
 import type { Study } from "../../study/study.js";
-import { anchoredFsd, groupSingles, type MixtureResult, pairwiseFsd } from "../mix/mixtures.js";
+import type { MixtureResult } from "../mix/mixtures.js";
+import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
+import { anchoredFsd, pairwiseFsd } from "./pairwise.js";
 
 /** What mixing did to accuracy: all of it, or what is left when dilution is taken out. */
 export type Harm = "drop" | "interference";
@@ -29,7 +32,7 @@ export interface SignAssociationOptions {
  * conflict more and disturb more.
  *
  * @param singles the adapters that were mixed
- * @param results mixtures of them, as `mixSubsets` gives them
+ * @param results mixtures of them, as `sweep` gives them
  */
 export function signAssociation(
   study: Study,
@@ -62,5 +65,5 @@ export function signAssociation(
     domains: names.length,
     permutations,
   });
-  return { method: method ?? "all", weights, harm, ...association };
+  return madeFrom({ method: method ?? "all", weights, harm, ...association }, singles, results);
 }

@@ -1,11 +1,12 @@
 import { type GreedyStep, greedyMix, greedyPath } from "../../mixing/greedy.js";
 import { cosineSimilarity } from "../../mixing/similarity.js";
+import { madeFrom } from "../../results/origin.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { cosineOf } from "../../training/text-embedding.js";
 import { textUnit } from "../conflict/text-unit.js";
-import type { SinglesGroup } from "../mix/mixtures.js";
+import type { SinglesGroup } from "../train/groups.js";
 
 /**
  * A way to choose what to mix with a target, before any mixture is tested.
@@ -45,7 +46,7 @@ function pathFor(
   const n = rows.length;
   const adapters = () => rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
   if (picker === "fsd") return greedyMix(adapters(), { target }).steps;
-  if (picker === "fsdOfChange") return greedyMix(adapters(), { target, weights: "delta" }).steps;
+  if (picker === "fsdOfChange") return greedyMix(adapters(), { target, weights: "change" }).steps;
   if (picker === "movedLeast") return greedyPath(n, (set) => sum(set.map((i) => rows[i].moved)), { target });
   const similarity =
     picker === "cosine"
@@ -70,7 +71,7 @@ export async function embedTexts(
   options: RunOptions = {},
 ): Promise<TextEmbeddings> {
   const rows = await textUnit.rows(study, domains, options);
-  return new Map(rows.map(({ domain, embedding }) => [domain, embedding]));
+  return madeFrom(new Map(rows.map(({ domain, embedding }) => [domain, embedding])), rows);
 }
 
 function embeddingOf(texts: TextEmbeddings, domain: string): ArrayLike<number> {

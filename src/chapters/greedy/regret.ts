@@ -1,9 +1,11 @@
 import { mean, median } from "simple-statistics";
-import { type BestOf, bestOf, luckOfBest } from "../../statistics/cross-fit.js";
-import { jackknife } from "../../statistics/jackknife.js";
-import type { Effect } from "../../study/decision-rules.js";
+import { madeFrom } from "../../results/origin.js";
+import { type BestOf, bestOf, luckOfBest, type Score } from "../../statistics/cross-fit.js";
+import type { Effect } from "../../statistics/effect.js";
+import { overTargets } from "../../statistics/over-targets.js";
+
 import type { Study } from "../../study/study.js";
-import { type Pool, setsWith, type Verdict, verdictOf } from "../mix/pool.js";
+import { type Pool, scoreOf, setsWith } from "../mix/pool.js";
 import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";
 
 /** What one picker's choice for one target and size is worth. */
@@ -44,14 +46,15 @@ export function poolSpread(pools: readonly Pool[]): PoolSpread[] {
   return pools.flatMap((pool) =>
     sizesOf(pool).flatMap((size) =>
       pool.rows.map(({ domain }, target) => {
-        const { verdicts, best } = choicesFor(pool, size, target);
-        const tests = verdicts.map(({ test }) => test);
+        const { scores, best } = choicesFor(pool, size, target);
+        const tests = scores.map(({ test }) => test);
         const { crossFitted, testChosen } = best;
-        const luck = luckOfBest(verdicts, `${pool.method}/${pool.seed}/${domain}/${size}`);
-        return {
+        const luck = luckOfBest(scores, `${pool.method}/${pool.seed}/${domain}/${size}`);
+        const row = {
           ...{ method: pool.method, seed: pool.seed, target: domain, size, mixtures: tests.length },
           ...{ worst: Math.min(...tests), median: median(tests), mean: mean(tests), crossFitted, testChosen, luck },
         };
+        return madeFrom(row, pool);
       }),
     ),
   );
@@ -63,23 +66,28 @@ export function regrets(study: Study, pools: readonly Pool[], texts: TextEmbeddi
     pool.rows.flatMap(({ domain }, target) => {
       const paths = new Map(pickers.map((picker) => [picker, pickFor(study, pool, picker, target, texts)]));
       return sizesOf(pool).flatMap((size) => {
-        const { verdicts, best } = choicesFor(pool, size, target);
-        const row = (picker: RegretRow["picker"], accuracy: number): RegretRow => ({
-          ...{ method: pool.method, seed: pool.seed, target: domain, size, picker, accuracy },
-          regret: 100 * (best.crossFitted - accuracy),
-        });
+        const { scores, best } = choicesFor(pool, size, target);
+        const row = (picker: RegretRow["picker"], accuracy: number) =>
+          madeFrom<RegretRow>(
+            {
+              ...{ method: pool.method, seed: pool.seed, target: domain, size, picker, accuracy },
+              regret: 100 * (best.crossFitted - accuracy),
+            },
+            pool,
+            texts,
+          );
         return [
-          ...pickers.map((picker) => row(picker, verdictOf(pool, paths.get(picker)![size - 1], target).test)),
-          row("random", mean(verdicts.map(({ test }) => test))),
+          ...pickers.map((picker) => row(picker, scoreOf(pool, paths.get(picker)![size - 1], target).test)),
+          row("random", mean(scores.map(({ test }) => test))),
         ];
       });
     }),
   );
 }
 
-function choicesFor(pool: Pool, size: number, target: number): { verdicts: Verdict[]; best: BestOf } {
-  const verdicts = setsWith(pool.rows.length, size, target).map((set) => verdictOf(pool, set, target));
-  return { verdicts, best: bestOf(verdicts, pool.rows[target].devRows) };
+function choicesFor(pool: Pool, size: number, target: number): { scores: Score[]; best: BestOf } {
+  const scores = setsWith(pool.rows.length, size, target).map((set) => scoreOf(pool, set, target));
+  return { scores, best: bestOf(scores, pool.rows[target].devRows) };
 }
 
 /**
@@ -96,20 +104,4 @@ export function regretBesideRandom(rows: readonly RegretRow[], picker: RegretRow
   const random = new Map(rows.filter((row) => row.picker === "random").map((row) => [key(row), row.regret]));
   const own = rows.filter((row) => row.picker === picker);
   return overTargets(own, (row) => row.regret - (random.get(key(row)) as number));
-}
-
-/** Mean over (method, size) cells of the mean over their rows, with an interval over targets. */
-export function overTargets<R extends { method: string; target: string; size: number }>(
-  rows: readonly R[],
-  value: (row: R) => number,
-): Effect {
-  return jackknife([...new Set(rows.map(({ target }) => target))], (without) => {
-    const cells = new Map<string, number[]>();
-    for (const row of rows) {
-      if (row.target === without) continue;
-      const key = `${row.method}/${row.size}`;
-      cells.set(key, [...(cells.get(key) ?? []), value(row)]);
-    }
-    return mean([...cells.values()].map((cell) => mean(cell)));
-  });
 }

@@ -1,9 +1,11 @@
 import { mean } from "simple-statistics";
 import { enumerateMixtures } from "../../mixing/subsets.js";
+import { madeFrom } from "../../results/origin.js";
+import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
-import type { Effect } from "../../study/decision-rules.js";
+
 import type { Study } from "../../study/study.js";
-import { type Pool, verdictOf } from "../mix/pool.js";
+import { type Pool, scoreOf } from "../mix/pool.js";
 import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";
 
 /** Mean drops of mixtures chosen without a target, as they would be to serve all of their members at once. */
@@ -29,17 +31,22 @@ export function targetFree(study: Study, pools: readonly Pool[], texts: TextEmbe
     const sizes = Array.from({ length: Math.max(0, n - 2) }, (_, i) => i + 2);
     return sizes.flatMap((size) => {
       const all = enumerateMixtures(n, { sizes: [size] });
-      const row = (picker: TargetFreeRow["picker"], sets: number[][], drop: typeof dropOf): TargetFreeRow => ({
-        ...{ method: pool.method, seed: pool.seed, size, picker },
-        members: sets.length === 1 ? sets[0].map((member) => pool.rows[member].domain) : [],
-        drops: sets.flatMap((set, s) =>
-          set.map((member): [string, number, number] => [
-            pool.rows[member].domain,
-            drop(pool, set, member, s),
-            1 / sets.length,
-          ]),
-        ),
-      });
+      const row = (picker: TargetFreeRow["picker"], sets: number[][], drop: typeof dropOf) =>
+        madeFrom<TargetFreeRow>(
+          {
+            ...{ method: pool.method, seed: pool.seed, size, picker },
+            members: sets.length === 1 ? sets[0].map((member) => pool.rows[member].domain) : [],
+            drops: sets.flatMap((set, s) =>
+              set.map((member): [string, number, number] => [
+                pool.rows[member].domain,
+                drop(pool, set, member, s),
+                1 / sets.length,
+              ]),
+            ),
+          },
+          pool,
+          texts,
+        );
       const chosen = [0, 1].map((half) => bestSet(pool, all, half));
       return [
         ...paths.map(({ picker, sets }) => row(picker, [sets[size - 1]], dropOf)),
@@ -78,13 +85,13 @@ function meanDrop(rows: readonly TargetFreeRow[], without?: string): number {
 }
 
 function dropOf(pool: Pool, set: readonly number[], member: number, _half: number): number {
-  return 100 * (verdictOf(pool, [member], member).test - verdictOf(pool, set, member).test);
+  return 100 * (scoreOf(pool, [member], member).test - scoreOf(pool, set, member).test);
 }
 
 /** Drop on one half of the test examples, in points. */
 function halfDrop(pool: Pool, set: readonly number[], member: number, half: number): number {
   const share = (correct: readonly boolean[]) => mean(correct.filter((_, i) => i % 2 === half).map(Number));
-  return 100 * (share(verdictOf(pool, [member], member).correct) - share(verdictOf(pool, set, member).correct));
+  return 100 * (share(scoreOf(pool, [member], member).correct) - share(scoreOf(pool, set, member).correct));
 }
 
 /** The set of least mean drop on dev and one half of the test examples. */
@@ -93,7 +100,7 @@ function bestSet(pool: Pool, sets: readonly number[][], half: number): number[] 
     mean(
       set.map((member) => {
         const { devRows, testRows } = pool.rows[member];
-        const [single, mixed] = [verdictOf(pool, [member], member), verdictOf(pool, set, member)];
+        const [single, mixed] = [scoreOf(pool, [member], member), scoreOf(pool, set, member)];
         const dev = 100 * (single.dev - mixed.dev);
         return (devRows * dev + (testRows / 2) * halfDrop(pool, set, member, half)) / (devRows + testRows / 2);
       }),

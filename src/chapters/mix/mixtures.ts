@@ -1,12 +1,11 @@
 import type { Adapter } from "../../adapters/adapter.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
-import { signMapOf } from "../../signs/adapter-signs.js";
-import { compareSigns, type SignDifference, type SignDifferenceOptions } from "../../signs/sign-difference.js";
+import { madeFrom } from "../../results/origin.js";
 import { type CellFunction, cellFunction } from "../../study/cell-function.js";
 import type { Recipe } from "../../study/recipe.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
+import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { type EvaluateRow, evaluateUnit } from "./evaluate-unit.js";
 
@@ -39,26 +38,6 @@ export interface SweepOptions extends RunOptions {
   inputs?: CellFunction["inputs"];
 }
 
-/** Trained adapters of one method and one seed, in the order of the domains. */
-export interface SinglesGroup {
-  method: string;
-  seed: number;
-  rows: TrainRow[];
-}
-
-/** Trained adapters by method and seed: only adapters of one group may be mixed. */
-export function groupSingles(singles: readonly TrainRow[]): SinglesGroup[] {
-  const groups = new Map<string, SinglesGroup>();
-  for (const row of singles) {
-    const { method, seed } = row;
-    const key = `${method}/${seed}`;
-    const group = groups.get(key) ?? { method, seed, rows: [] };
-    groups.set(key, group);
-    group.rows.push(row);
-  }
-  return [...groups.values()];
-}
-
 /**
  * Mixes subsets of trained adapters uniformly, within each method and seed, and tests each mixture on the domains of its
  * members, with each domain's own head.
@@ -68,7 +47,7 @@ export function groupSingles(singles: readonly TrainRow[]): SinglesGroup[] {
  * @param options `mix` is another way to mix than the uniform average; it runs in the workers, from its source
  * @returns one result per method, seed, subset and member, in order; subsets of one are the single adapters, as trained
  */
-export async function mixSubsets(
+export async function sweep(
   study: Study,
   singles: readonly TrainRow[],
   subsets: readonly (readonly number[])[],
@@ -94,10 +73,10 @@ export async function mixSubsets(
   const rows = await testRecipes(study, recipes, options);
   let next = 0;
   return tests.map(({ members, own }) => {
-    const [accuracy, diluted] =
-      members.length > 1 ? [rows[next++].accuracy, rows[next++].accuracy] : [own.accuracy, own.accuracy];
+    const tested = members.length > 1 ? [rows[next++], rows[next++]] : [own, own];
+    const [accuracy, diluted] = tested.map((row) => row.accuracy);
     const single = own.accuracy;
-    return {
+    const result = {
       method: own.method,
       seed: own.seed,
       target: own.domain,
@@ -108,6 +87,7 @@ export async function mixSubsets(
       dilution: 100 * (single - diluted),
       interference: 100 * (diluted - accuracy),
     };
+    return madeFrom(result, tested, members);
   });
 }
 
@@ -137,11 +117,14 @@ export async function measureFloors(
     { own, recipe: { make: "start", of: own.adapter } },
   ]);
   const rows = await testRecipes(study, recipes, options);
-  return singles.map(({ domain, method, seed }, i) => ({
-    ...{ domain, method, seed },
-    withoutAdapter: rows[2 * i].accuracy,
-    start: rows[2 * i + 1].accuracy,
-  }));
+  return singles.map(({ domain, method, seed }, i) => {
+    const floor = {
+      ...{ domain, method, seed },
+      withoutAdapter: rows[2 * i].accuracy,
+      start: rows[2 * i + 1].accuracy,
+    };
+    return madeFrom(floor, rows[2 * i], rows[2 * i + 1]);
+  });
 }
 
 /** Tests adapters made by recipes on the domains of the given singles, with their heads. */
@@ -152,47 +135,6 @@ export async function testRecipes(
 ): Promise<EvaluateRow[]> {
   const inputs = tests.map(({ own, recipe }) => ({ domain: own.domain, headOf: own.adapter, recipe }));
   return evaluateUnit.rows(study, inputs, options);
-}
-
-/** FSD of every pair of trained adapters of one group, in their order; zero on the diagonal. */
-export function pairwiseFsd(
-  study: Study,
-  singles: readonly TrainRow[],
-  options: SignDifferenceOptions = {},
-): number[][] {
-  const { length } = singles;
-  const matrix = Array.from({ length }, () => new Array<number>(length).fill(0));
-  for (const { first, second, difference } of pairwiseSigns(study, singles, options)) {
-    matrix[first][second] = difference.overall;
-    matrix[second][first] = difference.overall;
-  }
-  return matrix;
-}
-
-/** The sign difference of every pair of trained adapters of one group, with its parts by layer and module. */
-export function pairwiseSigns(
-  study: Study,
-  singles: readonly TrainRow[],
-  options: SignDifferenceOptions = {},
-): { first: number; second: number; difference: SignDifference }[] {
-  const maps = singles.map((row) => signMapOf(trainedAdapter(study, row.adapter).adapter, options));
-  return maps.flatMap((a, first) =>
-    maps.slice(first + 1).map((b, i) => {
-      const second = first + 1 + i;
-      return { first, second, difference: compareSigns(a, b, options.zeros) };
-    }),
-  );
-}
-
-/** Anchored FSD of a set: the mean over its other members of their FSD with the target. */
-export function anchoredFsd(
-  matrix: readonly (readonly number[])[],
-  members: readonly number[],
-  target: number,
-): number {
-  const others = members.filter((member) => member !== target);
-  if (others.length === 0) throw new Error("Anchored FSD needs another adapter beside the target's.");
-  return others.reduce((sum, member) => sum + matrix[target][member], 0) / others.length;
 }
 
 /** Each domain alone, and the profile's sample: of each size equally many, in which every domain appears equally often. */

@@ -1,21 +1,14 @@
 import { createRandom } from "../../engine/random.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
 import { unpackBits } from "../../results/bits.js";
+import { madeFrom } from "../../results/origin.js";
+import type { Score } from "../../statistics/cross-fit.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
+import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
 import type { EvaluateRow } from "./evaluate-unit.js";
-import { groupSingles, testRecipes } from "./mixtures.js";
-
-/** How a mixture did on the examples of one domain. */
-export interface Verdict {
-  /** Share of the dev examples. */
-  dev: number;
-  /** Share of the test examples. */
-  test: number;
-  /** Which test examples were right. */
-  correct: boolean[];
-}
+import { testRecipes } from "./mixtures.js";
 
 /** All mixtures of a pool of adapters of one method and one seed, each tested on the domains of its members. */
 export interface Pool {
@@ -24,7 +17,7 @@ export interface Pool {
   /** The trained adapters, in the order of the study's domains. Members are positions in this list. */
   rows: TrainRow[];
   /** By {@link setKey}, then by target. Mixtures of one are the single adapters. */
-  verdicts: Map<string, Map<number, Verdict>>;
+  scores: Map<string, Map<number, Score>>;
 }
 
 /** Name of a set of members, whatever their order. */
@@ -33,13 +26,13 @@ export function setKey(members: readonly number[]): string {
 }
 
 /** How a mixture did on the domain of one of its members. Throws where it was not tested. */
-export function verdictOf(pool: Pool, members: readonly number[], target: number): Verdict {
-  const verdict = pool.verdicts.get(setKey(members))?.get(target);
-  if (!verdict) {
+export function scoreOf(pool: Pool, members: readonly number[], target: number): Score {
+  const score = pool.scores.get(setKey(members))?.get(target);
+  if (!score) {
     const names = members.map((member) => pool.rows[member]?.domain).join(" + ");
     throw new Error(`The mixture ${names} was not tested on ${pool.rows[target]?.domain}.`);
   }
-  return verdict;
+  return score;
 }
 
 /** The domains of the pool: `poolSize` of the study's, drawn by a fixed seed, in the study's order. */
@@ -82,37 +75,38 @@ export async function measurePools(
     })),
     options,
   );
-  const pools = groups.map((group): Pool => ({ ...group, verdicts: singleVerdicts(group.rows) }));
+  const pools = groups.map((group): Pool => ({ ...group, scores: singleScores(group.rows) }));
   tests.forEach(({ g, members, target }, i) => {
-    addVerdict(pools[g].verdicts, members, target, readVerdict(rows[i], groups[g].rows[target].testRows));
+    addScore(pools[g].scores, members, target, readScore(rows[i], groups[g].rows[target].testRows));
   });
-  return pools;
+  return pools.map((pool, own) =>
+    madeFrom(
+      pool,
+      pool.rows,
+      rows.filter((_, i) => tests[i].g === own),
+    ),
+  );
 }
 
-/** Adds a verdict under its set and target. */
-export function addVerdict(
-  verdicts: Pool["verdicts"],
-  members: readonly number[],
-  target: number,
-  verdict: Verdict,
-): void {
+/** Adds a score under its set and target. */
+export function addScore(scores: Pool["scores"], members: readonly number[], target: number, score: Score): void {
   const key = setKey(members);
-  const byTarget = verdicts.get(key) ?? new Map<number, Verdict>();
-  verdicts.set(key, byTarget.set(target, verdict));
+  const byTarget = scores.get(key) ?? new Map<number, Score>();
+  scores.set(key, byTarget.set(target, score));
 }
 
-/** A stored row as a verdict. */
-export function readVerdict(row: Pick<EvaluateRow, "accuracy" | "devAccuracy" | "correct">, testRows: number): Verdict {
+/** A stored row as a score. */
+export function readScore(row: Pick<EvaluateRow, "accuracy" | "devAccuracy" | "correct">, testRows: number): Score {
   return { dev: row.devAccuracy, test: row.accuracy, correct: unpackBits(row.correct, testRows) };
 }
 
 /** The single adapters as mixtures of one. */
-export function singleVerdicts(rows: readonly TrainRow[]): Pool["verdicts"] {
-  const verdicts: Pool["verdicts"] = new Map();
+export function singleScores(rows: readonly TrainRow[]): Pool["scores"] {
+  const scores: Pool["scores"] = new Map();
   rows.forEach((row, i) => {
-    addVerdict(verdicts, [i], i, readVerdict(row, row.testRows));
+    addScore(scores, [i], i, readScore(row, row.testRows));
   });
-  return verdicts;
+  return scores;
 }
 
 /** All sets of a size that hold a target, in the order of `enumerateMixtures`. */

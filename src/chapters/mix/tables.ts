@@ -1,13 +1,12 @@
+import { mean } from "simple-statistics";
 import { type Adapter, placeOf } from "../../adapters/adapter.js";
+import { formatEffect } from "../../display/number-format.js";
 import { binomial } from "../../mixing/subsets.js";
-import type { SignDifferenceOptions } from "../../signs/sign-difference.js";
-import type { Effect } from "../../study/decision-rules.js";
-import type { Settings } from "../../study/profile.js";
+import { madeFrom } from "../../results/origin.js";
 import type { Study } from "../../study/study.js";
-import type { TrainRow } from "../train/train-unit.js";
+import type { UnionRow } from "../train/union-unit.js";
 import { meanHarm } from "./claims.js";
-import type { HarmRow } from "./mixture-figures.js";
-import { anchoredFsd, groupSingles, type MixtureResult, pairwiseFsd } from "./mixtures.js";
+import type { MixtureResult } from "./mixtures.js";
 
 /** The weights of small adapters side by side, one row a weight; `conflict` marks those whose signs differ. */
 export function weightTable(adapters: readonly Adapter[]): Record<string, string | number>[] {
@@ -24,71 +23,6 @@ export function weightTable(adapters: readonly Adapter[]): Record<string, string
       };
     });
   });
-}
-
-/** A row of the table of domains. */
-export interface DomainRow {
-  domain: string;
-  texts: string;
-  labels: string;
-  train: number;
-  dev: number;
-  test: number;
-  /** Mean words of an example. */
-  words: number;
-}
-
-/** The study's domains: shape, labels, sizes and length. */
-export async function domainTable(study: Study): Promise<DomainRow[]> {
-  const rows: DomainRow[] = [];
-  for (const name of study.settings.domains) {
-    const domain = await study.domain(name);
-    const words = domain.train.map(({ text, textPair = "" }) => `${text} ${textPair}`.trim().split(/\s+/).length);
-    rows.push({
-      domain: name,
-      texts: domain.pair ? "pair" : "single",
-      labels: domain.labels.length > 4 ? `${domain.labels.length} classes` : domain.labels.join(", "),
-      train: domain.train.length,
-      dev: domain.dev.length,
-      test: domain.test.length,
-      words: Math.round(words.reduce((sum, count) => sum + count, 0) / words.length),
-    });
-  }
-  return rows;
-}
-
-/**
- * Joins mixtures of two and more with their anchored FSD.
- *
- * @param singles the adapters that were mixed
- */
-export function withFsd(
-  study: Study,
-  singles: readonly TrainRow[],
-  results: readonly MixtureResult[],
-  options: SignDifferenceOptions = {},
-): HarmRow[] {
-  return groupSingles(singles).flatMap(({ method, seed, rows }) => {
-    const names = rows.map(({ domain }) => domain);
-    const matrix = pairwiseFsd(study, rows, options);
-    return results
-      .filter((row) => row.size > 1 && row.method === method && row.seed === seed)
-      .map((row) => {
-        const members = row.members.map((name) => names.indexOf(name));
-        return { ...row, fsd: anchoredFsd(matrix, members, names.indexOf(row.target)) };
-      });
-  });
-}
-
-/** Every setting of a study, its value, and where it comes from. */
-export function settingsTable(study: Study): { setting: string; value: string; from: string }[] {
-  return Object.entries(study.settings).map(([setting, value]) => ({
-    setting,
-    value: Array.isArray(value)
-      ? value.map((one) => (Array.isArray(one) ? one.join(" + ") : one)).join(", ")
-      : String(value),
-    from: study.profile.from[setting as keyof Settings],
-  }));
 }
 
 /** A sampled sweep: how many mixtures and tests of each number of adapters. */
@@ -121,38 +55,60 @@ export function sweepTable(
 /** What mixing costs each method, in points, with intervals over domains. */
 export function mixingTable(results: readonly MixtureResult[]): Record<string, string | number>[] {
   const methods = [...new Set(results.map(({ method }) => method))];
-  const cell = ({ effect, low, high }: Effect) => `${effect.toFixed(1)} [${low.toFixed(1)}, ${high.toFixed(1)}]`;
-  return methods.map((method) => {
-    const rows = results.filter((row) => row.method === method);
-    return {
-      method,
-      tests: rows.filter(({ size }) => size > 1).length,
-      "drop (points, 95%)": cell(meanHarm(rows)),
-      "by dilution": cell(meanHarm(rows, "dilution")),
-      "by interference": cell(meanHarm(rows, "interference")),
-    };
-  });
+  return madeFrom(
+    methods.map((method) => {
+      const rows = results.filter((row) => row.method === method);
+      return {
+        method,
+        tests: rows.filter(({ size }) => size > 1).length,
+        "drop (points, 95%)": formatEffect(meanHarm(rows)),
+        "by dilution": formatEffect(meanHarm(rows, "dilution")),
+        "by interference": formatEffect(meanHarm(rows, "interference")),
+      };
+    }),
+    results,
+  );
 }
 
 /** Tests of mixtures one by one, accuracies in percent, drops in points. */
 export function mixtureTable(results: readonly MixtureResult[]): Record<string, string | number>[] {
-  return results.map(({ method, target, members, single, accuracy, drop }) => ({
-    method,
-    mixed: members.join(" + "),
-    "tested on": target,
-    "its own adapter (%)": 100 * single,
-    "mixture (%)": 100 * accuracy,
-    "drop (points)": drop,
-  }));
+  return madeFrom(
+    results.map(({ method, target, members, single, accuracy, drop }) => ({
+      method,
+      mixed: members.join(" + "),
+      "tested on": target,
+      "its own adapter (%)": 100 * single,
+      "mixture (%)": 100 * accuracy,
+      "drop (points)": drop,
+    })),
+    results,
+  );
 }
 
-/** Trained adapters one by one. */
-export function adapterTable(singles: readonly TrainRow[]): Record<string, string | number>[] {
-  return singles.map(({ domain, method, adapterParameters, accuracy, moved }) => ({
-    domain,
-    method,
-    "adapter parameters": adapterParameters,
-    "accuracy (%)": 100 * accuracy,
-    "distance moved": moved,
-  }));
+/** Compares adapters trained on a union of domains with mixtures of the same domains; mean accuracy over the domains. */
+export function unionTable(
+  unions: readonly UnionRow[],
+  results: readonly MixtureResult[],
+): Record<string, string | number>[] {
+  return madeFrom(
+    unions.map(({ method, seed, domains, accuracies }) => {
+      const mixed = results.filter(
+        (row) =>
+          row.method === method &&
+          row.seed === seed &&
+          row.size === domains.length &&
+          domains.every((name) => row.members.includes(name)),
+      );
+      if (mixed.length === 0) throw new Error(`The mixture of ${domains.join(" + ")} (${method}) was not tested.`);
+      return {
+        method,
+        domains: domains.join(" + "),
+        "single adapters (%)": 100 * mean(mixed.map(({ single }) => single)),
+        "one adapter for all (%)": 100 * mean(accuracies),
+        "mixture (%)": 100 * mean(mixed.map(({ accuracy }) => accuracy)),
+      };
+    }),
+    unions,
+    results,
+  );
 }

@@ -3,11 +3,14 @@ import type { CriterionName } from "../../pruning/criterion.js";
 import type { PruneScope } from "../../pruning/prune.js";
 import type { CriterionFunction } from "../../pruning/scores.js";
 import { unpackBits } from "../../results/bits.js";
+import { madeFrom } from "../../results/origin.js";
 import type { WeightView } from "../../signs/initialisation.js";
+import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
+
 import { type CellFunction, cellFunction } from "../../study/cell-function.js";
-import type { Effect } from "../../study/decision-rules.js";
 import type { RunOptions } from "../../study/run.js";
+
 import type { Study } from "../../study/study.js";
 import type { BaselineRow } from "../train/baseline-unit.js";
 import type { TrainRow } from "../train/train-unit.js";
@@ -75,12 +78,13 @@ export async function pruneSingles(
   return tests.map(({ own, form }, i) => {
     const row = rows[i];
     const { domain, method, seed, accuracy: single } = own;
-    return {
+    const result: PruneResult = {
       ...{ domain, method, seed, ...form, single },
       ...{ accuracy: row.accuracy, pruned: row.pruned, inScope: row.inScope },
       ...{ keptByPart: row.keptByPart, mask: row.mask },
       ...pairedLoss(unpackBits(own.correct, own.testRows), unpackBits(row.correct, own.testRows)),
     };
+    return madeFrom(result, own, row);
   });
 }
 

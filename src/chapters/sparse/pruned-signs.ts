@@ -1,13 +1,14 @@
 import { mean } from "simple-statistics";
 import { pruneAdapter } from "../../pruning/prune.js";
+import { madeFrom } from "../../results/origin.js";
 import { signMapOf } from "../../signs/adapter-signs.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import { compareSigns, type ZeroRule } from "../../signs/sign-difference.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
-import type { SinglesGroup } from "../mix/mixtures.js";
+import type { SinglesGroup } from "../train/groups.js";
 
-/** FSD of adapters after pruning, averaged over all pairs of a group. */
+/** FSD of adapters' matrices after pruning, averaged over all pairs of a group. */
 export interface PrunedSigns {
   method: string;
   seed: number;
@@ -40,10 +41,11 @@ export function prunedSigns(
         (["magnitude", "random"] as const).map((criterion) => ({ sparsity, criterion })),
       ),
     ];
-    return forms.map(({ sparsity, criterion }): PrunedSigns => {
+    const signs = forms.map(({ sparsity, criterion }): PrunedSigns => {
       const maps = adapters.map((adapter) => {
         const seed = `0/${adapter.name}`; // each adapter its own random mask, as in mixtures
-        return signMapOf(pruneAdapter(adapter, { sparsity, criterion, weights, seed }).adapter, { weights });
+        const { adapter: pruned } = pruneAdapter(adapter, { sparsity, criterion, weights, seed });
+        return signMapOf(pruned, { weights, parameters: "matrices" }); // what pruning left alone says nothing here
       });
       const pairs = maps.flatMap((a, i) => maps.slice(i + 1).map((b) => ({ a, b })));
       const average = (zeros: ZeroRule) => mean(pairs.map(({ a, b }) => compareSigns(a, b, zeros).overall));
@@ -58,5 +60,6 @@ export function prunedSigns(
         ),
       };
     });
+    return madeFrom(signs, rows);
   });
 }

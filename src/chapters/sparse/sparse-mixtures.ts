@@ -1,15 +1,18 @@
 import { mean } from "simple-statistics";
 import { type SparseMixture, sparseMixtures } from "../../mixing/prune-then-mix.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
+import { madeFrom } from "../../results/origin.js";
 import type { WeightView } from "../../signs/initialisation.js";
-import { bestOf } from "../../statistics/cross-fit.js";
+import { bestOf, type Score } from "../../statistics/cross-fit.js";
+import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
-import type { Effect } from "../../study/decision-rules.js";
+
+import { overTargets } from "../../statistics/over-targets.js";
 import type { RunOptions } from "../../study/run.js";
+
 import type { Study } from "../../study/study.js";
 import type { TestSplit } from "../../study/test-adapter.js";
-import { overTargets } from "../greedy/regret.js";
-import { type Pool, readVerdict, setsWith, type Verdict, verdictOf } from "../mix/pool.js";
+import { type Pool, readScore, scoreOf, setsWith } from "../mix/pool.js";
 import { sparseMixtureUnit } from "./sparse-mixture-unit.js";
 
 /** A sparse mixture, or a control of one, tested on the domain of one of its members. */
@@ -25,7 +28,7 @@ export interface SparseResult {
   accuracy: number;
   /** Accuracy of the same adapters' dense average. */
   dense: number;
-  verdict: Verdict;
+  score: Score;
 }
 
 /** Which sparse mixtures are made. */
@@ -67,14 +70,15 @@ export async function mixSparse(
   const rows = await sparseMixtureUnit.rows(study, inputs, options);
   return tests.map(({ pool, set, target, sparsity, kind }, i) => {
     const own = pool.rows[target];
-    const verdict = readVerdict(rows[i], own.testRows);
-    return {
+    const score = readScore(rows[i], own.testRows);
+    const result: SparseResult = {
       ...{ method: pool.method, seed: pool.seed, target: own.domain, size: set.length, sparsity, weights, kind },
       members: set.map((member) => pool.rows[member].domain),
-      accuracy: verdict.test,
-      dense: verdictOf(pool, set, target).test,
-      verdict,
+      accuracy: score.test,
+      dense: scoreOf(pool, set, target).test,
+      score,
     };
+    return madeFrom(result, rows[i], pool);
   });
 }
 
@@ -103,29 +107,30 @@ export interface BestSparse {
  */
 export function bestSparse(pools: readonly Pool[], results: readonly SparseResult[]): BestSparse[] {
   const sparse = results.filter(({ kind }) => kind === "sparse");
-  const found = new Map(sparse.map((row) => [keyOf(row, row.members, row.target), row.verdict]));
+  const found = new Map(sparse.map((row) => [keyOf(row, row.members, row.target), row.score]));
   const sparsities = [...new Set(sparse.map(({ sparsity }) => sparsity))];
   const sizes = [...new Set(sparse.map(({ size }) => size))];
   return pools.flatMap((pool) =>
     sparsities.flatMap((sparsity) =>
       sizes.flatMap((size) =>
-        pool.rows.map(({ domain, devRows }, target): BestSparse => {
+        pool.rows.map(({ domain, devRows }, target) => {
           const { method, seed } = pool;
           const sets = setsWith(pool.rows.length, size, target);
-          const sparseVerdicts = sets.map((set) => {
+          const sparseScores = sets.map((set) => {
             const names = set.map((member) => pool.rows[member].domain);
-            const verdict = found.get(keyOf({ method, seed, sparsity }, names, domain));
-            if (!verdict) throw new Error(`The sparse mixture ${names.join(" + ")} was not tested on ${domain}.`);
-            return verdict;
+            const score = found.get(keyOf({ method, seed, sparsity }, names, domain));
+            if (!score) throw new Error(`The sparse mixture ${names.join(" + ")} was not tested on ${domain}.`);
+            return score;
           });
-          const denseVerdicts = sets.map((set) => verdictOf(pool, set, target));
-          return {
+          const denseScores = sets.map((set) => scoreOf(pool, set, target));
+          const best: BestSparse = {
             ...{ method, seed, target: domain, size, sparsity },
-            sparse: bestOf(sparseVerdicts, devRows).crossFitted,
-            dense: bestOf(denseVerdicts, devRows).crossFitted,
-            meanSparse: mean(sparseVerdicts.map(({ test }) => test)),
-            meanDense: mean(denseVerdicts.map(({ test }) => test)),
+            sparse: bestOf(sparseScores, devRows).crossFitted,
+            dense: bestOf(denseScores, devRows).crossFitted,
+            meanSparse: mean(sparseScores.map(({ test }) => test)),
+            meanDense: mean(denseScores.map(({ test }) => test)),
           };
+          return madeFrom(best, pool, sparse);
         }),
       ),
     ),

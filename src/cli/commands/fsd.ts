@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { chanceLevel } from "../../signs/chance.js";
 import { whyNotComparable } from "../../signs/comparable.js";
 import {
@@ -7,7 +6,8 @@ import {
   type SignDifferenceOptions,
 } from "../../signs/sign-difference.js";
 import { setSignDifference } from "../../signs/sign-difference-of-set.js";
-import { asUsage, type Command, type CommandOutput, numberOption, UsageError, wordOption } from "../command.js";
+import { readArguments } from "../arguments.js";
+import { type Command, type CommandOutput, jsonOutput, numberOption, UsageError, wordOption } from "../command.js";
 import { alignColumns, alignWithin, bulletList, shorten } from "../text-layout.js";
 import { type AdapterFolder, describeConfig, leftOut, readWhatCanBe } from "./read-adapters.js";
 
@@ -38,11 +38,11 @@ export const fsdCommand: Command = {
 Fraction of sign difference (FSD): the share of weights whose signs are opposite in two adapters, for every pair, by module
 and by layer. 0: all agree. 0.5: what coins would give. 1: all are opposite. Needs no encoder and no data.
 
-  --weights raw|delta    the weights (default), or their change from initialisation (signmix folders with a seed)
+  --weights raw|change   the weights (default), or their change from initialisation (signmix folders with a seed)
   --zeros never|ownSign|bothNonZero
                          a zero conflicts with nothing (default), is a third sign, or is not counted
   --space factors|product  LoRA: signs of A and B (default), or of B·A
-  --biases               count biases too
+  --matrices-only        count the matrices alone, and no biases
   --threshold NUMBER     weights of at most this size count as zero (default 0)
   --any-encoder          compare adapters of encoders with other names but equal shapes
   --json                 one JSON object on standard output
@@ -50,26 +50,20 @@ and by layer. 0: all agree. 0.5: what coins would give. 1: all are opposite. Nee
 Example: signmix fsd adapters/imdb adapters/sst2 adapters/rte
 `,
   async run(args, output) {
-    const { values, positionals } = asUsage(() =>
-      parseArgs({
-        args,
-        allowPositionals: true,
-        options: {
-          weights: { type: "string" },
-          zeros: { type: "string" },
-          space: { type: "string" },
-          biases: { type: "boolean" },
-          threshold: { type: "string" },
-          "any-encoder": { type: "boolean" },
-          json: { type: "boolean" },
-        },
-      }),
-    );
+    const { values, positionals } = readArguments(args, {
+      weights: { type: "string" },
+      zeros: { type: "string" },
+      space: { type: "string" },
+      "matrices-only": { type: "boolean" },
+      threshold: { type: "string" },
+      "any-encoder": { type: "boolean" },
+      json: { type: "boolean" },
+    });
     const options: SignDifferenceOptions = {
-      weights: wordOption("weights", values.weights, ["raw", "delta"]),
+      weights: wordOption("weights", values.weights, ["raw", "change"]),
       zeros: wordOption("zeros", values.zeros, ["never", "ownSign", "bothNonZero"]),
       space: wordOption("space", values.space, ["factors", "product"]),
-      biases: values.biases,
+      parameters: values["matrices-only"] ? "matrices" : undefined,
       threshold: numberOption("threshold", values.threshold),
       anyEncoder: values["any-encoder"],
     };
@@ -94,7 +88,7 @@ Example: signmix fsd adapters/imdb adapters/sst2 adapters/rte
       const named = found.map(({ folder, format, adapter }) => ({ name: adapter.name, folder, format }));
       const compared = pairs.map(({ a, b, difference }) => ({ a, b, difference }));
       const result = { settings, adapters: named, pairs: compared, set, notCompared, unread, remarks };
-      output.out(`${JSON.stringify(result, null, 2)}\n`);
+      output.out(jsonOutput(result));
       return code;
     }
     output.out(`${report(found, pairs, output.width)}\n`);
@@ -216,9 +210,9 @@ function share(value: number | undefined): string {
 }
 
 function biasesLeftOut(folders: readonly AdapterFolder[], options: SignDifferenceOptions): string[] {
-  const biases = folders[0].adapter.config.method === "lora" || options.biases ? [] : folders.map(countBiases);
+  const biases = options.parameters === "matrices" ? folders.map(countBiases) : [];
   const most = Math.max(0, ...biases);
-  return most === 0 ? [] : [`Biases are left out (${most} numbers of an adapter); --biases counts them.`];
+  return most === 0 ? [] : [`Biases are left out (${most} numbers of an adapter).`];
 }
 
 function countBiases({ adapter }: AdapterFolder): number {
@@ -250,7 +244,7 @@ function meaning(folders: readonly AdapterFolder[], pairs: readonly Pair[], opti
         "give the same one (with A and B both negated, for one): --space product compares the updates themselves.",
     );
   }
-  if (unknown.length > 0 && options.weights !== "delta") {
+  if (unknown.length > 0 && options.weights !== "change") {
     const which = unknown.length === folders.length ? "these adapters" : unknown.join(", ");
     text.push(`Raw weights are compared: it is not known what ${which} started from.`);
   }

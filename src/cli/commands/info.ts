@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util";
 import { adapterHash } from "../../adapters/adapter.js";
 import { sparsityOf } from "../../pruning/prune.js";
 import { signMapOf } from "../../signs/adapter-signs.js";
-import { asUsage, type Command } from "../command.js";
+import { readArguments } from "../arguments.js";
+import { type Command, jsonOutput } from "../command.js";
 import { alignColumns, bulletList, shorten } from "../text-layout.js";
 import { type AdapterFolder, describeBase, describeConfig, readWhatCanBe } from "./read-adapters.js";
 
@@ -19,18 +19,12 @@ Tells what each adapter is. Folders are those that AdapterHub, PEFT or signmix s
 Example: signmix info adapters/*
 `,
   async run(args, output) {
-    const { values, positionals } = asUsage(() =>
-      parseArgs({
-        args,
-        allowPositionals: true,
-        options: { json: { type: "boolean" } },
-      }),
-    );
+    const { values, positionals } = readArguments(args, { json: { type: "boolean" } });
     const { found, unread } = readWhatCanBe(positionals, 1, output);
     const facts = found.map(factsOf);
     const code = unread.length > 0 ? 1 : 0;
     if (values.json) {
-      output.out(`${JSON.stringify({ adapters: facts, unread }, null, 2)}\n`);
+      output.out(jsonOutput({ adapters: facts, unread }));
       return code;
     }
     found.forEach((folder, i) => {

@@ -1,11 +1,13 @@
-import { parseArgs } from "node:util";
 import type { AdapterFormat } from "../../adapters/folder.js";
 import { exportAdapter } from "../../adapters/folder.js";
-import { type MixOptions, type MixStrategy, mixAdapters } from "../../mixing/mix.js";
+import { writeFolderAtomic } from "../../files/atomic.js";
+import { mixAdapters } from "../../mixing/mix.js";
+import type { MixOptions, MixStrategy } from "../../mixing/options.js";
 import { settleWeights } from "../../mixing/weights.js";
-import { asUsage, type Command, numberOption, UsageError, wordOption } from "../command.js";
+import { readArguments } from "../arguments.js";
+import { type Command, jsonOutput, numberOption, requireNewFolder, UsageError, wordOption } from "../command.js";
 import { bulletList } from "../text-layout.js";
-import { describeConfig, leftOut, readAdapters, requireNewFolder } from "./read-adapters.js";
+import { describeConfig, leftOut, readAdapters } from "./read-adapters.js";
 
 const STRATEGIES: MixStrategy[] = ["average", "negate_b", "cat", "ties", "dare", "dare_ties", "magnitude_prune"];
 export const FORMATS: AdapterFormat[] = ["adapterhub", "peft", "signmix"];
@@ -27,7 +29,7 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
   --rank NUMBER          rank of a mixture in the product space
   --density NUMBER       share kept by ties and magnitude_prune (default 0.2), dare and dare_ties (0.1)
   --trim-scope global|layer|tensor   where ties and magnitude_prune keep that share (default tensor)
-  --view raw|delta       ties, dare, magnitude_prune: merge weights, or changes from a known shared start (default there)
+  --view raw|change      ties, dare, magnitude_prune: merge weights, or changes from a known shared start (default there)
   --majority mass|count  how TIES elects a sign (default mass)
   --lambda NUMBER        TIES's factor on the merged change (default 1)
   --seed TEXT            seed of DARE's masks (default 0)
@@ -35,6 +37,7 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
                          A and B and nothing is normalised, so give --weights 1,1 for its plain sum
   --name NAME            name of the mixture (default "mixture")
   --any-encoder          mix adapters of encoders with other names but equal shapes
+  --force                write over what is in the folder of --out
   --json                 one JSON object on standard output
 
 Strategies
@@ -52,31 +55,26 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
   async run(args, output) {
     const text = { type: "string" } as const;
     const flag = { type: "boolean" } as const;
-    const { values, positionals } = asUsage(() =>
-      parseArgs({
-        args,
-        allowPositionals: true,
-        options: {
-          out: text,
-          format: text,
-          strategy: text,
-          weights: text,
-          "raw-weights": flag,
-          space: text,
-          rank: text,
-          density: text,
-          "trim-scope": text,
-          view: text,
-          majority: text,
-          lambda: text,
-          seed: text,
-          compat: text,
-          name: text,
-          "any-encoder": flag,
-          json: flag,
-        },
-      }),
-    );
+    const { values, positionals } = readArguments(args, {
+      out: text,
+      format: text,
+      strategy: text,
+      weights: text,
+      "raw-weights": flag,
+      space: text,
+      rank: text,
+      density: text,
+      "trim-scope": text,
+      view: text,
+      majority: text,
+      lambda: text,
+      seed: text,
+      compat: text,
+      name: text,
+      "any-encoder": flag,
+      force: flag,
+      json: flag,
+    });
     const { out } = values;
     if (!out) throw new UsageError("Say where to write the mixture: --out FOLDER.");
     const notes: string[] = [];
@@ -88,7 +86,7 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
       rank: numberOption("rank", values.rank),
       density: numberOption("density", values.density),
       trimScope: wordOption("trim-scope", values["trim-scope"], ["global", "layer", "tensor"]),
-      view: wordOption("view", values.view, ["raw", "delta"]),
+      view: wordOption("view", values.view, ["raw", "change"]),
       majority: wordOption("majority", values.majority, ["mass", "count"]),
       lambda: numberOption("lambda", values.lambda),
       seed: values.seed,
@@ -107,13 +105,13 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
       throw new UsageError("These weights sum to zero; --raw-weights uses them as they are.");
     }
     refuseWithoutEffect(options);
-    requireNewFolder(out);
+    requireNewFolder(out, values.force);
     const folders = readAdapters(positionals, 1, output);
     const adapters = folders.map(({ adapter }) => adapter);
     const format = asked ?? folders[0].format;
     output.progress("mixing");
     const mixture = mixAdapters(adapters, options);
-    exportAdapter(mixture, out, format);
+    writeFolderAtomic(out, (folder) => exportAdapter(mixture, folder, format));
     const members = adapters.map(({ name }) => name);
     const strategy = options.strategy ?? "average";
     const remarks = [
@@ -124,7 +122,7 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
     if (values.json) {
       const { config } = mixture;
       const result = { out, format, strategy, members, weights: options.weights ?? null, config, remarks };
-      output.out(`${JSON.stringify(result, null, 2)}\n`);
+      output.out(jsonOutput(result));
       return 0;
     }
     output.out(`Mixed ${membersText(members, options)} by ${strategy} into ${out} (${format}).\n`);

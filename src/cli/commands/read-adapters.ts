@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Adapter } from "../../adapters/adapter.js";
 import type { ImportedAdapter } from "../../adapters/fit.js";
@@ -49,19 +49,11 @@ export function readWhatCanBe(
       const name = names.filter((other) => other === names[i]).length > 1 ? folder : names[i];
       found.push({ ...rest, adapter: { ...adapter, name }, folder, format: adapterFormat(folder) });
     } catch (error) {
-      const { message } = error as Error;
-      unread.push({ folder, why: message.includes(folder) ? message : `"${folder}": ${message}` });
+      unread.push({ folder, why: (error as Error).message });
     }
   });
   if (found.length < least) throw new Error(unread.map(({ why }) => why).join("\n"));
   return { found, unread };
-}
-
-/** Refuses to write where something is already, such as over an adapter that was just read. */
-export function requireNewFolder(folder: string): void {
-  if (existsSync(folder) && (!statSync(folder).isDirectory() || readdirSync(folder).length > 0)) {
-    throw new Error(`There is something at "${folder}" already; name a new folder for --out, or empty that one.`);
-  }
 }
 
 /** How many heads that are left out are named. */
@@ -89,5 +81,5 @@ export function describeConfig({ config, base }: Adapter): string {
 
 /** The encoder an adapter was made for. */
 export function describeBase({ base }: Adapter): string {
-  return `${base.encoder ?? "not named"} (${base.family}, ${base.layers} layers, hidden ${base.hiddenSize})`;
+  return `${base.encoder ?? "not named"} (${base.saved?.modelType ?? base.family}, ${base.layers} layers${base.layersAtLeast ? " or more" : ""}, hidden ${base.hiddenSize})`;
 }

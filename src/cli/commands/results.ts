@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { mean, median, sum } from "simple-statistics";
 import type { ResultsContext } from "../../results/context.js";
 import { kindsIn, mergeResults } from "../../results/merge.js";
 import { ResultStore } from "../../results/store.js";
 import { unitName } from "../../results/unit-name.js";
 import type { Study } from "../../study/study.js";
-import { asUsage, type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
+import { readArguments } from "../arguments.js";
+import { type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 
 const text = { type: "string" } as const;
@@ -17,14 +17,16 @@ const places = { profile: text, results: text, cache: text };
 /** `signmix results`: look after stored results. */
 export const resultsCommand: Command = {
   name: "results",
-  summary: "look after stored results: check, verify, times, adopt after a refactoring, merge shards",
+  summary: "look after stored results: check, verify, times, adopt after a refactoring, merge shards, export",
   help: `signmix results check [--profile P]
 signmix results verify [--profile P] [options]
 signmix results times [--profile P]
 signmix results adopt [--profile P] [options]
 signmix results merge FOLDER... [--profile P]
+signmix results export [--profile P]
 
-check   counts rows by kind: those of an older state of the code, damaged lines, damaged and missing adapters. Changes nothing.
+check   counts rows by kind: those of an older state of the code, damaged lines, rows that are stored and not in the results
+        (yet, or any more), damaged and missing adapters. Changes nothing.
 verify  computes a seeded sample of the stored rows of each kind again, and says whether all are equal, to the last digit
         and byte, and what all rows would take on this machine. Changes nothing.
 times   what the units computed on this machine took, by kind.
@@ -33,10 +35,12 @@ adopt   after a refactoring, rows of the older code are not found any more. A se
         it says which unit differs and how.
 merge   takes in the rows and adapters of other folders (data/results of other clones), such as shards of one plan. Where
         two rows of one unit differ, nothing is changed, and it says which.
+export  writes the rows that a killed run left in the working store into the results; every run that ends does so itself.
 
-  --profile P        smoke, classroom (default), compact, paper; for check, times and merge, any folder of the results
-  --results FOLDER   check, times, merge: where the results lie (default data/results)
-  --cache FOLDER     check, times, merge: where journals and uncommitted adapters lie (default .cache/results)
+  --profile P        smoke, classroom (default), compact, paper; for check, times, merge and export, any folder of the results
+  --results FOLDER   check, times, merge, export: where the results lie (default data/results)
+  --cache FOLDER     check, times, merge, export: where the working store and uncommitted adapters lie (default
+                     .cache/results, or .cache in the folder of --results)
   --data FOLDER      adopt, verify: folder of real data sets
   --backend NAME     adopt, verify: TensorFlow.js backend
   --sample N         adopt, verify: units computed again for each kind (default 3)
@@ -44,13 +48,15 @@ merge   takes in the rows and adapters of other folders (data/results of other c
   --seed TEXT        adopt, verify: seed of the choice of units (default the action's name)
   --dry-run          adopt: compute and tell, but change nothing
 
-Exit codes: 0 all is well or done, 1 damaged, different or contradictory, 2 not understood.
+Exit codes: 0 all is well or done, 1 damaged, different, contradictory, not exported or gone, 2 not understood.
 `,
   async run(args, output) {
     const [action, ...rest] = args;
-    const run = { check, verify, times, adopt, merge }[action ?? ""];
+    const run = { check, verify, times, adopt, merge, export: exportRows }[action ?? ""];
     if (!run)
-      throw new UsageError(`Say what to do: check, verify, times, adopt or merge${action ? `, not "${action}"` : ""}.`);
+      throw new UsageError(
+        `Say what to do: check, verify, times, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
+      );
     return run(rest, output);
   },
 };
@@ -58,21 +64,35 @@ Exit codes: 0 all is well or done, 1 damaged, different or contradictory, 2 not 
 // What runs units is loaded where it is needed: it takes a second, which the other commands should not.
 
 async function check(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: places }));
+  const { values } = readArguments(args, places, { positionals: false });
   const store = storeOf(values, output, true);
   const { checkResults } = await import("../../results/check.js");
   const { codeOf } = await import("../../study/kinds.js");
   await import("../../chapters/units.js");
-  const { kinds, adapters, ran } = checkResults(store, codeOf);
+  const { kinds, apart, adapters, ran } = checkResults(store, codeOf);
   const rows = kinds.map((state) => [state.kind, `${state.rows}`, `${state.stale}`, `${state.damaged}`]);
   output.out(`${alignColumns([["kind", "rows", "of older code", "damaged lines"], ...rows], 3)}\n\n`);
+  for (const { kind, waiting, gone } of apart) {
+    const file = join(store.folder, `${kind}.jsonl`);
+    if (waiting > 0) output.out(`${waiting} rows of ${kind} are stored and not in ${file}: signmix results export\n`);
+    if (gone > 0) output.out(`${gone} rows of ${kind} went from ${file}; git restores what was committed\n`);
+  }
   const missing = adapters.missing > 0 ? `; ${adapters.missing} more are named by rows and can be trained again` : "";
   output.out(`${adapters.files} adapter files, ${adapters.damaged.length} damaged${missing}\n`);
   for (const file of adapters.damaged) output.out(`  damaged: ${file}\n`);
   output.out(`computed on ${ran.join("; ") || "nothing yet"}\n`);
   if (ran.length > 1) output.err("Rows of different machines stand together; their last digits may differ.\n");
   if (kinds.some(({ stale }) => stale > 0)) output.err("signmix results adopt may keep rows of older code.\n");
-  return adapters.damaged.length > 0 || kinds.some(({ damaged }) => damaged > 0) ? 1 : 0;
+  const isIncomplete = apart.length > 0 || kinds.some(({ damaged }) => damaged > 0);
+  return adapters.damaged.length > 0 || isIncomplete ? 1 : 0;
+}
+
+async function exportRows(args: string[], output: CommandOutput): Promise<number> {
+  const { values } = readArguments(args, places, { positionals: false });
+  const store = storeOf(values, output, true);
+  for (const kind of store.storedKinds()) store.settle(kind);
+  output.out(`${store.folder} holds all rows that are stored.\n`);
+  return 0;
 }
 
 /** Flags of the actions that compute a sample of the stored units again. */
@@ -88,7 +108,7 @@ function sampleSize(value: string | undefined): number {
 }
 
 async function verify(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: sampling }));
+  const { values } = readArguments(args, sampling, { positionals: false });
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { verifyResults } = await import("../../results/verify.js");
@@ -113,13 +133,13 @@ async function verify(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function times(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: places }));
+  const { values } = readArguments(args, places, { positionals: false });
   const store = storeOf(values, output, true);
   const rows = store.storedKinds().flatMap((kind) => {
     const seconds = store.times(kind);
     if (seconds.length === 0) return [];
     const [total, each] = [sum(seconds) / 60, median(seconds)];
-    return [[kind, `${store.all(kind).length}`, `${seconds.length}`, each.toFixed(2), total.toFixed(1)]];
+    return [[kind, `${store.count(kind)}`, `${seconds.length}`, each.toFixed(2), total.toFixed(1)]];
   });
   const heading = ["kind", "rows", "computed here", "seconds each (median)", "core minutes"];
   output.out(
@@ -131,7 +151,7 @@ async function times(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function adopt(args: string[], output: CommandOutput): Promise<number> {
-  const { values } = asUsage(() => parseArgs({ args, options: { ...sampling, "dry-run": flag } }));
+  const { values } = readArguments(args, { ...sampling, "dry-run": flag }, { positionals: false });
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { adoptResults } = await import("../../results/adopt.js");
@@ -162,7 +182,7 @@ async function adopt(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function merge(args: string[], output: CommandOutput): Promise<number> {
-  const { values, positionals } = asUsage(() => parseArgs({ args, allowPositionals: true, options: places }));
+  const { values, positionals } = readArguments(args, places);
   if (positionals.length === 0)
     throw new UsageError("Name the folders to merge, such as data/results of another clone.");
   const store = storeOf(values, output);

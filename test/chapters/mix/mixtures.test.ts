@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { anchoredFsd, pairwiseFsd } from "#src/chapters/conflict/pairwise.js";
 import { signAssociation } from "#src/chapters/conflict/sign-association.js";
-import {
-  anchoredFsd,
-  groupSingles,
-  measureFloors,
-  mixSubsets,
-  pairwiseFsd,
-  sampleMixtures,
-  subsetOf,
-  testRecipes,
-} from "#src/chapters/mix/mixtures.js";
+import { measureFloors, sampleMixtures, subsetOf, sweep, testRecipes } from "#src/chapters/mix/mixtures.js";
+import { groupSingles } from "#src/chapters/train/groups.js";
 import { measureBaselines, trainSingles } from "#src/chapters/train/singles.js";
 import { trainUnions } from "#src/chapters/train/unions.js";
 import { tinyStudy } from "../../study/tiny-study.js";
@@ -32,14 +25,14 @@ test("adapters are grouped by method and seed, each group in the order of the do
 });
 
 test("a mixture of one is the single adapter; drop is dilution plus interference", async () => {
-  const results = await mixSubsets(study, singles, [[0], [0, 2], [0, 1, 2, 3]]);
+  const results = await sweep(study, singles, [[0], [0, 2], [0, 1, 2, 3]]);
   assert.equal(results.length, 4 * (1 + 2 + 4));
   for (const { size, drop, dilution, interference, accuracy, single } of results) {
     if (size === 1) assert.deepEqual([drop, dilution, interference], [0, 0, 0]);
     assert.ok(Math.abs(drop - dilution - interference) < 1e-9);
     assert.ok(Math.abs(drop - 100 * (single - accuracy)) < 1e-9);
   }
-  const again = await mixSubsets(study, singles, [[0], [0, 2], [0, 1, 2, 3]], {
+  const again = await sweep(study, singles, [[0], [0, 2], [0, 1, 2, 3]], {
     onProgress: ({ done, reused }) => assert.equal(done, reused, "a second call computes nothing"),
   });
   assert.deepEqual(again, results);
@@ -90,7 +83,7 @@ test("the sample has every domain alone and equally often at each size", () => {
 });
 
 test("the association keeps to one method and says how many tests it saw", async () => {
-  const results = await mixSubsets(study, singles, sampleMixtures(study));
+  const results = await sweep(study, singles, sampleMixtures(study));
   const all = signAssociation(study, singles, results, { permutations: 20 });
   const lora = signAssociation(study, singles, results, { permutations: 20, method: "lora" });
   assert.equal(all.method, "all");

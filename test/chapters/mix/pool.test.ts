@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { embedTexts, pickers, pickFor } from "#src/chapters/greedy/pickers.js";
 import { meanRegret, poolSpread, regretBesideRandom, regrets } from "#src/chapters/greedy/regret.js";
 import { targetFree, targetFreeDrop, targetFreeRegret } from "#src/chapters/greedy/target-free.js";
-import { mixSubsets } from "#src/chapters/mix/mixtures.js";
-import { measurePools, poolDomains, poolSingles, setKey, verdictOf } from "#src/chapters/mix/pool.js";
+import { sweep } from "#src/chapters/mix/mixtures.js";
+import { measurePools, poolDomains, poolSingles, scoreOf, setKey } from "#src/chapters/mix/pool.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { tinyStudy } from "../../study/tiny-study.js";
 
@@ -25,17 +25,17 @@ test("the pool is drawn by a fixed seed and keeps the study's order", async () =
   assert.throws(() => poolSingles(study, []), /None of the adapters/);
 });
 
-test("every mixture of the pool is tested on each of its members, as mixSubsets tests it", async () => {
+test("every mixture of the pool is tested on each of its members, as sweep tests it", async () => {
   const [pool] = pools;
   assert.equal(pools.length, 1);
   assert.equal(
-    [...pool.verdicts.values()].reduce((sum, byTarget) => sum + byTarget.size, 0),
+    [...pool.scores.values()].reduce((sum, byTarget) => sum + byTarget.size, 0),
     4 * 2 ** 3,
   );
-  const [one] = await mixSubsets(study, singles, [[0, 2, 3]]);
-  assert.equal(verdictOf(pool, [3, 0, 2], 0).test, one.accuracy);
+  const [one] = await sweep(study, singles, [[0, 2, 3]]);
+  assert.equal(scoreOf(pool, [3, 0, 2], 0).test, one.accuracy);
   assert.equal(setKey([3, 0, 2]), "0,2,3");
-  assert.throws(() => verdictOf(pool, [0, 1], 2), /was not tested on/);
+  assert.throws(() => scoreOf(pool, [0, 1], 2), /was not tested on/);
 });
 
 test("every picker gives nested sets that hold the target", () => {
@@ -88,7 +88,7 @@ test("without a target, drops are averaged over members and the best is cross-fi
       members,
     );
   const pair = fsd[0].members.map((name) => pools[0].rows.findIndex(({ domain }) => domain === name));
-  const expected = 100 * (pools[0].rows[pair[0]].accuracy - verdictOf(pools[0], pair, pair[0]).test);
+  const expected = 100 * (pools[0].rows[pair[0]].accuracy - scoreOf(pools[0], pair, pair[0]).test);
   assert.equal(fsd[0].drops[0][1], expected);
   const difference = targetFreeDrop(rows, "fsd").effect - targetFreeDrop(rows, "best").effect;
   assert.ok(Math.abs(targetFreeRegret(rows, "fsd").effect - difference) < 1e-9);

@@ -1,0 +1,43 @@
+import { mean } from "simple-statistics";
+import { formatFixed, formatInterval, formatPoints } from "../../display/number-format.js";
+import { sideOf } from "../../statistics/effect.js";
+import { type LuckRow, luckBySize } from "./luck.js";
+import { pickerNames } from "./picker-names.js";
+import { pickers } from "./pickers.js";
+import { meanRegret, type PoolSpread, type RegretRow, regretBesideRandom } from "./regret.js";
+
+/** Describes the greedy choice: how far from the best, how far from a random choice, and which picker does best. */
+export function describeRegret(rows: readonly RegretRow[]): string {
+  const greedy = meanRegret(rows, "fsd");
+  const beside = regretBesideRandom(rows, "fsd");
+  const ranked = pickers
+    .map((picker) => ({ picker, regret: meanRegret(rows, picker).effect }))
+    .sort((a, b) => a.regret - b.regret);
+  const place = ranked.findIndex(({ picker }) => picker === "fsd") + 1;
+  const against = {
+    below: "surely less regret than a random choice",
+    above: "surely more regret than a random choice",
+    open: "and whether it beats a random choice cannot be told",
+  }[sideOf(beside)];
+  const position = greedy.effect < 0 ? "above" : "below";
+  return (
+    `Greedy mixing by least FSD ends ${formatPoints(Math.abs(greedy.effect))} ${position} the cross-fitted best (regret ` +
+    `${formatFixed(greedy.effect)} ${formatInterval(greedy)}), ${against} ` +
+    `(difference ${formatFixed(beside.effect)} ${formatInterval(beside)}). Of the ${ranked.length} pickers it comes ` +
+    `${["first", "second", "third", "fourth", "fifth"][place - 1]}; the one with least regret is ` +
+    `"${pickerNames[ranked[0].picker]}" (${formatPoints(ranked[0].regret)}).`
+  );
+}
+
+/** Describes the luck table: what the best on the test examples gains, and how much of that would come by chance. */
+export function describeLuck(spread: readonly PoolSpread[]): string {
+  const rows = luckBySize(spread);
+  const average = (value: (row: LuckRow) => number) => 100 * mean(rows.map(value));
+  const gain = average((row) => row.testChosen - row.mean);
+  const luck = average((row) => row.luck);
+  const honest = average((row) => row.crossFitted - row.mean);
+  return (
+    `The mixture that does best on the test examples lies ${formatPoints(gain)} above the mean, but ${formatPoints(luck)} of that would ` +
+    `come by luck if all mixtures were equally good. Chosen without looking, the best is worth ${formatPoints(honest)} more than the mean.`
+  );
+}

@@ -1,0 +1,25 @@
+/** Mixtures of pruned adapters, and the controls beside them (notebook 07). */
+export { bestSparseFigure, controlsFigure, prunedSignsFigure } from "./figures.js";
+export { sparseNames } from "./names.js";
+export { type PrunedSigns, prunedSigns } from "./pruned-signs.js";
+export { describeControls, describePrunedSigns, describeSparse } from "./sentences.js";
+export {
+  type SparseMixtureInput,
+  type SparseMixtureRow,
+  type SparseRecipe,
+  sparseMixtureUnit,
+} from "./sparse-mixture-unit.js";
+export {
+  type BestSparse,
+  besideBestControl,
+  besideControl,
+  besideDense,
+  bestSparse,
+  controls,
+  mixSparse,
+  type SparseResult,
+  type SparseSelection,
+  sparseBesideBestDense,
+  sparseKinds,
+} from "./sparse-mixtures.js";
+export { bestSparseTable, controlsTable, prunedSignsTable } from "./tables.js";

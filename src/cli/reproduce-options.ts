@@ -1,0 +1,182 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { domainNames } from "../domains/domain.js";
+import { backendNames } from "../engine/backend.js";
+import { type Notebook, readNotebook } from "../runner/notebook.js";
+import { declaredParameters, type ParameterValue, parseParameter } from "../runner/parameters.js";
+import { profileNames } from "../study/profile.js";
+import { readArguments } from "./arguments.js";
+
+/** What `npm run reproduce` is asked to do. */
+export interface ReproduceOptions {
+  profile: string;
+  /** words that a notebook's file name must begin with or hold; empty for all */
+  only: string[];
+  /** the solutions of the exercises in place of the notebooks */
+  solutions: boolean;
+  /** only says what would run */
+  dryRun: boolean;
+  /** folder for the executed notebooks, where given */
+  output?: string;
+  secondsPerCell?: number;
+  /** parameters by flag, put into every notebook that declares them */
+  flags: Record<string, string>;
+  /** parameters by `-p`, of which each must be declared somewhere */
+  named: Record<string, string>;
+}
+
+export const usage = `npm run reproduce -- [flags]   runs the notebooks, headless
+  --profile NAME       smoke, classroom (default), compact, paper
+  --only 00            only notebooks whose name begins with or holds this; may be given several times
+  --solutions          runs the solutions of the exercises in their place
+  --data FOLDER        folder of real data sets
+  --domains A,B,FILE   the domains, in place of the profile's: names, and paths of tables of your own
+  --encoder FOLDER     folder or hub id of the frozen encoder, in place of the profile's
+  --backend NAME       TensorFlow.js backend: onnx (the default on a CPU), tensorflow, wasm, cpu or webgpu
+  --fresh              computes anew instead of reading stored results
+  -p NAME=VALUE        any other parameter of the notebooks
+  --output FOLDER      where the executed notebooks go; figures go to figures/<profile>/ all the same
+  --time-limit MINUTES limit for each cell
+  --dry-run            only says what would run, and for how long`;
+
+const flags = {
+  profile: { type: "string" },
+  only: { type: "string", multiple: true },
+  solutions: { type: "boolean" },
+  data: { type: "string" },
+  domains: { type: "string" },
+  encoder: { type: "string" },
+  backend: { type: "string" },
+  fresh: { type: "boolean" },
+  param: { type: "string", short: "p", multiple: true },
+  output: { type: "string" },
+  "time-limit": { type: "string" },
+  "dry-run": { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+function parse(args: string[]) {
+  try {
+    return readArguments(args, flags, { positionals: false }).values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+/**
+ * Reads the command line.
+ * @returns undefined if help is asked for
+ * @throws if a flag, profile or folder is unknown, or a value is none
+ */
+export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
+  const values = parse(args);
+  if (values.help) return undefined;
+  const profile = values.profile ?? "classroom";
+  const profiles = profileNames();
+  if (!profiles.includes(profile)) {
+    throw new Error(`There is no profile "${profile}": choose one of ${profiles.join(", ")} (--profile NAME).`);
+  }
+  const given: Record<string, string> = { profile };
+  if (values.data !== undefined) {
+    const folder = path.resolve(values.data);
+    if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+      throw new Error(
+        `There is no folder ${values.data}: give --data the folder that holds one folder for each domain.`,
+      );
+    }
+    given.data = folder;
+  }
+  if (values.domains !== undefined) given.domains = absolutePaths(values.domains);
+  if (values.encoder !== undefined) given.encoder = absolutePaths(values.encoder);
+  if (values.backend !== undefined) {
+    const known: readonly string[] = backendNames;
+    if (!known.includes(values.backend)) {
+      throw new Error(`There is no backend "${values.backend}": choose one of ${known.join(", ")} (--backend NAME).`);
+    }
+    given.backend = values.backend;
+  }
+  if (values.fresh) given.fresh = "true";
+  const named: Record<string, string> = {};
+  for (const pair of values.param ?? []) {
+    const at = pair.indexOf("=");
+    if (at < 1) throw new Error(`-p takes NAME=VALUE, such as -p seed=3; "${pair}" is not of that form.`);
+    named[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  const minutes = values["time-limit"] === undefined ? undefined : Number(values["time-limit"]);
+  if (minutes !== undefined && !(minutes > 0)) throw new Error("--time-limit takes a number of minutes above zero.");
+  return {
+    profile,
+    only: (values.only ?? []).flatMap((word) => word.split(",")),
+    solutions: values.solutions ?? false,
+    dryRun: values["dry-run"] ?? false,
+    ...(values.output === undefined ? {} : { output: path.resolve(values.output) }),
+    ...(minutes === undefined ? {} : { secondsPerCell: 60 * minutes }),
+    flags: given,
+    named,
+  };
+}
+
+/** Paths in a list, separated by commas, as a notebook in another folder finds them; names stay names. */
+function absolutePaths(list: string): string {
+  const parts = list.split(",").map((part) => part.trim());
+  const isName = (part: string) => (domainNames as readonly string[]).includes(part);
+  return parts.map((part) => (!isName(part) && existsSync(part) ? path.resolve(part) : part)).join(",");
+}
+
+/** A notebook that is to be run, with the values that go into it. */
+export interface PlannedNotebook {
+  file: string;
+  name: string;
+  notebook: Notebook;
+  parameters: Record<string, ParameterValue>;
+  /** the author's estimate at this profile, on a laptop with two cores */
+  minutes?: number;
+}
+
+function estimate(notebook: Notebook, profile: string): number | undefined {
+  const own = notebook.metadata.signmix as { minutes?: Record<string, number> } | undefined;
+  return own?.minutes?.[profile];
+}
+
+/**
+ * The notebooks of a folder that the options choose, in the order of their names, with their parameters.
+ * @throws if no notebook is chosen, or a parameter is declared nowhere or has no such value
+ */
+export function planNotebooks(folder: string, options: ReproduceOptions): PlannedNotebook[] {
+  const names = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith(".ipynb"))
+        .sort()
+    : [];
+  const { only } = options;
+  const chosen = names.filter((name) => only.length === 0 || only.some((word) => name.includes(word)));
+  const unmatched = only.filter((word) => !names.some((name) => name.includes(word)));
+  if (names.length === 0) throw new Error(`There is no notebook in ${folder}: restore the folder from the repository.`);
+  if (unmatched.length > 0) {
+    throw new Error(`No notebook's name holds "${unmatched.join('", "')}": the notebooks are ${names.join(", ")}.`);
+  }
+  const undeclared = new Set(Object.keys(options.named));
+  const known = new Set<string>();
+  const planned = chosen.map((name) => {
+    const file = path.join(folder, name);
+    const notebook = readNotebook(file);
+    const parameters: Record<string, ParameterValue> = {};
+    for (const parameter of declaredParameters(notebook)) {
+      known.add(parameter.name);
+      const text = options.named[parameter.name] ?? options.flags[parameter.name];
+      undeclared.delete(parameter.name);
+      if (text === undefined) continue;
+      const value = parseParameter(parameter, text);
+      if (JSON.stringify(value) !== parameter.default) parameters[parameter.name] = value;
+    }
+    const minutes = estimate(notebook, options.profile);
+    return { file, name, notebook, parameters, ...(minutes === undefined ? {} : { minutes }) };
+  });
+  if (undeclared.size > 0) {
+    const all = [...known].sort().join(", ") || "none";
+    throw new Error(
+      `No notebook has a parameter ${[...undeclared].join(", ")}; the parameters are ${all} (-p NAME=VALUE).`,
+    );
+  }
+  return planned;
+}

@@ -1,0 +1,213 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { formatSeconds } from "../display/progress.js";
+import { endWithParent } from "../engine/parent-watch.js";
+import { readJsonObject } from "../files/json.js";
+import { projectPath } from "../files/project.js";
+import { clearScratch, makeScratch, removeScratch, scratchEnvironment, scratchToRemove } from "../files/temporary.js";
+import type { KernelSpec } from "../runner/kernel-client.js";
+import { writeNotebook } from "../runner/notebook.js";
+import { type CellEvent, type RunResult, runNotebook } from "../runner/run-notebook.js";
+import {
+  type PlannedNotebook,
+  planNotebooks,
+  type ReproduceOptions,
+  reproduceOptions,
+  usage,
+} from "./reproduce-options.js";
+
+/** Minutes a cell may take; a real experiment is left to run for days. */
+const minutesPerCell: Record<string, number> = { smoke: 6, classroom: 240 };
+const otherMinutesPerCell = 7 * 24 * 60;
+const heartbeat = 30_000; // milliseconds between signs of life of a long cell
+
+type Log = (line: string) => void;
+
+/** The kernel description that set-up wrote, which JupyterLab starts too. */
+function readKernelSpec(): KernelSpec {
+  const file = projectPath(".jupyter", "kernels", "tslab", "kernel.json");
+  if (!existsSync(file)) throw new Error("The kernel's description is missing: run npm run setup once.");
+  const { argv } = readJsonObject(file);
+  if (!Array.isArray(argv) || argv.length === 0 || !argv.every((word) => typeof word === "string")) {
+    throw new Error(`"${file}" does not say how the kernel starts: run npm run setup again.`);
+  }
+  return { argv };
+}
+
+/** The sentence with which a run begins; `stored` where the profile's results are there to be read. */
+export function estimateLine(planned: readonly PlannedNotebook[], profile: string, stored = false): string {
+  const known = planned.filter((one) => one.minutes !== undefined);
+  const minutes = Math.max(1, Math.round(known.reduce((sum, one) => sum + (one.minutes ?? 0), 0)));
+  const count = planned.length === 1 ? "1 notebook" : `${planned.length} notebooks`;
+  const fromNothing = `about ${minutes} ${minutes === 1 ? "minute" : "minutes"} on two cores`;
+  const about = stored ? `up to 3 minutes, since results are stored; ${fromNothing} from nothing` : fromNothing;
+  const unknown = planned.length - known.length;
+  const rest = unknown === 0 ? "" : known.length === 0 ? " (no estimate)" : ` (${unknown} without an estimate)`;
+  return `${count} at profile ${profile}: ${known.length === 0 ? "time unknown" : about}${rest}`;
+}
+
+/** Where an executed notebook goes: over the committed one only when nothing was put into it. */
+export function targetOf(planned: PlannedNotebook, options: ReproduceOptions, succeeded: boolean): string {
+  if (options.output) return path.join(options.output, planned.name);
+  const asCommitted = options.profile === "classroom" && Object.keys(planned.parameters).length === 0;
+  if (asCommitted && succeeded) return planned.file;
+  const place = options.solutions ? ["solutions", planned.name] : [planned.name];
+  return projectPath(".cache", "notebooks", options.profile, ...place);
+}
+
+/** Whether results of a profile are there and will be read. */
+function hasStored(planned: readonly PlannedNotebook[], profile: string): boolean {
+  const asked = planned.some(({ parameters }) => parameters.fresh === true);
+  return !asked && existsSync(projectPath("data", "results", profile, "train.jsonl"));
+}
+
+function cellReporter(planned: PlannedNotebook, log: Log) {
+  const started = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const title = planned.name.replace(/\.ipynb$/, "");
+  const ofEstimate = planned.minutes === undefined ? "" : ` of about ${formatSeconds(60 * planned.minutes)}`;
+  const place = ({ cell, cells, name }: CellEvent) => `  ${title}  cell ${cell}/${cells}  ${name}`;
+  const elapsed = () => `${formatSeconds((performance.now() - started) / 1000)}${ofEstimate}`;
+  return {
+    onCell(event: CellEvent): void {
+      clearInterval(timer);
+      if (event.seconds !== undefined) log(`${place(event)}  ${formatSeconds(event.seconds)}  (${elapsed()})`);
+      else timer = setInterval(() => log(`${place(event)}  still running  (${elapsed()})`), heartbeat);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+async function runPlanned(
+  planned: PlannedNotebook,
+  options: ReproduceOptions,
+  spec: KernelSpec,
+  signal: AbortSignal,
+  log: Log,
+): Promise<RunResult> {
+  const reporter = cellReporter(planned, log);
+  const minutes = minutesPerCell[options.profile] ?? otherMinutesPerCell;
+  const { file, notebook, parameters } = planned;
+  try {
+    const secondsPerCell = options.secondsPerCell ?? 60 * minutes;
+    const result = await runNotebook(notebook, {
+      file,
+      spec,
+      parameters,
+      secondsPerCell,
+      signal,
+      onCell: reporter.onCell,
+    });
+    const target = targetOf(planned, options, !result.failure && !result.interrupted);
+    writeNotebook(target, result.notebook);
+    log(`  written: ${path.relative(projectPath(), target)}`);
+    return result;
+  } finally {
+    reporter.stop();
+  }
+}
+
+/** A kernel that does not start, or a file that cannot be written, ends one notebook, not the run. */
+function asFailure({ name }: PlannedNotebook) {
+  return (error: Error): Pick<RunResult, "interrupted"> & { failure: Error } => {
+    return { interrupted: false, failure: new Error(`${name}: ${error.message}`) };
+  };
+}
+
+/** Files of figures/ written since a moment, by their kind. */
+function writtenSince(moment: number): { figures: string[]; tables: string[] } {
+  const folder = projectPath("figures");
+  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }).sort() : [];
+  const fresh = files.filter(
+    (file) => /\.(svg|csv)$/.test(file) && statSync(path.join(folder, file)).mtimeMs >= moment,
+  );
+  const shown = fresh.map((file) => path.join("figures", file));
+  return {
+    figures: shown.filter((file) => file.endsWith(".svg")),
+    tables: shown.filter((file) => file.endsWith(".csv")),
+  };
+}
+
+function summary(begin: number, failures: string[], log: Log): void {
+  const { figures, tables } = writtenSince(begin);
+  for (const [kind, files] of Object.entries({ figures, tables })) {
+    log(`${kind} written: ${files.length}`);
+    for (const file of files) log(`  ${file}`);
+  }
+  const took = formatSeconds((Date.now() - begin) / 1000);
+  log(failures.length === 0 ? `All notebooks ran, in ${took}.` : `${failures.length} failed, after ${took}:`);
+  for (const failure of failures) log(`  ${failure}`);
+}
+
+/**
+ * Runs notebooks as the command line asks, each in a kernel of its own, and writes the executed ones.
+ * Ctrl-C stops the running cell and saves the notebook as far as it came; what experiments had stored stays stored. So do
+ * a closed terminal and a reader that goes away (`| head`).
+ * @returns the exit code: 0, 1 after a failure, 130 after an interruption, 141 where nobody reads the output any more
+ * @throws on a flag, profile, notebook or parameter that is not there
+ */
+export async function reproduce(
+  args: string[],
+  log: Log = console.log,
+  notebooks = projectPath("notebooks"),
+): Promise<number> {
+  const options = reproduceOptions(args);
+  if (!options) {
+    log(usage);
+    return 0;
+  }
+  const planned = planNotebooks(options.solutions ? path.join(notebooks, "solutions") : notebooks, options);
+  const stored = hasStored(planned, options.profile);
+  log(estimateLine(planned, options.profile, stored));
+  if (options.dryRun) {
+    for (const { name, parameters } of planned) log(`  ${name} ${JSON.stringify(parameters)}`);
+    return 0;
+  }
+  const spec = readKernelSpec();
+
+  const stop = new AbortController();
+  let unheard = false; // nobody reads the output any more
+  const say: Log = (line) => unheard || log(line);
+  const onSignal = () => {
+    if (stop.signal.aborted) process.exit(130);
+    say("Interrupted: saving what is there (press Ctrl-C again to leave at once) …");
+    stop.abort();
+  };
+  const onClosed = () => {
+    unheard = true;
+    stop.abort();
+  };
+  const { stdout, stderr } = process;
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  for (const stream of [stdout, stderr]) stream.on("error", onClosed);
+  const scratch = makeScratch();
+  Object.assign(process.env, scratchEnvironment(scratch));
+  if (process.env.npm_lifecycle_event) endWithParent(scratchToRemove(scratch)); // npm may be killed
+  const begin = Date.now();
+  const failures: string[] = [];
+  try {
+    // Estimates are from nothing; they say nothing of notebooks that read what is stored.
+    const timed = stored ? planned.map((one) => ({ ...one, minutes: undefined })) : planned;
+    for (const [index, one] of timed.entries()) {
+      const minutes = one.minutes === undefined ? "" : `, about ${formatSeconds(60 * one.minutes)}`;
+      say(`${one.name} (${index + 1} of ${planned.length}${minutes})`);
+      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, say).catch(asFailure(one));
+      if (interrupted) {
+        say("Interrupted. Run the same command again to go on: finished results are kept.");
+        return unheard ? 141 : 130;
+      }
+      if (failure) {
+        failures.push(failure.message);
+        say(`  FAILED ${failure.message}`);
+      }
+    }
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal);
+    for (const stream of [stdout, stderr]) stream.off("error", onClosed);
+    removeScratch(scratch);
+    clearScratch();
+  }
+  summary(begin, failures, say);
+  return failures.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,74 @@
+import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+import { Budget } from "../files/budget.js";
+import { featureNames } from "./dataset-features.js";
+import type { Table } from "./table-row.js";
+
+/** Most rows of a table. */
+const MOST_ROWS = 50_000_000;
+
+/**
+ * Reads a Parquet file, uncompressed or by Snappy, gzip, Zstandard, Brotli or LZ4: the columns asked for, or all. Names of
+ * class numbers that the `datasets` library wrote into it are kept.
+ *
+ * @throws Error naming the file and what is wrong with it, before its columns are unpacked where they are too large
+ */
+export async function readParquet(path: string, needed?: readonly string[]): Promise<Table> {
+  try {
+    const file = await asyncBufferFromFile(path);
+    const metadata = await parquetMetadataAsync(file);
+    // the root of the schema has the columns as its children
+    const columns = topLevel(metadata);
+    const wanted = needed?.filter((name) => columns.includes(name)) ?? columns;
+    checkSize(metadata, wanted);
+    const read =
+      wanted.length > 0
+        ? await parquetReadObjects({ file, metadata, columns: wanted, compressors: bounded(new Budget("table")) })
+        : [];
+    const rows = read.map((values, i) => ({ line: i + 1, values }));
+    const info = metadata.key_value_metadata?.find(({ key }) => key === "huggingface")?.value;
+    const labelNames = info === undefined ? undefined : featureNames(JSON.parse(info)?.info?.features);
+    return { columns, rows, notes: [], ...(labelNames && { labelNames }) };
+  } catch (error) {
+    throw new Error(`Cannot read ${path} as Parquet: ${reasonOf(error as Error)}.`, { cause: error });
+  }
+}
+
+function topLevel({ schema }: FileMetaData): string[] {
+  const names: string[] = [];
+  for (let at = 1; at < schema.length; ) {
+    names.push(schema[at].name);
+    for (let open = 1; open > 0 && at < schema.length; at++) open += (schema[at].num_children ?? 0) - 1;
+  }
+  return names;
+}
+
+function checkSize({ row_groups: groups, num_rows: rows }: FileMetaData, wanted: readonly string[]): void {
+  let bytes = 0n;
+  for (const { columns } of groups) {
+    for (const { meta_data: column } of columns) {
+      if (column && wanted.includes(column.path_in_schema[0])) bytes += column.total_uncompressed_size;
+    }
+  }
+  if (rows > BigInt(MOST_ROWS)) throw new Error(`it states ${rows} rows, above the limit of ${MOST_ROWS}`);
+  new Budget("table").takeBytes(Number(bytes), "its columns");
+}
+
+/** The library's decompressors; each page states the length that it unpacks to, which is drawn from the budget. */
+function bounded(budget: Budget): typeof compressors {
+  const drawn = Object.entries(compressors).map(([codec, decompress]) => [
+    codec,
+    (input: Uint8Array, outputLength: number) => {
+      budget.takeBytes(outputLength, "a page");
+      return decompress(input, outputLength);
+    },
+  ]);
+  return Object.fromEntries(drawn);
+}
+
+function reasonOf({ message }: Error): string {
+  if (/footer != PAR1|too short|Offset is outside|expected AsyncBuffer/.test(message)) {
+    return "it is no Parquet file, or was cut off";
+  }
+  return message.replace(/\.$/, "");
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { estimateLine, targetOf } from "#src/cli/reproduce.js";
+import { planNotebooks, reproduceOptions } from "#src/cli/reproduce-options.js";
+import { projectPath } from "#src/files/project.js";
+import { readFailure } from "#src/runner/cell-failure.js";
+import { readNotebook, writeNotebook } from "#src/runner/notebook.js";
+
+const fixtures = projectPath("test", "fixtures", "notebooks");
+const folder = mkdtempSync(path.join(tmpdir(), "signmix-plan-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const small = readNotebook(path.join(fixtures, "small.ipynb"));
+for (const name of ["00-tour", "01-train"]) {
+  const minutes = name === "00-tour" ? { smoke: 1, classroom: 2.4 } : { smoke: 2 };
+  writeNotebook(path.join(folder, `${name}.ipynb`), { ...small, metadata: { signmix: { minutes } } });
+}
+
+function plan(...args: string[]) {
+  const options = reproduceOptions(args);
+  assert.ok(options);
+  return { options, planned: planNotebooks(folder, options) };
+}
+
+test("flags choose notebooks and give parameters their kinds", () => {
+  const { planned } = plan("--profile", "classroom", "--only", "00", "-p", "points=5", "--fresh", "--backend", "wasm");
+  assert.deepEqual(
+    planned.map((one) => one.name),
+    ["00-tour.ipynb"],
+  );
+  // The notebook has no parameter `backend`, so that flag passes it by.
+  assert.deepEqual(planned[0].parameters, { profile: "classroom", points: 5, fresh: true });
+});
+
+test("a value equal to its default is not injected", () => {
+  const { planned } = plan("--profile", "smoke", "-p", "points=3");
+  assert.deepEqual(
+    planned.map((one) => one.parameters),
+    [{}, {}],
+  );
+});
+
+test("mistakes on the command line are one clear sentence", () => {
+  assert.throws(
+    () => plan("--profile", "huge"),
+    /There is no profile "huge": choose one of classroom, compact, paper, smoke/,
+  );
+  assert.throws(() => plan("--backend", "gpu"), /There is no backend "gpu": choose one of onnx, /);
+  assert.throws(
+    () => plan("--only", "77"),
+    /No notebook's name holds "77": the notebooks are 00-tour\.ipynb, 01-train\.ipynb/,
+  );
+  assert.throws(
+    () => plan("-p", "sead=1"),
+    /No notebook has a parameter sead; the parameters are fresh, points, profile/,
+  );
+  assert.throws(() => plan("-p", "points"), /-p takes NAME=VALUE/);
+  assert.throws(() => plan("-p", "points=many"), /Parameter points is a number/);
+  assert.throws(() => plan("--data", path.join(folder, "nowhere")), /There is no folder .*nowhere/);
+  assert.throws(() => plan("--time-limit", "0"), /--time-limit takes a number of minutes/);
+  assert.throws(() => reproduceOptions(["--frsh"]), /Unknown option '--frsh'/);
+  assert.equal(reproduceOptions(["--help"]), undefined);
+});
+
+test("the first line tells the minutes, as far as the notebooks say them", () => {
+  assert.equal(
+    estimateLine(plan("--profile", "smoke").planned, "smoke"),
+    "2 notebooks at profile smoke: about 3 minutes on two cores",
+  );
+  assert.match(estimateLine(plan().planned, "classroom"), /about 2 minutes on two cores \(1 without an estimate\)/);
+  assert.match(
+    estimateLine(plan().planned, "classroom", true),
+    /: up to 3 minutes, since results are stored; about 2 minutes on two cores from nothing/,
+  );
+  assert.match(estimateLine(plan("--profile", "paper").planned, "paper"), /time unknown \(no estimate\)/);
+});
+
+test("a committed notebook is overwritten only by a whole run at its own settings", () => {
+  const { options, planned } = plan("--profile", "classroom");
+  const asWritten = { ...planned[0], parameters: {} };
+  assert.equal(targetOf(asWritten, options, true), asWritten.file);
+  assert.match(targetOf(asWritten, options, false), /\.cache.notebooks.classroom.00-tour\.ipynb$/);
+  assert.match(targetOf({ ...asWritten, parameters: { fresh: true } }, options, true), /\.cache/);
+  const smoke = plan("--profile", "smoke");
+  assert.match(targetOf(smoke.planned[0], smoke.options, true), /\.cache.notebooks.smoke/);
+});
+
+test("an error's traceback is read: reason, causes, and the line of the cell that failed", () => {
+  const error = { ename: "Error", evalue: "outer\nof two lines" };
+  const traceback = [
+    "Error: outer",
+    "of two lines",
+    "  cell 3:5:15 in f",
+    "    5 |   throw new Error(",
+    "  cell 7:2:1",
+    "    2 | f()",
+    "caused by TypeError: inner",
+    "  cell 3:1:1",
+  ];
+  const reason = "Error: outer of two lines (because: TypeError: inner)";
+  assert.deepEqual(readFailure({ ...error, traceback }, 7), { reason, line: 2 });
+  assert.deepEqual(readFailure({ ...error, traceback }, 8), { reason });
+  assert.deepEqual(readFailure({ ename: "Thrown", evalue: "", traceback: [] }, 1), { reason: "Thrown" });
+});
