@@ -13,7 +13,7 @@ type How = "message" | "signal";
 
 /** Runs code and interrupts it once it has said that it runs. */
 async function interrupted(code: string, how: How) {
-  const id = kernel.send("execute_request", { code: `console.log("begun");\n${code}`, store_history: true });
+  const id = kernel.send("execute_request", { code: code.replace("begun();", 'console.log("begun");') });
   const begun = () => kernel.published.some((one) => one.parent.msg_id === id && one.header.msg_type === "stream");
   await kernel.until("The beginning", begun);
   if (how === "signal") kernel.child.kill("SIGINT");
@@ -23,15 +23,18 @@ async function interrupted(code: string, how: How) {
 }
 
 const endless: Record<string, string> = {
-  "a loop": "while (true) count++;",
-  "a loop after a wait": "await new Promise((r) => setTimeout(r, 20));\nwhile (true) count++;",
-  "a loop in a callback": "await new Promise<void>(() => setTimeout(() => { while (true) count++; }, 20));",
-  "a long wait": "await new Promise((r) => setTimeout(r, 1e6));",
-  "a wait for ever": "await new Promise(() => {});",
-  "a loop that prints": "while (true) console.log(count++);",
-  "a loop that catches": "while (true) { try { count++; throw 1; } catch {} finally { count++; } }",
-  "a loop of waits": "for (;;) { count++; await new Promise((r) => setTimeout(r, 1)); }",
-  "a display that never ends": '({ [Symbol.for("Jupyter.display")]: () => new Promise(() => {}) })',
+  "a loop": "begun(); while (true) count++;",
+  "a loop after a wait": "await new Promise((r) => setTimeout(r, 20));\nbegun(); while (true) count++;",
+  "a loop in a callback": "await new Promise<void>(() => setTimeout(() => { begun(); while (true) count++; }, 20));",
+  "a long wait": "begun(); await new Promise((r) => setTimeout(r, 1e6));",
+  "a wait for ever": "begun(); await new Promise(() => {});",
+  "a loop that prints": "begun(); while (true) console.log(count++);",
+  "a loop that catches": "begun(); while (true) { try { count++; throw 1; } catch {} finally { count++; } }",
+  "a loop of waits": "begun(); for (;;) { count++; await new Promise((r) => setTimeout(r, 1)); }",
+  "a loop that waits and catches": "begun(); for (;;) { try { await new Promise((r) => setTimeout(r, 1)); } catch {} }",
+  "a sequence": "begun(); for await (const _ of (async function* () { for (;;) yield count++; })()) count++;",
+  "a display that never ends":
+    '({ [Symbol.for("Jupyter.display")]: () => { begun(); return new Promise(() => {}); } })',
 };
 
 test("an interrupt by message or signal ends whatever a cell does, and its state is kept", { skip }, async () => {
@@ -48,6 +51,29 @@ test("an interrupt by message or signal ends whatever a cell does, and its state
   }
 });
 
+test("an interrupted cell does not go on when what it waited for has come, but does its `finally`", {
+  skip,
+}, async () => {
+  await kernel.execute("const done: string[] = [];");
+  const wait = "await new Promise((r) => setTimeout(r, 200));";
+  await interrupted(`try { begun(); ${wait} done.push("went on"); } finally { done.push("finally"); }`, "message");
+  await kernel.execute("await new Promise((r) => setTimeout(r, 400));");
+  const { outputs } = await kernel.execute("console.log(done.join());");
+  assert.equal(text(outputs), "finally\n");
+});
+
+test("what an interrupted cell left running, and keeps the next cell from its turn, ends with the next interrupt", {
+  skip,
+}, async () => {
+  await interrupted("setTimeout(() => { while (true); }, 300);\nbegun(); await new Promise(() => {});", "message");
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  const id = kernel.send("execute_request", { code: "console.log('mine')" });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await kernel.ask("interrupt_request", {}, "control");
+  await kernel.reply(id);
+  assert.equal((await kernel.execute("1")).reply.status, "ok");
+});
+
 test("an interrupt that comes when nothing runs ends nothing", { skip }, async () => {
   await kernel.ask("interrupt_request", {}, "control");
   if (process.platform !== "win32") kernel.child.kill("SIGINT");
@@ -55,7 +81,10 @@ test("an interrupt that comes when nothing runs ends nothing", { skip }, async (
 });
 
 test("the question to a reader ends with the interrupt", { skip }, async () => {
-  const { reply } = await interrupted('await (globalThis as any)[Symbol.for("signmix.kernel")].ask("?")', "message");
+  const { reply } = await interrupted(
+    'begun(); await (globalThis as any)[Symbol.for("signmix.kernel")].ask("?")',
+    "message",
+  );
   assert.notEqual(reply.status, "ok");
 });
 

@@ -52,8 +52,9 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ["SIGKILL", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
   test(`a kernel that ends by ${signal} takes its session along, though a cell computes`, {
     skip: noProc,
-  }, async () => {
+  }, async (t) => {
     const kernel = await startFrontEnd();
+    t.after(() => kernel.close());
     const id = kernel.send("execute_request", { code: "console.log('on');\nwhile (true) {}" });
     await kernel.until("The cell", () =>
       kernel.published.some(({ parent, header }) => parent.msg_id === id && header.msg_type === "stream"),
@@ -62,7 +63,6 @@ for (const signal of ["SIGKILL", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
     assert.equal(all.length, 2);
     kernel.child.kill(signal);
     assert.deepEqual(await goneWithin(10, all), []);
-    await kernel.close();
   });
 }
 
@@ -95,57 +95,61 @@ for (const signal of ["SIGKILL", "SIGTERM"] as const) {
 
 test("a cell that ends its process, by itself or by a crash, is told so, and the kernel ends for its front end to restart", {
   skip: noProc,
-}, async () => {
+}, async (t) => {
   for (const [code, how] of [
     ["process.exit(3)", /with exit code 3/],
     ["process.kill(process.pid, 'SIGSEGV')", /by signal SIGSEGV/],
   ] as const) {
     const kernel = await startFrontEnd();
+    t.after(() => kernel.close());
     const { reply, outputs } = await kernel.execute(`console.log("last words");\n${code}`);
     assert.equal(reply.ename, "SessionEnded");
     assert.match(String(reply.evalue), how);
     assert.equal(text(outputs), "last words\n");
     assert.deepEqual(await goneWithin(10, [kernel.child.pid as number]), []);
-    await kernel.close();
   }
 });
 
 test("shutdown is answered on the socket it came by, and leaves nothing; after a restart nothing is known", {
   skip: noProc,
-}, async () => {
+}, async (t) => {
   for (const [channel, restart] of [
     ["control", true],
     ["shell", false],
   ] as const) {
     const kernel = await startFrontEnd();
+    t.after(() => kernel.close());
     await kernel.execute("const known = 1;");
     const all = [kernel.child.pid as number, ...descendants(kernel.child.pid as number)];
     const id = kernel.send("shutdown_request", { restart }, { channel });
     assert.deepEqual((await kernel.reply(id)).content, { status: "ok", restart });
     assert.deepEqual(await goneWithin(10, all), []);
+    await kernel.until("The exit", () => kernel.child.exitCode !== null);
     assert.equal(kernel.child.exitCode, 0);
-    await kernel.close();
   }
   const again = await startFrontEnd();
+  t.after(() => again.close());
   assert.match(String((await again.execute("known")).reply.evalue), /TS2304/);
-  await again.close();
 });
 
-test("sockets listen on this machine alone", { skip }, async () => {
+test("sockets listen on this machine alone", { skip }, async (t) => {
   const kernel = await startFrontEnd();
+  t.after(() => kernel.close());
   const reached = (host: string) =>
     new Promise<boolean>((resolve) => {
       const socket = connect({ host, port: kernel.ports.shell });
-      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-      setTimeout(() => resolve(false), 2000).unref();
-      socket.once("close", () => socket.destroy());
+      const tell = (is: boolean) => {
+        socket.destroy();
+        resolve(is);
+      };
+      socket.setTimeout(2000, () => tell(false));
+      socket.once("connect", () => tell(true)).once("error", () => tell(false));
     });
   assert.equal(await reached("127.0.0.1"), true);
   const others = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
   for (const { address, internal, family } of others) {
     if (!internal && family === "IPv4") assert.equal(await reached(address), false, address);
   }
-  await kernel.close();
 });
 
 test("a connection file that asks for what is not there is refused in a sentence, without a stack", { skip }, () => {
@@ -197,6 +201,7 @@ function hostile(kernel: FrontEnd): Record<string, Buffer[]> {
 }
 
 test("hostile and malformed messages are dropped with a line in the log, and the kernel goes on", {
+  t.after(() => kernel.close());
   skip,
 }, async () => {
   const kernel = await startFrontEnd();
@@ -249,10 +254,10 @@ test("hostile and malformed messages are dropped with a line in the log, and the
   assert.equal((await kernel.execute("1 + 1", odd)).reply.status, "ok");
   const { outputs } = await kernel.execute("console.log((globalThis as any).hacked, (globalThis as any).times)");
   assert.equal(text(outputs), "undefined 1\n");
-  await kernel.close();
 });
 
-test("seeded garbage on every socket breaks nothing", { skip }, async () => {
+  t.after(() => kernel.close());
+test("seeded garbage on every socket breaks nothing", { skip }, async (t) => {
   const random = createRandom("garbage");
   const kernel = await startFrontEnd();
   const good = encode(request("kernel_info_request", {}, "s"), kernel);
@@ -271,5 +276,4 @@ test("seeded garbage on every socket breaks nothing", { skip }, async () => {
   await hb.send("still there");
   assert.equal(String((await hb.receive())[0]), "still there");
   hb.close();
-  await kernel.close();
 });

@@ -117,6 +117,35 @@ function spellOutProperties(
   };
 }
 
+/** Whether a node begins a function, or what runs like one: what waits in it, does not wait for the cell. */
+function isOwnScope(node: TypeScript.Node): boolean {
+  return ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node) || ts.isPropertyDeclaration(node);
+}
+
+/**
+ * Lets a cell be interrupted where it waits: at its top level `await x` becomes `await __tslab__.wait(x)`, and `for await`
+ * goes through `__tslab__.each(x)`; see wait.ts. (`__tslab__` is the object by which tslab hands a cell what it needs.)
+ */
+function guardWaits(context: TypeScript.TransformationContext): TypeScript.Transformer<TypeScript.SourceFile> {
+  const { factory } = context;
+  const guarded = (name: string, value: TypeScript.Expression) => {
+    const guard = factory.createPropertyAccessExpression(factory.createIdentifier("__tslab__"), name);
+    return ts.setTextRange(factory.createCallExpression(guard, undefined, [value]), value);
+  };
+  const visit = (node: TypeScript.Node): TypeScript.Node => {
+    if (isOwnScope(node)) return node;
+    const visited = ts.visitEachChild(node, visit, context);
+    if (ts.isAwaitExpression(visited))
+      return factory.updateAwaitExpression(visited, guarded("wait", visited.expression));
+    if (ts.isForOfStatement(visited) && visited.awaitModifier) {
+      const { awaitModifier, initializer, expression, statement } = visited;
+      return factory.updateForOfStatement(visited, awaitModifier, initializer, guarded("each", expression), statement);
+    }
+    return visited;
+  };
+  return (file) => (file.fileName.endsWith("/__tslab__.ts") ? ts.visitEachChild(file, visit, context) : file);
+}
+
 type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
 
@@ -134,7 +163,7 @@ function mended(): object {
         const emit = builder.emit.bind(builder) as Builder["emit"];
         builder.emit = (file, write, token, onlyTypes, transformers) => {
           const isEarlier = (one: TypeScript.SourceFile) => one.fileName.endsWith("/__prev__.d.ts");
-          const before = [spellOutProperties(builder.getProgram().getTypeChecker(), isEarlier)];
+          const before = [spellOutProperties(builder.getProgram().getTypeChecker(), isEarlier), guardWaits];
           return emit(file, write, token, onlyTypes, { ...transformers, before });
         };
         afterProgramCreate?.(builder);
@@ -166,12 +195,10 @@ function mended(): object {
 /** Whether a cell waits at its top level, outside of functions: then it runs as an asynchronous function. */
 function awaitsAtTop(source: string): boolean {
   if (!source.includes("await")) return false;
-  const isFunction = (node: TypeScript.Node) =>
-    ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node) || ts.isPropertyDeclaration(node);
   const file = ts.createSourceFile("cell.ts", `${source}\nexport {};`, ts.ScriptTarget.ES2022, true);
   const found = (node: TypeScript.Node): boolean => {
     if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined)) return true;
-    return ts.forEachChild(node, (child) => !isFunction(child) && found(child)) === true;
+    return ts.forEachChild(node, (child) => !isOwnScope(child) && found(child)) === true;
   };
   return found(file);
 }

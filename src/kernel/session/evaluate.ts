@@ -5,9 +5,9 @@ import vm from "node:vm";
 import type * as TypeScript from "typescript";
 import { type Completions, type Converted, type Converter, createConverter, lastTrace } from "./compiler.js";
 import { compileFailure, failureOf } from "./failure.js";
-import { setFlag } from "./interruption.js";
 import { addScript, addSource } from "./positions.js";
 import type { Failure } from "./protocol.js";
+import { each, wait } from "./wait.js";
 
 /*
  * Runs cells through tslab's executor, which keeps their variables and types. What tslab prints, a result or an error, is
@@ -47,7 +47,6 @@ export function createEvaluator(): Evaluator {
   const converters = {
     node: {
       convert(declarations: string, source: string): Converted {
-        setFlag("reader", 0);
         last.converted = undefined;
         try {
           last.converted = converter.convert(declarations, source);
@@ -87,6 +86,8 @@ export function createEvaluator(): Evaluator {
     },
   });
 
+  Object.assign((globalThis as unknown as { __tslab__: object }).__tslab__, { wait, each });
+
   /** tslab gives a cell to `vm` without a name; here it gets one, by which its positions are known. */
   function nameScript(label: string): () => void {
     const run = vm.runInThisContext;
@@ -98,7 +99,6 @@ export function createEvaluator(): Evaluator {
       const indent = wrapped.indexOf("{ ") + 2;
       scripts += 1;
       const filename = addScript(scripts, { label, indent, trace: lastTrace() });
-      setFlag("reader", 1);
       return new vm.Script(wrapped, { filename }).runInThisContext();
     };
     return restore;

@@ -7,15 +7,13 @@ import { Worker } from "node:worker_threads";
 
 /** Numbers that the main thread and the watching thread share, by their place in the array. */
 export const flag = {
-  /** number of the execution that runs; 0 where none does */
-  running: 0,
-  /** 1 while a reader's code runs; 0 while the kernel compiles, which is not to be ended half-way */
-  reader: 1,
-  /** number of the execution whose interruption the main thread has heard */
-  heard: 2,
+  /** number of the latest execution whose interruption the main thread has heard */
+  heard: 0,
+  /** number of the latest execution that has ended */
+  ended: 1,
 } as const;
 
-const flags = new Int32Array(new SharedArrayBuffer(12));
+const flags = new Int32Array(new SharedArrayBuffer(8));
 
 export function setFlag(name: keyof typeof flag, value: number): void {
   Atomics.store(flags, flag[name], value);

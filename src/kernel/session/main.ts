@@ -19,7 +19,7 @@ import {
   type QueryCommand,
   sessionPipe,
 } from "./protocol.js";
-import { type Execution, within } from "./running.js";
+import { createInterruption, type Execution, within } from "./running.js";
 import { captureStreams } from "./streams.js";
 
 /*
@@ -28,18 +28,8 @@ import { captureStreams } from "./streams.js";
 
 const [, nonce] = process.argv.splice(1, 2, "notebook");
 
-/** The execution that runs, and how it is ended from outside. */
-let run: { number: number; interrupted: Promise<never>; interrupt(): void } | undefined;
-
-function begin(number: number): { number: number; interrupted: Promise<never>; interrupt(): void } {
-  let interrupt = () => {};
-  const interrupted = new Promise<never>((_, reject) => {
-    interrupt = () => reject(new Interrupted());
-  });
-  interrupted.catch(() => {});
-  setFlag("running", number);
-  return { number, interrupted, interrupt };
-}
+/** The execution that runs. */
+let run: Execution | undefined;
 
 /** Marks on descriptors 1 and 2 the end of what was written there meanwhile. */
 function mark(number: number): { 1: boolean; 2: boolean } {
@@ -85,9 +75,9 @@ async function evaluateAll(evaluator: Evaluator, command: ExecuteCommand, label:
 async function execute(evaluator: Evaluator, command: ExecuteCommand): Promise<void> {
   const { cell, number, silent, allowStdin, count } = command;
   const label = count === undefined ? "code" : `cell ${count}`;
-  const execution: Execution = { cell, number, label, silent, allowStdin };
-  run = begin(number);
-  const { interrupted } = run;
+  const interruption = createInterruption(() => new Interrupted());
+  const execution: Execution = { cell, number, label, silent, allowStdin, interruption };
+  run = execution;
   openLate(cell);
   let result: ExecuteResult;
   try {
@@ -98,14 +88,13 @@ async function execute(evaluator: Evaluator, command: ExecuteCommand): Promise<v
       });
     });
     evaluated.catch(() => {});
-    result = await Promise.race([evaluated, interrupted]);
+    result = await Promise.race([evaluated, interruption.promise]);
   } catch (error) {
     result = { status: "error", failure: failureOf(error), userExpressions: {} };
   }
   const late = await closeLate();
   run = undefined;
-  setFlag("running", 0);
-  setFlag("reader", 0);
+  setFlag("ended", number);
   const failures: Failure[] = result.failure ? [result.failure, ...late] : late;
   if (!silent) for (const failure of failures) publishFailure(cell, failure);
   if (failures.length > 0) result = { ...result, status: "error", failure: failures[0] };
@@ -116,7 +105,7 @@ function interrupt(evaluator: Evaluator, number: number): void {
   if (run?.number !== number) return;
   setFlag("heard", number);
   stopAsking(new Interrupted());
-  run.interrupt();
+  run.interruption.happen();
   evaluator.interrupt();
 }
 
@@ -139,7 +128,9 @@ function query(evaluator: Evaluator, { type, id, code, cursor }: QueryCommand): 
 function takeComm(command: CommCommand): void {
   const { cell } = command;
   try {
-    within({ cell, number: 0, label: "code", silent: false, allowStdin: false }, () => receiveComm(command));
+    const interruption = createInterruption(() => new Interrupted());
+    const execution = { cell, number: 0, label: "code", silent: false, allowStdin: false, interruption };
+    within(execution, () => receiveComm(command));
   } catch (error) {
     publishFailure(cell, failureOf(error));
   }

@@ -9,6 +9,33 @@ export interface Execution {
   label: string;
   silent: boolean;
   allowStdin: boolean;
+  readonly interruption: Interruption;
+}
+
+/** The reader's wish that an execution end. */
+export interface Interruption {
+  happened: boolean;
+  /** rejects when it happens */
+  readonly promise: Promise<never>;
+  happen(): void;
+}
+
+/** An interruption that may come, as this error. */
+export function createInterruption(error: () => Error): Interruption {
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<never>((_, refuse) => {
+    reject = refuse;
+  });
+  promise.catch(() => {}); // nobody may be waiting
+  const interruption = {
+    happened: false,
+    promise,
+    happen() {
+      interruption.happened = true;
+      reject(error());
+    },
+  };
+  return interruption;
 }
 
 // Timers, promises and callbacks that a cell began belong to it, whichever cell runs when they come back.

@@ -32,7 +32,7 @@ function connect(): void {
   inspector.on("Debugger.paused", ({ params }) => paused?.(params.callFrames));
 }
 
-/** The kernel's own functions, such as the one that writes a cell's output, are not ended half-way. */
+/** The compiler, and the kernel's own functions, such as the one that writes output, are not ended half-way. */
 const kernels = /[\\/]dist[\\/]kernel[\\/]|[\\/]tslab[\\/]dist[\\/]|typescript-for-tslab/;
 
 function isReaders(frames: readonly Frame[]): boolean {
@@ -41,9 +41,12 @@ function isReaders(frames: readonly Frame[]): boolean {
 }
 
 const load = (name: keyof typeof flag) => Atomics.load(flags, flag[name]);
-const isOver = (number: number) => load("running") !== number || load("heard") === number;
+const isOver = (number: number) => Math.max(load("heard"), load("ended")) >= number;
 
-/** Stops the main thread where it is; ends what runs there if that is the reader's. */
+/**
+ * Stops the main thread where it is; ends what runs there if that is the reader's: of this cell, or what an earlier one left
+ * running, which keeps this one from its turn.
+ */
 async function endBusyCode(number: number): Promise<void> {
   connect();
   await post("Debugger.enable");
@@ -55,7 +58,7 @@ async function endBusyCode(number: number): Promise<void> {
   paused = undefined;
   if (at) {
     let ending: Promise<void> | undefined;
-    if (!isOver(number) && load("reader") === 1 && isReaders(at)) {
+    if (!isOver(number) && isReaders(at)) {
       await post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${readyName}")]()` });
       ending = post("Runtime.terminateExecution"); // answered when it is done, after the next line
     }
@@ -72,7 +75,7 @@ async function interrupt(number: number): Promise<void> {
   asked.add(number);
   await sleep(patience.command);
   while (!isOver(number)) {
-    if (load("reader") === 1) await endBusyCode(number);
+    await endBusyCode(number);
     await sleep(patience.again);
   }
   asked.delete(number);
