@@ -8,7 +8,6 @@ import { type AdapterOptions, createAdapter } from "#src/adapters/create.js";
 import { createEncoder, type Encoder } from "#src/encoder/encoder.js";
 import { under } from "#src/encoder/heads.js";
 import { type Captured, capture } from "#src/engine/capture.js";
-import type { TensorFunction } from "#src/engine/compile.js";
 import { valueAndGradients } from "#src/engine/gradients.js";
 import { dropRows, keptRowsSize } from "#src/engine/kept-rows.js";
 import { setMemory } from "#src/engine/memory.js";
@@ -18,6 +17,7 @@ import { createRandom } from "#src/engine/random.js";
 import { rowsAt } from "#src/engine/slices.js";
 import { trace } from "#src/engine/symbolic.js";
 import { int32, type NamedTensorData } from "#src/engine/tensor-data.js";
+import type { TensorFunction } from "#src/engine/tensor-function.js";
 import { batchOf, prefixed } from "#src/training/step.js";
 
 const [rows, time, hidden] = [24, 48, 64]; // three slices of eight rows on one thread
