@@ -9,7 +9,7 @@ import { findPeers } from "./peers/find.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
-const modules = ["engine", "pool", "signs", "sweep", "attacks"];
+const modules = ["engine", "pool", "signs", "sweep", "attacks", "store"];
 
 /** What the engines compute, in words. */
 const works = {
@@ -30,6 +30,8 @@ const help = `npm run bench -- [options]
   --units N        units of the pool benchmark (default 24)
   --texts N        texts of each domain in the sweep benchmark (default 500, a class's dev and test rows)
   --domains N      domains in the sweep benchmark (default 13)
+  --rows N         rows of the store benchmark (default 100000)
+  --shards N       folders that the store benchmark merges (default 1000)
   --data FOLDER    real texts, for the hours that a sweep of the compact profile takes (or SIGNMIX_DATA)
   --work KIND      of the engine benchmark: every-token (the default: all compute every token of every layer), first-token (all
                    compute the last layer for the first token alone), in-use (signmix for the first token alone, as it does
@@ -47,6 +49,8 @@ const options = {
   units: { type: "string", default: "24" },
   texts: { type: "string", default: "500" },
   domains: { type: "string", default: "13" },
+  rows: { type: "string", default: "100000" },
+  shards: { type: "string", default: "1000" },
   data: { type: "string", default: process.env.SIGNMIX_DATA },
   work: { type: "string", default: "every-token" },
   out: { type: "string", default: path.join(root, "figures") },
@@ -81,6 +85,8 @@ function read(values) {
     python: values.python,
     texts: number("texts", 1),
     domains: number("domains", 2),
+    rows: number("rows", 1),
+    shards: number("shards", 1),
     data: values.data,
     work: values.work,
     out: values.out,

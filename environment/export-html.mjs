@@ -1,11 +1,13 @@
 // npm run export-html: executed notebooks as stand-alone pages, each with its static figures, for a browser and nothing else.
-//   npm run export-html -- [FOLDER OF NOTEBOOKS] [--out FOLDER] [--pictures]     --pictures: screenshots, light and dark; needs Chromium
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+//   npm run export-html -- [FOLDER OF NOTEBOOKS] [--out FOLDER] [--pictures] [--force]     --pictures: screenshots, light and dark; needs Chromium
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import createPurifier from "dompurify";
+import { JSDOM } from "jsdom";
 import { marked } from "marked";
-import { root } from "./build.mjs";
+import { buildSource, root } from "./build.mjs";
 import { openPage } from "./chromium.mjs";
 import { Problem, runMain } from "./problem.mjs";
 
@@ -31,47 +33,72 @@ th, td { padding: 0.25rem 0.7rem; border-bottom: 1px solid var(--line); }
 blockquote { border-left: 3px solid var(--line); margin-left: 0; padding-left: 1rem; color: var(--faint); }
 `;
 
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-const attribute = (text) => escaped(text).replaceAll('"', "&quot;");
-const joined = (text) => (Array.isArray(text) ? text.join("") : (text ?? ""));
+await buildSource();
+const { htmlText, terminalText } = await import("../dist/files/shown.js");
+const { writeFileAtomic } = await import("../dist/files/atomic.js");
+const { readNotebook } = await import("../dist/runner/notebook.js");
+
+/** What a page may load and run: its own style and pictures inside it. There is no script, so none runs. */
+const policy =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-src 'none'";
+
+/** By which a page that this command made is known, so that it may be written anew. */
+const generator = '<meta name="generator" content="signmix export-html">';
+
+const purifier = createPurifier(new JSDOM("").window);
+
+/** HTML that a notebook brought, without what runs, loads, sends or takes the page's place. */
+function safeHtml(html) {
+  return purifier.sanitize(html, {
+    USE_PROFILES: { html: true },
+    FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "dialog", "audio", "video"],
+    ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|data:image\/(?:png|jpeg|gif);|[^:]*$)/i,
+  });
+}
+
+const markdown = (text) => safeHtml(marked.parse(text));
 
 /** A figure as a picture: inside the page itself, yet with names of its own, since two SVGs may use the same. */
 function picture(svg, words) {
-  return `<img src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}" alt="${attribute(words)}">`;
+  return `<img src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}" alt="${htmlText(words)}">`;
 }
 
 function outputHtml(output) {
-  if (output.output_type === "stream") return `<pre class="${output.name}">${escaped(joined(output.text))}</pre>`;
-  if (output.output_type === "error") return `<pre class="stderr">${escaped(output.evalue ?? "")}</pre>`;
-  const of = (type) => joined(output.data?.[type]);
+  if (output.output_type === "stream") {
+    return `<pre class="${output.name === "stderr" ? "stderr" : "stdout"}">${htmlText(output.text)}</pre>`;
+  }
+  if (output.output_type === "error") return `<pre class="stderr">${htmlText(String(output.evalue ?? ""))}</pre>`;
+  const of = (type) => (typeof output.data[type] === "string" ? output.data[type] : "");
   if (of("image/svg+xml")) return picture(of("image/svg+xml"), of("text/plain"));
-  if (of("text/html")) return of("text/html");
-  if (of("text/markdown")) return marked.parse(of("text/markdown"));
-  return `<pre>${escaped(of("text/plain"))}</pre>`;
+  if (of("text/html")) return safeHtml(of("text/html"));
+  if (of("text/markdown")) return markdown(of("text/markdown"));
+  return `<pre>${htmlText(of("text/plain"))}</pre>`;
 }
 
 function cellHtml(cell) {
-  const source = joined(cell.source);
-  if (cell.cell_type === "markdown") return marked.parse(source).replaceAll(/(href="[^":]*)\.ipynb"/g, '$1.html"');
-  if (cell.cell_type !== "code") return "";
-  const outputs = (cell.outputs ?? []).map(outputHtml).filter(Boolean);
+  if (cell.type === "markdown") return markdown(cell.source).replaceAll(/(href="[^":]*)\.ipynb"/g, '$1.html"');
+  if (cell.type !== "code") return "";
+  const outputs = cell.outputs.map(outputHtml).filter(Boolean);
   const shown = outputs.length > 0 ? `<div class="output">${outputs.join("\n")}</div>` : "";
-  return `<pre><code>${escaped(source)}</code></pre>\n${shown}`;
+  return `<pre><code>${htmlText(cell.source)}</code></pre>\n${shown}`;
 }
 
 /** A notebook as a page; `names` are all notebooks of the folder, for the way to the one before and the one after. */
 export function pageOf(notebook, name, names) {
-  const title = notebook.metadata.signmix?.title ?? name;
+  const title = String(notebook.metadata.signmix?.title ?? name);
   const at = names.indexOf(name);
-  const link = (other, word) => (other ? `<a href="${other}.html">${word} ${escaped(other)}</a>` : "");
+  const link = (other, word) =>
+    other ? `<a href="${encodeURIComponent(other)}.html">${word} ${htmlText(other)}</a>` : "";
   const way = [link(names[at - 1], "←"), link(names[at + 1], "→")].filter(Boolean).join(" · ");
   const cells = notebook.cells.map(cellHtml).filter(Boolean).join("\n");
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+${generator}
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)} · signmix</title>
+<title>${htmlText(title)} · signmix</title>
 <style>${style}</style>
 </head>
 <body>
@@ -101,7 +128,7 @@ async function takePictures(files, out) {
 
 runMain(async () => {
   const { values, positionals } = parseArgs({
-    options: { out: { type: "string" }, pictures: { type: "boolean" } },
+    options: { out: { type: "string" }, pictures: { type: "boolean" }, force: { type: "boolean" } },
     allowPositionals: true,
   });
   const folder = path.resolve(positionals[0] ?? path.join(root, "notebooks"));
@@ -111,12 +138,21 @@ runMain(async () => {
     .map((file) => file.replace(/\.ipynb$/, ""))
     .sort();
   if (names.length === 0) throw new Problem(`There is no notebook in ${folder}: name a folder of executed notebooks.`);
+  const pageFile = (name) => path.join(out, `${name}.html`);
+  const others = names
+    .map(pageFile)
+    .filter((file) => existsSync(file) && !readFileSync(file, "utf8").includes(generator));
+  if (others.length > 0 && !values.force) {
+    throw new Problem(`${others[0]} is not a page that this command made: name another --out, or say --force.`);
+  }
+  const pages = names.map((name) => [
+    pageFile(name),
+    pageOf(readNotebook(path.join(folder, `${name}.ipynb`)), name, names),
+  ]);
   mkdirSync(out, { recursive: true });
-  const files = names.map((name) => {
-    const notebook = JSON.parse(readFileSync(path.join(folder, `${name}.ipynb`), "utf8"));
-    const file = path.join(out, `${name}.html`);
-    writeFileSync(file, pageOf(notebook, name, names));
-    console.log(file);
+  const files = pages.map(([file, page]) => {
+    writeFileAtomic(file, page);
+    console.log(terminalText(file));
     return file;
   });
   if (values.pictures) await takePictures(files, out);

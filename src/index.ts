@@ -32,6 +32,7 @@ export {
   type FgsmResult,
   fgsm,
 } from "./attacks/fgsm.js";
+export { openSimilarity, type SimilarityKind, similarityKinds } from "./attacks/open-similarity.js";
 export {
   angularSimilarity,
   calibrateSimilarity,
@@ -39,6 +40,7 @@ export {
   encoderSimilarity,
   recipeThreshold,
   type SimilarityEncoder,
+  sentenceSimilarity,
   vectorSimilarity,
 } from "./attacks/similarity.js";
 export { applySubstitutions, type Substitution } from "./attacks/substitutions.js";
@@ -105,15 +107,18 @@ export { averageAdapters } from "./mixing/average.js";
 export { scaleChange } from "./mixing/dilute.js";
 export { type GreedyMixture, type GreedyOptions, type GreedyStep, greedyMix, greedyPath } from "./mixing/greedy.js";
 export { mixHeads } from "./mixing/heads.js";
+export { leastFsdChoice, mostFsdChoice, rowMeans } from "./mixing/least-fsd.js";
 export { mixAdapters } from "./mixing/mix.js";
 export type { MixOptions, MixStrategy } from "./mixing/options.js";
 export { type PruneThenMixOptions, pruneThenMix, type SparseMixture } from "./mixing/prune-then-mix.js";
-export { cosineSimilarity, distanceMoved, type SimilarityOptions } from "./mixing/similarity.js";
+export { cosineSimilarity, type SimilarityOptions } from "./mixing/similarity.js";
+export { type SparseMixing, type SparseMixingOptions, sparseMixing } from "./mixing/sparse-mixing.js";
 export { type EnumerateOptions, enumerateMixtures } from "./mixing/subsets.js";
 export { normalizeWeights } from "./mixing/weights.js";
 export * as pretraining from "./pretraining/index.js";
 // Pruning.
 export type { Criterion } from "./pruning/criterion.js";
+export { type LayersByFsd, layersByFsd } from "./pruning/layers-to-prune.js";
 export { loadMask, saveMask } from "./pruning/mask-file.js";
 export {
   type KeptShares,
@@ -126,10 +131,19 @@ export {
 export type { CriterionContext, CriterionFunction, PruneScores } from "./pruning/scores.js";
 export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
 // Signs.
-export { type SignScope, signMapOf } from "./signs/adapter-signs.js";
+export { type ParameterScope, type SignScope, signMapOf } from "./signs/adapter-signs.js";
+export {
+  type DrawnAdapter,
+  expectedSignDifference,
+  flipShareByDistance,
+  signDifferenceByDistance,
+} from "./signs/by-distance.js";
 export { chanceLevel, type SetForm } from "./signs/chance.js";
 export { type ComparableOptions, whyNotComparable } from "./signs/comparable.js";
+export { distanceMoved } from "./signs/distance-moved.js";
+export { type FlipShareOptions, flipShare, flipShares } from "./signs/flip-share.js";
 export { sharedInitialisation, type WeightView } from "./signs/initialisation.js";
+export { sameStart } from "./signs/same-start.js";
 export {
   compareSigns,
   fractionOfSignDifference,
@@ -138,6 +152,7 @@ export {
   type SignDifferenceOptions,
   type ZeroRule,
 } from "./signs/sign-difference.js";
+export { signDifferenceMatrix } from "./signs/sign-difference-matrix.js";
 export {
   compareSetSigns,
   type SetDifference,

@@ -3,7 +3,7 @@
 import { sampleMixtures } from "../../dist/chapters/mix/mixtures.js";
 import { loadDomain } from "../../dist/domains/load.js";
 import { loadProfile } from "../../dist/study/profile.js";
-import { batchesByLength, lengthBuckets } from "../../dist/text/batching.js";
+import { batchesByLength, paddedLengths } from "../../dist/text/batching.js";
 import { createEvaluator } from "../../dist/training/evaluate.js";
 import { encodeExamples } from "../../dist/training/examples.js";
 
@@ -13,7 +13,7 @@ const repeats = 9;
 function secondsByLength(encoder, { adapter, head }, { batchSize, maxLength }) {
   const plan = { adapter: adapter.config, head: head.config };
   return Object.fromEntries(
-    lengthBuckets(maxLength).map((length) => {
+    paddedLengths(maxLength).map((length) => {
       const example = { text: "the ".repeat(length - 2), label: 0 }; // and two special tokens
       const examples = Array.from({ length: batchSize }, () => example);
       const evaluator = createEvaluator(encoder, examples, plan, { batchSize, maxLength });
@@ -22,7 +22,6 @@ function secondsByLength(encoder, { adapter, head }, { batchSize, maxLength }) {
         evaluator.run(adapter, head);
         return (performance.now() - start) / 1000;
       });
-      evaluator.dispose();
       return [length, times.sort((a, b) => a - b)[repeats >> 1]];
     }),
   );

@@ -2,7 +2,7 @@
 // The victim is exported as AdapterHub writes adapters and read by its library; success, changed words and queries stand side
 // by side, for TextAttack's recipe as it is and with one rule of signmix after the other. Writes textattack.json and .md here.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,7 @@ const help = `node environment/checks/textattack.mjs --python PATH [options]
   --synonyms FILE   neighbours or word vectors (default wordnet's, without their parts of speech)
   --cosine C        least cosine, for word vectors (default 0.5)
   --threshold T     least angular similarity (default 0.840845, the recipe's)
+  --time            examples per second too; nothing else should run meanwhile
   --out FOLDER      where the results are written (default beside this file)
 
 It needs npm run setup:use. Everything runs on one thread.`;
@@ -38,6 +39,7 @@ const options = {
   synonyms: { type: "string", default: "wordnet" },
   cosine: { type: "string", default: "0.5" },
   threshold: { type: "string" },
+  time: { type: "boolean", default: false },
   out: { type: "string", default: here },
   help: { type: "boolean", short: "h", default: false },
 };
@@ -71,6 +73,26 @@ function taskOf({ targetWord, wordsOf, textOf, attackedPart }, example, synonyms
   };
 }
 
+/** Seconds of the processor that this process has had: other programs do not count. */
+function processorSeconds() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+/** A similarity that counts the seconds it takes. */
+function counting(similarity) {
+  return {
+    ...similarity,
+    seconds: 0,
+    similarity(a, b) {
+      const begun = processorSeconds();
+      const found = similarity.similarity(a, b);
+      this.seconds += processorSeconds() - begun;
+      return found;
+    },
+  };
+}
+
 /** Synonyms that do not depend on where a word stands, as TextAttack's do not. */
 const anywhere = (source) => ({ name: source.name, candidates: (word) => source.candidates(word) });
 
@@ -81,21 +103,23 @@ async function compareOn(name, values, { sm, tools, encoder, folder }) {
   const adapter = path.join(folder, `${name}-adapter`);
   sm.exportAdapter(victim.adapter, adapter, "adapterhub", { head: victim.head });
   const { test } = victim.domain;
-  const similarity = sm.universalSentenceSimilarity({ threshold });
+  const similarity = counting(sm.universalSentenceSimilarity({ threshold }));
   const fooler = sm.createTextFooler(
     encoder,
     { adapter: victim.adapter.config, head: victim.head.config },
     { synonyms, similarity, maxLength },
   );
-  fooler.attack(victim, test[0], 0); // compiles
-  const begun = performance.now();
-  const own = test.map((example, i) => fooler.attack(victim, example, i));
-  const seconds = (performance.now() - begun) / 1000;
+  const attackAll = () => test.map((example, i) => fooler.attack(victim, example, i));
+  attackAll(); // compiles
+  similarity.seconds = 0;
+  const begun = processorSeconds();
+  const own = attackAll();
+  const seconds = processorSeconds() - begun - similarity.seconds;
   fooler.dispose();
   similarity.dispose();
   const neighbours = {};
   const job = {
-    ...{ encoder: path.join(folder, "encoder"), adapter, maxLength, threshold, steps, threads: 1 },
+    ...{ encoder: path.resolve(values.encoder), adapter, maxLength, threshold, steps, threads: 1 },
     oracle: [process.execPath, path.join(here, "textattack-oracle.mjs")],
     examples: test.map((example) => taskOf(tools, example, synonyms, neighbours)),
     neighbours,
@@ -104,7 +128,7 @@ async function compareOn(name, values, { sm, tools, encoder, folder }) {
     input: JSON.stringify(job),
     encoding: "utf8",
     maxBuffer: 1 << 30,
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: "pipe",
   });
   const { versions, runs } = JSON.parse(output.trim().split("\n").at(-1));
   const part = tools.attackedPart(test[0]);
@@ -128,15 +152,15 @@ runMain(async () => {
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-textattack-"));
   try {
     const encoder = await sm.loadEncoder(values.encoder);
-    mkdirSync(path.join(folder, "encoder"));
-    sm.saveEncoder(encoder, path.join(folder, "encoder"));
     const tools = { attackedPart, textOf, targetWord, wordsOf };
     const compared = [];
     for (const name of values.domains.split(",")) {
       console.error(`${name} …`);
       compared.push(await compareOn(name, values, { sm, tools, encoder, folder }));
     }
-    const { json, markdown } = comparisonTable(compared, { encoder: encoder.name, generated: !values.data });
+    const { json, markdown } = comparisonTable(compared, {
+      ...{ encoder: encoder.name, generated: !values.data, timed: values.time },
+    });
     writeJsonAtomic(path.join(values.out, "textattack.json"), json);
     writeFileAtomic(path.join(values.out, "textattack.md"), markdown);
     console.log(markdown);

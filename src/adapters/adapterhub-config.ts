@@ -3,6 +3,7 @@ import type { LinearName } from "../encoder/hooks.js";
 import { float } from "../files/json-text.js";
 import { shown } from "../files/shown.js";
 import type { Activation, AdapterConfig, BottleneckConfig, LoraConfig } from "./adapter.js";
+import { refuseArchitecture, refuseHubOption, refuseNamed } from "./adapterhub-methods.js";
 import { adapterConfig } from "./create.js";
 import type { Head } from "./head.js";
 
@@ -60,7 +61,7 @@ const NAMED: Record<string, { method: "houlsby" | "pfeiffer" | "lora" }> = {
 export function readHubConfig(given: unknown, version?: string): { config: AdapterConfig; notes: string[] } {
   if (typeof given === "string") {
     if (!Object.hasOwn(NAMED, given)) {
-      throw new Error(`The AdapterHub configuration "${shown(given)}" is not supported.`);
+      refuseNamed(given);
     }
     return { config: adapterConfig(NAMED[given]), notes: [] };
   }
@@ -69,15 +70,14 @@ export function readHubConfig(given: unknown, version?: string): { config: Adapt
   const hub = given as HubConfig;
   const architecture = hub.architecture ?? null;
   if (architecture !== null && architecture !== "lora") {
-    throw new Error(`An AdapterHub adapter of architecture "${shown(architecture)}" is not supported.`);
+    refuseArchitecture(architecture);
   }
   const options = architecture === "lora" ? LORA_OPTIONS : BOTTLENECK_OPTIONS;
   for (const [option, value] of Object.entries(hub)) {
     const harmless = Object.hasOwn(REQUIRED, option)
       ? value === REQUIRED[option]
       : options.includes(option) || value === null;
-    if (!harmless)
-      throw new Error(`The AdapterHub option ${shown(option)} = ${shown(JSON.stringify(value))} is not supported.`);
+    if (!harmless) refuseHubOption(option, value);
   }
   return architecture === "lora" ? readLora(hub, version) : { config: readBottleneck(hub, version), notes: [] };
 }
@@ -85,17 +85,11 @@ export function readHubConfig(given: unknown, version?: string): { config: Adapt
 function readBottleneck(hub: HubConfig, version?: string): BottleneckConfig {
   const number = (option: string, otherwise: number) => {
     const value = hub[option] ?? otherwise;
-    if (typeof value === "number") return value;
-    throw new Error(
-      `The AdapterHub option ${option} = ${shown(JSON.stringify(value))} is not supported; it must be a number.`,
-    );
+    return typeof value === "number" ? value : refuseHubOption(option, value);
   };
   const flag = (option: string, otherwise = false) => {
     const value = hub[option] ?? otherwise;
-    if (typeof value === "boolean") return value;
-    throw new Error(
-      `The AdapterHub option ${option} = ${shown(JSON.stringify(value))} is not supported; it must be true or false.`,
-    );
+    return typeof value === "boolean" ? value : refuseHubOption(option, value);
   };
   const both = flag("mh_adapter") && flag("output_adapter");
   const initialisation = hub.init_weights ?? "bert";

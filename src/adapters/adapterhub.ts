@@ -7,13 +7,15 @@ import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
 import { Budget } from "../files/budget.js";
 import { isObject, readJsonObject } from "../files/json.js";
+import { listed } from "../files/listed.js";
 import { shown } from "../files/shown.js";
 import type { Adapter, AdapterBase } from "./adapter.js";
 import { type HubConfig, readHubConfig, readHubHead, writeHubConfig, writeHubHead } from "./adapterhub-config.js";
 import { baseOfTensors, type ImportedAdapter, requireTensors } from "./fit.js";
 import type { Head } from "./head.js";
-import { numberedLabels } from "./head.js";
+import { numberedLabels, whyNotWhole } from "./head.js";
 import { matrixPath, readMatrixPath } from "./layer-paths.js";
+import { familyOfBase } from "./saved-model.js";
 import { readWeightsFile, type WeightsStorage, writeWeightsFile } from "./weights-file.js";
 
 /** The release of AdapterHub's library whose folder layout is written. */
@@ -36,10 +38,12 @@ const BOTTLENECKS: Record<EncoderFamily, (layer: number) => [string, string]> = 
   ],
 };
 
-const MODEL_CLASSES: Record<EncoderFamily, string> = {
+/** Classes of the library by a model's `model_type`. */
+const MODEL_CLASSES: Record<string, string> = {
   bert: "BertAdapterModel",
   roberta: "RobertaAdapterModel",
   distilbert: "DistilBertAdapterModel",
+  "xlm-roberta": "XLMRobertaAdapterModel",
 };
 
 /** Reads an adapter, and its head if there is one, from a folder that AdapterHub's library saved. */
@@ -55,6 +59,7 @@ export function importAdapterHub(folder: string): ImportedAdapter {
   const base: AdapterBase = {
     family,
     ...baseOfTensors(tensors, config.leaveOut),
+    ...(json.model_type !== family && { saved: { modelType: String(json.model_type) } }),
     ...(typeof json.model_name === "string" && json.model_name !== "" && { encoder: json.model_name }),
   };
   if (typeof json.hidden_size === "number" && json.hidden_size !== base.hiddenSize) {
@@ -62,7 +67,7 @@ export function importAdapterHub(folder: string): ImportedAdapter {
   }
   requireTensors(tensors, config, base, `"${folder}"`);
   const adapter: Adapter = { name, config, base, tensors };
-  const head = importHead(folder, family, notes, budget);
+  const head = importHead(folder, family, base.hiddenSize, notes, budget);
   return { adapter, ...(head && { head }), notes };
 }
 
@@ -105,23 +110,38 @@ function writeTensorName(name: string, family: EncoderFamily, adapterName: strin
   return `${family}.${module === "attention" ? attention : feedForward}.adapters.${adapterName}.${theirs}`;
 }
 
-function importHead(folder: string, family: EncoderFamily, notes: string[], budget: Budget): Head | undefined {
+function importHead(
+  folder: string,
+  family: EncoderFamily,
+  hiddenSize: number,
+  notes: string[],
+  budget: Budget,
+): Head | undefined {
   const configPath = join(folder, "head_config.json");
   const file = readWeightsFile(folder, "model_head.safetensors", "pytorch_model_head.bin", budget);
-  if (!existsSync(configPath) || !file) return undefined;
+  if (!existsSync(configPath) || !file) {
+    if (file) notes.push("left out the head, which has no head_config.json beside its weights");
+    else if (existsSync(configPath)) notes.push("left out the head: head_config.json has no weights beside it");
+    return undefined;
+  }
   const json = readJsonObject(configPath);
   const leave = (reason: string) => {
-    notes.push(`left out the head, which ${reason}: ${Object.keys(file).join(", ")}`);
+    notes.push(`left out the head, which ${reason}: ${listed(Object.keys(file))}`);
     return undefined;
   };
   const hub = isObject(json.config) ? (json.config as HubConfig) : null;
   const ids = (hub ?? json).label2id;
   if (!hub) {
+    const task = /For(?!SequenceClassification)(\w+)$/.exec(String(json.model_class))?.[1];
+    if (task) return leave(`is one for ${shown(task)}`);
     // The model's own classifier, as `…ForSequenceClassification` has it.
     const found = Object.entries(file).map(([key, tensor]) => [readCheckpointName(family, key)?.name, tensor] as const);
     const tensors = under(Object.fromEntries(found.filter(([name]) => name)) as NamedTensorData, "classifier");
     if (!tensors["out.weight"]) return leave("is no classifier");
-    return { name: "classifier", config: standardHead(family), labels: labelsOf(ids, tensors), tensors };
+    const config = standardHead(family);
+    const why = whyNotWhole(tensors, config, hiddenSize);
+    if (why) return leave(why);
+    return { name: "classifier", config, labels: labelsOf(ids, tensors), tensors };
   }
   const config = readHubHead(hub);
   if (typeof config === "string") return leave(config);
@@ -131,10 +151,12 @@ function importHead(folder: string, family: EncoderFamily, notes: string[], budg
   for (const [ours, position] of Object.entries(positions)) {
     for (const part of ["weight", "bias"]) {
       const key = `heads.${name}.${position}.${part}`;
-      if (!file[key]) throw new Error(`The head in "${folder}" lacks the tensor "${key}".`);
+      if (!file[key]) return leave(`is not whole: it lacks ${shown(key)}`);
       tensors[`${ours}.${part}`] = file[key];
     }
   }
+  const why = whyNotWhole(tensors, config, hiddenSize);
+  if (why) return leave(why);
   return { name, config, labels: labelsOf(ids, tensors), tensors };
 }
 
@@ -155,13 +177,19 @@ export function exportAdapterHub(
   options: { head?: Head; storage: WeightsStorage },
 ): void {
   const { hiddenSize, encoder } = adapter.base;
-  const family = familyNamed(adapter.base.family);
+  const family = familyOfBase(adapter.base, adapter.name);
+  const modelType = adapter.base.saved?.modelType ?? family;
+  if (!Object.hasOwn(MODEL_CLASSES, modelType)) {
+    throw new Error(
+      `AdapterHub has no class for adapters of ${modelType}; export "${adapter.name}" to "peft" or "signmix".`,
+    );
+  }
   const name = adapter.name.replaceAll(".", "_"); // a module's name, in which the library allows no dot
   const common = {
     hidden_size: hiddenSize,
-    model_class: MODEL_CLASSES[family],
+    model_class: MODEL_CLASSES[modelType],
     model_name: encoder ?? "",
-    model_type: family,
+    model_type: modelType,
     name,
     version: WRITTEN_VERSION,
   };

@@ -30,9 +30,9 @@ export function bottleneckShapes(config: BottleneckConfig, base: AdapterBase): R
  */
 export function bottleneckHooks(config: BottleneckConfig, tensors: NamedTensors): LayerHooks {
   const insert = (module: string) => (layer: number, at: SubLayer) =>
-    config.leaveOut.includes(layer)
-      ? at.norm(tf.add(at.hidden, at.input))
-      : adapt(config, tensors, `layers.${layer}.${module}`, at);
+    tensors[`layers.${layer}.${module}.down.weight`]
+      ? adapt(config, tensors, `layers.${layer}.${module}`, at)
+      : at.norm(tf.add(at.hidden, at.input)); // a layer left out
   return {
     afterAttention: config.afterAttention ? insert("attention") : undefined,
     afterFeedForward: config.afterFeedForward ? insert("feedForward") : undefined,

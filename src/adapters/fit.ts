@@ -3,7 +3,7 @@ import type { HeadConfig } from "../encoder/heads.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { MOST_LAYERS } from "../files/budget.js";
 import { shown } from "../files/shown.js";
-import { type Adapter, type AdapterBase, type AdapterConfig, placeOf } from "./adapter.js";
+import { type Adapter, type AdapterBase, type AdapterConfig, EITHER_FAMILY, placeOf } from "./adapter.js";
 import { adapterShapes } from "./create.js";
 import type { Head } from "./head.js";
 
@@ -24,13 +24,42 @@ export interface ImportedAdapter {
 export function requireFit(adapter: Pick<Adapter, "name" | "base">, encoder: Pick<Encoder, "name" | "config">): void {
   const { base } = adapter;
   const differences = (["family", "hiddenSize", "intermediateSize", "layers"] as const)
-    .filter((key) => base[key] !== undefined && base[key] !== encoder.config[key])
+    .filter((key) => !fieldsAgree(key, base, { ...encoder.config, family: encoder.config.family }))
     .map((key) => `${key} ${base[key]} against ${encoder.config[key]}`);
   if (differences.length > 0) {
     throw new Error(
       `Adapter "${adapter.name}" was made for another encoder than "${encoder.name}": ${differences.join(", ")}.`,
     );
   }
+}
+
+/** Whether two encoders agree in a field, as far as both are known: an imported adapter does not always tell. */
+export function fieldsAgree(
+  field: "family" | "hiddenSize" | "intermediateSize" | "layers",
+  a: AdapterBase,
+  b: AdapterBase,
+): boolean {
+  if (field === "layers") {
+    return (
+      a.layers === b.layers ||
+      (a.layersAtLeast && a.layers < b.layers) ||
+      (b.layersAtLeast && b.layers < a.layers) ||
+      false
+    );
+  }
+  const [left, right] = [a[field], b[field]];
+  if (left === undefined || right === undefined || left === right) return true;
+  const either = (one: unknown, other: unknown) => one === EITHER_FAMILY && (other === "bert" || other === "roberta");
+  return either(left, right) || either(right, left);
+}
+
+/** The adapter with all that its encoder tells and its folder did not: family, layers, and which of them are left out. */
+export function completed(adapter: Adapter, encoder: Pick<Encoder, "config">): Adapter {
+  const { layersAtLeast, ...base } = adapter.base;
+  const { family, layers, intermediateSize } = encoder.config;
+  const more = Array.from({ length: layers - base.layers }, (_, i) => base.layers + i);
+  const config = { ...adapter.config, leaveOut: [...adapter.config.leaveOut, ...more] };
+  return { ...adapter, config, base: { ...base, family, layers, intermediateSize } };
 }
 
 /**

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Encoder } from "../encoder/encoder.js";
 import { readJsonObject } from "../files/json.js";
+import { checkOptions } from "../files/options.js";
 import type { Adapter } from "./adapter.js";
 import { exportAdapterHub, importAdapterHub, isAdapterHubConfig } from "./adapterhub.js";
-import { type ImportedAdapter, requireFit } from "./fit.js";
+import { completed, type ImportedAdapter, requireFit } from "./fit.js";
 import type { Head } from "./head.js";
 import { exportPeft, importPeft, isPeftConfig } from "./peft.js";
 import { exportSignmix, importSignmix, SIGNMIX_CONFIG } from "./signmix-folder.js";
@@ -21,12 +22,12 @@ export type AdapterFormat = "adapterhub" | "peft" | "signmix";
  * @throws naming the option, tensor or property that does not fit
  */
 export function importAdapter(folder: string, options: { encoder?: Encoder } = {}): ImportedAdapter {
+  checkOptions(options, { encoder: true }, "importAdapter");
   const found = named(folder, () => readFolder(folder));
-  if (options.encoder) {
-    requireFit(found.adapter, options.encoder);
-    requireSameName(found.adapter, options.encoder);
-  }
-  return found;
+  if (!options.encoder) return found;
+  requireFit(found.adapter, options.encoder);
+  requireSameName(found.adapter, options.encoder);
+  return { ...found, adapter: completed(found.adapter, options.encoder) };
 }
 
 /** Which library wrote an adapter's folder. */
@@ -84,7 +85,11 @@ export function exportAdapter(
   format: AdapterFormat,
   options: { head?: Head; storage?: WeightsStorage } = {},
 ): void {
+  checkOptions(options, { head: true, storage: true }, "exportAdapter");
   const { head, storage } = options;
+  if (storage !== undefined && storage !== "safetensors" && storage !== "bin") {
+    throw new Error(`"${storage}" is no storage of weights; choose safetensors or bin.`);
+  }
   if (format === "signmix") exportSignmix(adapter, folder, { head });
   else if (format === "peft") exportPeft(adapter, folder, { head, storage: storage ?? "safetensors" });
   else if (format === "adapterhub") exportAdapterHub(adapter, folder, { head, storage: storage ?? "bin" });

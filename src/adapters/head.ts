@@ -3,6 +3,7 @@ import { type HeadConfig, standardHead, under } from "../encoder/heads.js";
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
 import { MOST_CLASSES } from "../files/budget.js";
+import { checkOptions } from "../files/options.js";
 
 /** A classification head: trained with an adapter, never mixed. */
 export interface Head {
@@ -25,6 +26,7 @@ export function createHead(
   labels: string[],
   options: { seed: string | number; name?: string } & Partial<HeadConfig>,
 ): Head {
+  checkOptions(options, { seed: true, name: true, input: true, layers: true, activation: true }, "createHead");
   const { seed, name, ...given } = options;
   const config: HeadConfig = { input: "firstToken", layers: 1, activation: "tanh", ...given };
   if (config.input === "pooled" && !encoder.weights["pooler.dense.weight"]) {
@@ -46,6 +48,19 @@ export function headShapes(config: HeadConfig, hiddenSize: number, classes: numb
   const out = { "out.weight": [classes, hiddenSize], "out.bias": [classes] };
   if (config.layers === 1) return out;
   return { "dense.weight": [hiddenSize, hiddenSize], "dense.bias": [hiddenSize], ...out };
+}
+
+/** Why tensors are not those of a head of two classes or more; undefined where they are. */
+export function whyNotWhole(tensors: NamedTensorData, config: HeadConfig, hiddenSize: number): string | undefined {
+  const classes = tensors["out.weight"]?.shape[0];
+  if (classes === 1) return "has one output: a regression, or multiple choice";
+  for (const [name, shape] of Object.entries(headShapes(config, hiddenSize, classes ?? 2))) {
+    if (!tensors[name]) return `is not whole: it lacks ${name}`;
+    if (String(tensors[name].shape) !== String(shape)) {
+      return `has ${name} in the shape [${tensors[name].shape}] where [${shape}] is needed`;
+    }
+  }
+  return undefined;
 }
 
 /** The classifier that came with the encoder's checkpoint, or undefined where it has none. */

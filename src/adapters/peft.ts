@@ -1,19 +1,19 @@
 import { join } from "node:path";
-import { headCheckpointName, readCheckpointName } from "../encoder/checkpoint-names.js";
-import { type EncoderFamily, familyNamed } from "../encoder/config.js";
-import { standardHead, under } from "../encoder/heads.js";
 import type { LinearName } from "../encoder/hooks.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { writeJsonAtomic } from "../files/atomic.js";
 import { Budget } from "../files/budget.js";
 import { readJsonObject } from "../files/json.js";
 import { shown } from "../files/shown.js";
-import { type Adapter, type LoraConfig, placeOf } from "./adapter.js";
+import { type Adapter, type AdapterBase, type LoraConfig, placeOf } from "./adapter.js";
 import { adapterConfig } from "./create.js";
 import { baseOfTensors, type ImportedAdapter, requireTensors } from "./fit.js";
-import { type Head, numberedLabels } from "./head.js";
+import type { Head } from "./head.js";
 import { matrixPath, readMatrixPath } from "./layer-paths.js";
 import { type PeftConfig, refusePeftOptions, writePeftConfig } from "./peft-config.js";
+import { readPeftHead, writePeftHead } from "./peft-head.js";
+import { type LoraPlace, MATRICES, mayLeaveLayersOut, requireTargets, uniformScale } from "./peft-targets.js";
+import { familyOfBase, layoutOf, type ToldModel, toldModel } from "./saved-model.js";
 import { readWeightsFile, type WeightsStorage, writeWeightsFile } from "./weights-file.js";
 
 const PREFIX = "base_model.model.";
@@ -24,7 +24,8 @@ export function isPeftConfig(json: PeftConfig): boolean {
 }
 
 /**
- * Reads a LoRA, and the classifier saved with it, from a folder that PEFT saved.
+ * Reads a LoRA, and the classifier saved with it, from a folder that PEFT saved. Tensors beside the LoRA of the layers are left
+ * out with a note; what makes it another thing than a LoRA is refused.
  *
  * @param name what to call it; PEFT's folders carry no name
  */
@@ -33,75 +34,72 @@ export function importPeft(folder: string, name: string): ImportedAdapter {
   refusePeftOptions(json);
   const file = readWeightsFile(folder, "adapter_model.safetensors", "adapter_model.bin", new Budget("adapter"));
   if (!file) throw new Error(`"${folder}" has neither adapter_model.safetensors nor adapter_model.bin.`);
-  const family = familyOf(json, Object.keys(file));
-  const { tensors, heads, others } = sort(file, family);
-  if (others.length > 0)
-    throw new Error(`The adapter's file has a tensor "${shown(others[0])}" that signmix has no place for.`);
-
-  const targets = [...new Set(Object.keys(tensors).map((tensor) => placeOf(tensor).module as LinearName))];
-  if (typeof json.r !== "number" || typeof json.lora_alpha !== "number") {
-    throw new Error(`"${folder}" lacks a rank (r) or lora_alpha in adapter_config.json.`);
+  try {
+    return readLora(json, file, name);
+  } catch (error) {
+    throw new Error(`"${folder}": ${(error as Error).message}`, { cause: error });
   }
+}
+
+function readLora(json: PeftConfig, file: NamedTensorData, name: string): ImportedAdapter {
+  const paths = new Map(Object.keys(file).map((key) => [key.startsWith(PREFIX) ? key.slice(PREFIX.length) : key, key]));
+  const model = toldModel(json, [...paths.keys()]);
+  const { tensors, places, others } = sort(file, paths, model);
+  const { rank, alpha } = uniformScale(json, places);
+  const family = layoutOf(model);
+  requireTargets(json, places, family, model.saved.bare ? "" : `${family}.`);
   const shape = baseOfTensors(tensors, []);
-  const present = new Set(Object.keys(tensors).map((tensor) => placeOf(tensor).layer));
+  const present = new Set(places.map(({ layer }) => layer));
+  const matrices = new Set(places.map(({ matrix }) => matrix));
   const config = adapterConfig({
     method: "lora",
-    rank: json.r,
-    alpha: json.lora_alpha,
+    rank,
+    alpha,
     rankStabilised: json.use_rslora === true,
-    targets: MATRICES.filter((matrix) => targets.includes(matrix)),
+    targets: MATRICES.filter((matrix) => matrices.has(matrix)),
     leaveOut: Array.from({ length: shape.layers }, (_, layer) => layer).filter((layer) => !present.has(layer)),
   }) as LoraConfig;
   const encoder = json.base_model_name_or_path;
-  const base = { family, ...shape, ...(typeof encoder === "string" && encoder !== "" && { encoder }) };
-  requireTensors(tensors, config, base, `"${folder}"`);
-  const head = headOf(heads, family);
-  return { adapter: { name, config, base, tensors }, ...(head && { head }), notes: [] };
+  const base: AdapterBase = {
+    family: model.family,
+    ...shape,
+    ...(mayLeaveLayersOut(json) && { layersAtLeast: true as const }),
+    saved: model.saved,
+    ...(typeof encoder === "string" && encoder !== "" && { encoder }),
+  };
+  requireTensors(tensors, config, base, "It");
+  const { head, notes } = readPeftHead(json, others, model, shape.hiddenSize);
+  return { adapter: { name, config, base, tensors }, ...(head && { head }), notes };
 }
 
-const MATRICES: LinearName[] = ["query", "key", "value", "attentionOutput", "intermediate", "output"];
-
-/** The family by the prefix of the keys, else by what the configuration tells of the model. */
-function familyOf(json: PeftConfig, keys: string[]): EncoderFamily {
-  const said = /^base_model\.model\.(bert|roberta|distilbert)\./;
-  const prefix = keys.map((key) => said.exec(key)?.[1]).find(Boolean);
-  if (prefix) return prefix as EncoderFamily;
-  if (keys.some((key) => key.startsWith(`${PREFIX}transformer.layer.`))) return "distilbert";
-  const told = JSON.stringify([json.auto_mapping, json.base_model_name_or_path]).toLowerCase();
-  // "distilroberta" is a RoBERTa; "bert" is part of every name.
-  if (told.includes("roberta")) return "roberta";
-  if (told.includes("distilbert")) return "distilbert";
-  if (told.includes("bert")) return "bert";
-  throw new Error(
-    `The adapter's file has tensors such as "${shown(keys[0])}", of no model that signmix knows (BERT, RoBERTa, DistilBERT).`,
-  );
-}
-
-function sort(file: NamedTensorData, family: EncoderFamily) {
+/** The LoRA of the layers, and all other tensors by their path without the model's prefix. */
+function sort(file: NamedTensorData, paths: ReadonlyMap<string, string>, model: ToldModel) {
+  const family = layoutOf(model);
   const tensors: NamedTensorData = {};
-  const heads: NamedTensorData = {};
-  const others: string[] = [];
-  for (const [key, tensor] of Object.entries(file)) {
-    const path = key.startsWith(PREFIX) ? key.slice(PREFIX.length) : key;
+  const places = new Map<string, LoraPlace>();
+  const others: NamedTensorData = {};
+  for (const [path, key] of paths) {
     const [module, factor] = path.split(/\.lora_(?=[AB](?:\.default)?\.weight$)/);
     const place = factor ? readMatrixPath(family, module) : undefined;
-    const head = readCheckpointName(family, path.replace(".modules_to_save.default", ""));
-    if (place) tensors[`layers.${place.layer}.${place.matrix}.${factor[0]}`] = tensor;
-    else if (head?.part === "head" && head.name.startsWith("classifier.")) heads[head.name] = tensor;
-    else others.push(key);
+    if (place) {
+      tensors[`layers.${place.layer}.${place.matrix}.${factor[0]}`] = file[key];
+      places.set(module, { ...place, path: module });
+    } else if (/\.lora_|\.base_layer\./.test(path) && /(encoder|transformer)\.layer\.\d+\./.test(path)) {
+      const dora = path.includes("magnitude") ? ", of DoRA" : "";
+      throw new Error(
+        `Its file has the tensor "${shown(path)}"${dora}, which changes what a layer computes and is no LoRA of its matrices.`,
+      );
+    } else others[model.saved.bare ? path : path.replace(`${family}.`, "")] = file[key];
   }
-  return { tensors, heads, others };
-}
-
-function headOf(heads: NamedTensorData, family: EncoderFamily): Head | undefined {
-  const tensors = under(heads, "classifier");
-  if (!tensors["out.weight"]) return undefined;
-  const labels = numberedLabels(tensors["out.weight"].shape[0]);
-  return { name: "classifier", config: standardHead(family), labels, tensors };
+  if (places.size === 0) {
+    throw new Error(`It has no LoRA on a matrix of a layer; its tensors are such as "${shown([...paths.keys()][0])}".`);
+  }
+  return { tensors, places: [...places.values()], others };
 }
 
 /**
- * Writes a LoRA, and a head if given, as PEFT does.
+ * Writes a LoRA, and a head if given, as PEFT does. An adapter that PEFT saved from a bare encoder goes back into one, unless a
+ * head is written with it.
  *
  * @throws for bottleneck adapters, and for heads that are not the model's own kind of classifier
  */
@@ -110,30 +108,19 @@ export function exportPeft(adapter: Adapter, folder: string, options: { head?: H
   if (config.method !== "lora") {
     throw new Error(`PEFT has no ${config.method} adapters; export "${adapter.name}" to "adapterhub" or "signmix".`);
   }
-  const family = familyNamed(base.family);
+  const bare = base.saved?.bare === true && !options.head;
+  const family = bare ? layoutOf(base) : familyOfBase(base, adapter.name);
+  const prefix = bare ? "" : `${family}.`;
   const entries = Object.entries(adapter.tensors).map(([name, tensor]) => {
     const { layer, module, part } = placeOf(name);
-    return [`${PREFIX}${family}.${matrixPath(family, layer, module as LinearName)}.lora_${part}.weight`, tensor];
+    return [`${PREFIX}${prefix}${matrixPath(family, layer, module as LinearName)}.lora_${part}.weight`, tensor];
   });
-  const heads = options.head ? headEntries(options.head, family) : [];
-  const saved = [...new Set(heads.map(([key]) => key.slice(PREFIX.length).split(".")[0]))];
-  writeJsonAtomic(join(folder, "adapter_config.json"), writePeftConfig(config, { ...base, family }, saved));
+  const head = options.head ? writePeftHead(options.head, family) : { tensors: {}, modules: [] };
+  const heads = Object.entries(head.tensors).map(([path, tensor]) => [PREFIX + path, tensor]);
+  writeJsonAtomic(
+    join(folder, "adapter_config.json"),
+    writePeftConfig(adapter.config as LoraConfig, { ...base, family }, head.modules),
+  );
   const tensors = Object.fromEntries([...entries, ...heads]);
   writeWeightsFile(folder, "adapter_model.safetensors", "adapter_model.bin", tensors, options.storage);
-}
-
-function headEntries(head: Head, family: EncoderFamily): [string, NamedTensorData[string]][] {
-  const { input, layers, activation } = standardHead(family);
-  const same = head.config.input === input && head.config.layers === layers;
-  if (!same || (layers === 2 && head.config.activation !== activation)) {
-    throw new Error(
-      `PEFT keeps a head as the model's own classifier, for ${family} on the ` +
-        `${input === "pooled" ? "pooler" : "first token"} with ${layers} ${layers === 1 ? "matrix" : "matrices"}; ` +
-        `the head "${head.name}" is another. Export without it, or to "adapterhub".`,
-    );
-  }
-  return Object.entries(head.tensors).map(([name, tensor]) => [
-    PREFIX + headCheckpointName(family, `classifier.${name}`),
-    tensor,
-  ]);
 }

@@ -9,7 +9,7 @@ import { shown } from "../files/shown.js";
 import { type Adapter, type AdapterBase, type AdapterConfig, adapterHash } from "./adapter.js";
 import { adapterConfig } from "./create.js";
 import { type ImportedAdapter, requireTensors } from "./fit.js";
-import type { Head } from "./head.js";
+import { type Head, whyNotWhole } from "./head.js";
 
 export const SIGNMIX_CONFIG = "signmix_adapter.json";
 const WEIGHTS = "signmix_adapter.safetensors";
@@ -40,6 +40,8 @@ export function importSignmix(folder: string): ImportedAdapter {
     throw new Error(`The adapter in "${folder}" is not the one its hash was taken of; copy or train it again.`);
   }
   const head: Head | undefined = json.head && { ...json.head, tensors: under(file, "head") };
+  const why = head && whyNotWhole(head.tensors, head.config, base.hiddenSize);
+  if (why) throw new Error(`The head in "${folder}" ${why}; copy or train it again.`);
   return { adapter, ...(head && { head }), notes: [] };
 }
 

@@ -1,7 +1,7 @@
-import { lengthBuckets, paddedLength, type TokenBatch, tokenBatch } from "../text/batching.js";
+import { paddedLength, paddedLengths, type TokenBatch, tokenBatch } from "../text/batching.js";
 import type { Encoding } from "../text/tokenizer.js";
 
-/** How a handful of texts is put into batches of few shapes, each of which costs a session. */
+/** How a handful of texts is put into batches of few shapes, each of which is recorded once. */
 export interface RowBatchOptions {
   /** Most rows of a batch. */
   batchSize: number;
@@ -23,7 +23,7 @@ export interface RowBatch {
 export function rowBatches(encodings: readonly Encoding[], options: RowBatchOptions): RowBatch[] {
   const { batchSize, maxLength, padTokenId } = options;
   const sizes = [batchSize, Math.ceil(batchSize / 2), Math.ceil(batchSize / 8), 1];
-  const buckets = lengthBuckets(maxLength);
+  const lengths = paddedLengths(maxLength);
   const order = encodings.map((_, i) => i);
   order.sort((a, b) => encodings[a].inputIds.length - encodings[b].inputIds.length || a - b);
   const batches: RowBatch[] = [];
@@ -32,7 +32,7 @@ export function rowBatches(encodings: readonly Encoding[], options: RowBatchOpti
     const rows = order.slice(start, start + size);
     start += size;
     const chosen = rows.map((row) => encodings[row]);
-    batches.push({ rows, batch: tokenBatch(chosen, paddedLength(chosen, buckets), padTokenId) });
+    batches.push({ rows, batch: tokenBatch(chosen, paddedLength(chosen, lengths), padTokenId) });
   }
   return batches;
 }

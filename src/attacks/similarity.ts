@@ -104,7 +104,32 @@ export interface EncoderSimilarityOptions {
  * calibrated and its results are not comparable with those of the Universal Sentence Encoder.
  */
 export function encoderSimilarity(encoder: Encoder, options: EncoderSimilarityOptions): SimilarityEncoder {
-  const { threshold, batchSize = 32, maxLength = 128 } = options;
+  const { threshold, ...rest } = options;
+  return vectorSimilarity({ name: `${encoder.name}, mean over tokens`, threshold, ...meanOfTokens(encoder, rest) });
+}
+
+/**
+ * A sentence encoder's own similarity, for encoders that were trained to be compared by the mean over tokens, such as
+ * all-MiniLM-L6-v2: that mean is how its publishers use it. The angle is held to the recipe's threshold.
+ */
+export function sentenceSimilarity(
+  encoder: Encoder,
+  options: Partial<EncoderSimilarityOptions> = {},
+): SimilarityEncoder {
+  const { threshold = recipeThreshold, ...rest } = options;
+  return vectorSimilarity({
+    name: `${encoder.name}, its own sentence embedding (mean over tokens), angular`,
+    threshold,
+    similarity: angularSimilarity,
+    ...meanOfTokens(encoder, rest),
+  });
+}
+
+/** Vectors of texts: the mean over tokens of an encoder's last hidden states. */
+function meanOfTokens(
+  encoder: Encoder,
+  { batchSize = 32, maxLength = 128 }: Omit<EncoderSimilarityOptions, "threshold">,
+): { embed(texts: readonly string[]): Float32Array[]; dispose(): void } {
   const { hiddenSize, padTokenId } = encoder.config;
   const compiled = compile(
     (inputs) => {
@@ -115,9 +140,7 @@ export function encoderSimilarity(encoder: Encoder, options: EncoderSimilarityOp
     },
     { independentRows: ["inputIds", "attentionMask", "tokenTypeIds"] },
   );
-  return vectorSimilarity({
-    name: `${encoder.name}, mean over tokens`,
-    threshold,
+  return {
     embed(texts) {
       const examples = texts.map((text) => ({ text, label: 0 }));
       const vectors: Float32Array[] = new Array(texts.length);
@@ -131,7 +154,7 @@ export function encoderSimilarity(encoder: Encoder, options: EncoderSimilarityOp
       return vectors;
     },
     dispose: () => compiled.dispose(),
-  });
+  };
 }
 
 /**

@@ -1,15 +1,6 @@
+import { htmlText } from "../files/shown.js";
 import { formatColumn } from "./number-format.js";
 import type { TableContent } from "./table.js";
-
-/** Text made safe to stand inside HTML. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
-}
 
 interface Printed {
   columns: string[];
@@ -41,11 +32,10 @@ function rest(left: number): string {
 export function htmlTable(content: TableContent, rowLimit: number, caption?: string): string {
   const { columns, cells, numeric, left } = print(content, rowLimit);
   const align = (column: number) => (numeric[column] ? ' style="text-align:right"' : ' style="text-align:left"');
-  const cell = (tag: string) => (text: string, column: number) =>
-    `<${tag}${align(column)}>${escapeHtml(text)}</${tag}>`;
+  const cell = (tag: string) => (text: string, column: number) => `<${tag}${align(column)}>${htmlText(text)}</${tag}>`;
   const lines = [
     "<table>",
-    ...(caption ? [`<caption style="text-align:left">${escapeHtml(caption)}</caption>`] : []),
+    ...(caption ? [`<caption style="text-align:left">${htmlText(caption)}</caption>`] : []),
     `<thead><tr>${columns.map(cell("th")).join("")}</tr></thead>`,
     "<tbody>",
     ...cells.map((row) => `<tr>${row.map(cell("td")).join("")}</tr>`),

@@ -32,6 +32,8 @@ export interface DomainCard {
     columns: ExampleColumns;
     /** Label values as they stand in the files, in the order of `labels`, where they are not 0, 1, … or the names themselves. */
     labelValues?: string[];
+    /** `leftOut`: rows of labels that are not listed do not belong to the task. Otherwise they are malformed. */
+    otherLabels?: "leftOut";
   };
   /** Examples per published split. */
   sizes: Record<string, number>;

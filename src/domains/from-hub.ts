@@ -37,6 +37,7 @@ export async function domainFromHub(name: string, options: DomainFromHubOptions 
         `${card.hub.id}/${file.path}`,
         card.hub.columns,
         card.hub.labelValues ?? card.labels,
+        card.hub,
       );
       for (const example of result.examples) examples.push(example);
       for (const problem of result.problems) left.problems.push(problem);

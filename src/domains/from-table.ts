@@ -1,3 +1,4 @@
+import { listed } from "../files/listed.js";
 import { checkOptions, nearestName, type OptionNames } from "../files/options.js";
 import { checkShares, dealMissing } from "./deal-out.js";
 import { createDomain, type Domain, type Example, type SplitName, splitNames } from "./domain.js";
@@ -5,7 +6,7 @@ import { labelNames, readLabel, spellingsOfNumbers } from "./labels.js";
 import { type ExampleColumns, examplesFromRows, type RowOptions, refuseRows, rowOptionNames } from "./rows.js";
 import { swallowedRows } from "./swallowed-rows.js";
 import { readTable, type TableOptions, tableOptionNames } from "./table.js";
-import { cellOf, listed, type Table, type TableRow } from "./table-row.js";
+import { cellOf, type Table, type TableRow } from "./table-row.js";
 
 export interface DomainFromTableOptions extends TableOptions, RowOptions {
   /** Default: the file's name without its ending. */

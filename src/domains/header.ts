@@ -1,4 +1,5 @@
-import { listed, type Table, type TableRow } from "./table-row.js";
+import { listed } from "../files/listed.js";
+import type { Table, TableRow } from "./table-row.js";
 
 /** One line of a table before its columns have names. */
 export interface GridRecord {

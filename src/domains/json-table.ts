@@ -1,4 +1,5 @@
-import { listed, type Table, type TableRow } from "./table-row.js";
+import { listed } from "../files/listed.js";
+import type { Table, TableRow } from "./table-row.js";
 
 /** A table of JSON lines: one object a line. Lines that are none are kept, with a `problem`. */
 export function parseJsonLines(text: string, needed?: readonly string[]): Table {

@@ -1,7 +1,8 @@
+import { listed } from "../files/listed.js";
 import type { OptionNames } from "../files/options.js";
 import type { Example } from "./domain.js";
 import { readLabel } from "./labels.js";
-import { cellOf, listed, type TableRow } from "./table-row.js";
+import { cellOf, type TableRow } from "./table-row.js";
 
 /** Which columns of a table make an example. */
 export interface ExampleColumns {
@@ -36,12 +37,14 @@ export interface ReadExamples {
  * Turns table rows into examples. A label is a name from `labels`, or an index into it (number, bigint, or digits) where
  * the names are not themselves numbers.
  * A row that is no example (missing or empty text, no or unknown label) is reported, never silently dropped.
+ * With `otherLabels: "leftOut"` rows of another label than those listed are no problem, and give no example.
  */
 export function examplesFromRows(
   rows: readonly TableRow[],
   file: string,
   columns: ExampleColumns,
   labels: readonly string[],
+  options: { otherLabels?: "leftOut" } = {},
 ): ReadExamples {
   const result: ReadExamples = { examples: [], problems: [], unlabelled: [] };
   const indexOf = new Map(labels.map((name, i) => [name, i]));
@@ -64,6 +67,7 @@ export function examplesFromRows(
     }
     const label = indexOf.get(reading.name) ?? (mayIndex ? asIndex(reading.name, labels.length) : undefined);
     if (label === undefined) {
+      if (options.otherLabels === "leftOut") continue;
       const numbers = mayIndex ? " and their numbers from 0" : "";
       const shown = JSON.stringify(reading.name.slice(0, 40));
       result.problems.push(`${where}: has the label ${shown}; known are ${listed(labels)}${numbers}`);

@@ -28,12 +28,3 @@ export interface Table {
 export function cellOf({ values }: TableRow, column: string): unknown {
   return Object.hasOwn(values, column) ? values[column] : undefined;
 }
-
-/** A list of names for a message, cut where it is long. */
-export function listed(names: readonly string[], most = 20): string {
-  const more = names.length > most ? ` and ${names.length - most} more` : "";
-  return `${names
-    .slice(0, most)
-    .map((name) => (name.length > 60 ? `${name.slice(0, 59)}…` : name))
-    .join(", ")}${more}`;
-}

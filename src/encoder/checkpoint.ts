@@ -9,7 +9,7 @@ import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { readTorchCheckpoint } from "../files/torch-checkpoint.js";
 import { loadTokenizer } from "../text/tokenizer.js";
 import { encoderCheckpointName, headCheckpointName, readCheckpointName } from "./checkpoint-names.js";
-import { type CheckpointConfig, type EncoderFamily, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
+import { type CheckpointConfig, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
 import { downloadEncoder } from "./download.js";
 import { type Encoder, encoderOf } from "./encoder.js";
 
@@ -96,7 +96,14 @@ function labelsOf(json: CheckpointConfig): string[] | undefined {
     .map(([, label]) => label);
 }
 
-const modelClass: Record<EncoderFamily, string> = { bert: "Bert", roberta: "Roberta", distilbert: "DistilBert" };
+/** How the libraries call the classes of a model, by its `model_type`. */
+const modelClasses: Record<string, string> = {
+  bert: "Bert",
+  roberta: "Roberta",
+  "xlm-roberta": "XLMRoberta",
+  camembert: "Camembert",
+  distilbert: "DistilBert",
+};
 
 /**
  * Writes an encoder, with its heads, as `config.json` and `model.safetensors` in the Hugging Face layout.
@@ -113,7 +120,7 @@ export function saveEncoder(encoder: Encoder, folder: string): void {
   writeSafetensors(join(folder, "model.safetensors"), Object.fromEntries([...weights, ...heads]), { format: "pt" });
   const suffix = encoder.heads["mlm.bias"] ? "ForMaskedLM" : heads.length > 0 ? "ForSequenceClassification" : "Model";
   writeJsonAtomic(join(folder, "config.json"), {
-    architectures: [modelClass[family] + suffix],
+    architectures: [(modelClasses[encoder.config.modelType ?? family] ?? modelClasses[family]) + suffix],
     ...toCheckpointConfig(encoder.config),
     ...(encoder.labels && {
       id2label: Object.fromEntries(encoder.labels.map((label, i) => [i, label])),

@@ -5,6 +5,15 @@ import { shown } from "../files/shown.js";
 /** The three families of encoder that signmix reads. */
 export type EncoderFamily = "bert" | "roberta" | "distilbert";
 
+/** Families by the libraries' name of a model (`model_type`). XLM-RoBERTa and CamemBERT compute what RoBERTa does. */
+const FAMILIES: Readonly<Record<string, EncoderFamily>> = {
+  bert: "bert",
+  roberta: "roberta",
+  "xlm-roberta": "roberta",
+  camembert: "roberta",
+  distilbert: "distilbert",
+};
+
 /** Shape and constants of an encoder, the same names for every family. */
 export interface EncoderConfig {
   family: EncoderFamily;
@@ -20,6 +29,8 @@ export interface EncoderConfig {
   layerNormEpsilon: number;
   padTokenId: number;
   activation: "gelu" | "relu" | "gelu_new";
+  /** The libraries' name of the model (`model_type`) where it is not the family's: `xlm-roberta`, `camembert`. */
+  modelType?: string;
 }
 
 /** Most rows of an embedding, and widest layer, that a configuration may ask for. */
@@ -30,7 +41,7 @@ const MOST_WIDTH = 131_072;
 export type CheckpointConfig = Record<string, unknown>;
 
 /**
- * Reads the Hugging Face configuration of a BERT, RoBERTa or DistilBERT checkpoint.
+ * Reads the Hugging Face configuration of a BERT, RoBERTa (XLM-RoBERTa, CamemBERT) or DistilBERT checkpoint.
  *
  * @throws if the model is of another family, or of a variant whose arithmetic differs
  */
@@ -61,6 +72,7 @@ export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
     layerNormEpsilon: distil ? 1e-12 : number("layer_norm_eps", 1e-12),
     padTokenId: whole("pad_token_id", MOST_ROWS, family === "roberta" ? 1 : 0),
     activation: activationOf(json[distil ? "activation" : "hidden_act"] ?? "gelu"),
+    ...(json.model_type !== family && { modelType: json.model_type as string }),
   };
   if (config.hiddenSize % config.heads !== 0) {
     throw new Error(`A hidden size of ${config.hiddenSize} does not divide into ${config.heads} attention heads.`);
@@ -83,8 +95,9 @@ export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
  * @throws if signmix does not know it
  */
 export function familyNamed(name: unknown): EncoderFamily {
-  if (name === "bert" || name === "roberta" || name === "distilbert") return name;
-  throw new Error(`A model of type "${shown(name)}" is not supported; signmix knows bert, roberta and distilbert.`);
+  if (typeof name === "string" && Object.hasOwn(FAMILIES, name)) return FAMILIES[name];
+  const known = Object.keys(FAMILIES).join(", ");
+  throw new Error(`A model of type "${shown(name)}" computes otherwise than those that signmix knows: ${known}.`);
 }
 
 function activationOf(name: unknown): EncoderConfig["activation"] {
@@ -105,7 +118,7 @@ function refuseVariants(json: CheckpointConfig): void {
 /** The Hugging Face `config.json` of an encoder, without heads. */
 export function toCheckpointConfig(config: EncoderConfig): CheckpointConfig {
   const common = {
-    model_type: config.family,
+    model_type: config.modelType ?? config.family,
     vocab_size: config.vocabSize,
     max_position_embeddings: config.maxPositions,
     pad_token_id: config.padTokenId,

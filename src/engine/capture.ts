@@ -1,4 +1,5 @@
-import type { EncodedGraph, GraphNode, Value } from "./graph.js";
+import type { GraphNode, Value } from "./graph.js";
+import { type Layout, layOut } from "./graph-file.js";
 import { beginRun, dropRows, type KeptRow, keepRow, keptRow } from "./kept-rows.js";
 import { prefixBorder } from "./prefix.js";
 import { Session } from "./session.js";
@@ -70,12 +71,32 @@ export function capture(fn: TensorFunction, options: CaptureOptions = {}): Captu
     return { ...traced, border };
   };
 
-  const sessionFor = (part: string, signature: string, encode: () => EncodedGraph): Session =>
-    cachedSession(`${prefix}${part} ${getThreads()} ${signature}`, () => {
-      const encoded = encode();
-      const weights = encoded.bytes.length;
-      return { session: new Session(encoded), bytes: weights + peakBytes(encoded.nodes) };
+  const prepared = new Map<string, { key: number; shapes: Layout["shapes"] }>();
+  const keys = new Map<string, number>();
+
+  /** Runs a part of the graph. One session serves all shapes of which the graph differs in lengths alone. */
+  const runPart = (
+    part: string,
+    signature: string,
+    inputs: NamedTensorData,
+    layOutPart: () => Layout,
+  ): NamedTensorData => {
+    let laid: Layout | undefined;
+    let known = prepared.get(part + signature);
+    if (!known) {
+      laid = layOutPart();
+      const key = keys.get(laid.key) ?? keys.size;
+      keys.set(laid.key, key);
+      known = { key, shapes: laid.shapes };
+      prepared.set(part + signature, known);
+    }
+    const session = cachedSession(`${prefix}${known.key} ${getThreads()}`, () => {
+      laid ??= layOutPart();
+      const encoded = laid.encode();
+      return { session: new Session(encoded), bytes: encoded.bytes.length + peakBytes(laid.nodes) };
     });
+    return session.run(inputs, known.shapes);
+  };
 
   /** Where the kept part of the graph for these shapes ends. */
   const borderOf = (inputs: NamedTensorData, signature: string): Border => {
@@ -91,34 +112,32 @@ export function capture(fn: TensorFunction, options: CaptureOptions = {}): Captu
     return border;
   };
 
+  const anyLength = rowwise.length > 0 ? rowwise : undefined;
   const runWhole = (inputs: NamedTensorData): NamedTensorData => {
     const signature = signatureOf(inputs);
-    const session = sessionFor("whole", signature, () => {
+    return runPart("whole ", signature, inputs, () => {
       const { graph, outputs } = record(inputs, signature);
-      return graph.encode(outputs, { tablesApart: true });
+      return layOut(graph, outputs, { tablesApart: true, anyLength });
     });
-    return session.run(inputs);
   };
 
   /** What the graph computes of the repeated inputs alone. */
   const runPrefix = (inputs: NamedTensorData, signature: string): TensorData[] => {
-    const session = sessionFor("prefix", signature, () => {
+    const results = runPart("prefix ", signature, inputs, () => {
       const { graph, border } = record(inputs, signature);
-      return graph.encode(Object.fromEntries(border.map((value, i) => [keptName(i), value])), { tablesApart: true });
+      const outputs = Object.fromEntries(border.map((value, i) => [keptName(i), value]));
+      return layOut(graph, outputs, { tablesApart: true, anyLength });
     });
-    const results = session.run(inputs);
     return Object.keys(results).map((_, i) => results[keptName(i)]);
   };
 
   /** The rest, from that on. */
-  const runRest = (inputs: NamedTensorData, signature: string, kept: NamedTensorData): NamedTensorData => {
-    const session = sessionFor("rest", signature, () => {
+  const runRest = (inputs: NamedTensorData, signature: string, kept: NamedTensorData): NamedTensorData =>
+    runPart("rest ", signature, { ...inputs, ...kept }, () => {
       const { graph, outputs, border } = record(inputs, signature);
       const given = new Map(border.map((value, i) => [value, keptName(i)]));
-      return graph.encode(outputs, { given, tablesApart: true });
+      return layOut(graph, outputs, { given, tablesApart: true, anyLength });
     });
-    return session.run({ ...inputs, ...kept });
-  };
 
   /** Every row's part of the values at the border, computed where it is not kept. */
   const rowsAtBorder = (inputs: NamedTensorData, border: Border, sliceRows: number): KeptRow[] => {
@@ -178,11 +197,11 @@ export function capture(fn: TensorFunction, options: CaptureOptions = {}): Captu
     },
     toOnnx(inputs) {
       const { graph, outputs } = record(inputs);
-      return graph.encode(outputs).bytes;
+      return layOut(graph, outputs).encode().bytes;
     },
     operators(inputs) {
       const { graph, outputs } = record(inputs);
-      return graph.encode(outputs).nodes.map((node) => node.op);
+      return layOut(graph, outputs).nodes.map((node) => node.op);
     },
     forget: () => dropRows(prefix),
     dispose() {

@@ -1,5 +1,5 @@
-import { type Attribute, CONTRIB, type ElementType, encodeModel } from "./onnx-proto.js";
-import { type DType, sizeOf, type TensorData } from "./tensor-data.js";
+import { type Attribute, CONTRIB, type ElementType } from "./onnx-proto.js";
+import { sizeOf } from "./tensor-data.js";
 
 /** Numbers of a constant. */
 export type ConstantData = Float32Array | Int32Array | Uint8Array | BigInt64Array | Float64Array;
@@ -30,21 +30,10 @@ export interface GraphNode {
 }
 
 /** Above this number of elements a constant is not looked up for equals, and written as one number where it can be. */
-const MANY = 64;
+export const MANY = 64;
 
 // One count for all graphs, so that a constant may serve in several.
 let nextId = 0;
-
-/** From this number of elements on, a constant that is only looked up row by row stays outside the graph. */
-const TABLE = 1 << 16;
-
-/** How a graph is written out. */
-export interface EncodeOptions {
-  /** Values that are not computed but given: graph inputs of these names. */
-  given?: ReadonlyMap<Value, string>;
-  /** Leaves large tables, of which single rows are read, out of the file: they become inputs. Default false. */
-  tablesApart?: boolean;
-}
 
 /** A shape and type of something yet to be computed. */
 export interface OutputSpec {
@@ -53,8 +42,7 @@ export interface OutputSpec {
 }
 
 /**
- * An ONNX graph being built, every shape known. Equal nodes over equal inputs are made once, and only what the outputs
- * need is written.
+ * An ONNX graph being built, every shape known. Equal nodes over equal inputs are made once.
  */
 export class Graph {
   private readonly seen = new Map<string, readonly Value[]>();
@@ -164,102 +152,6 @@ export class Graph {
       inputs: this.inputs.filter((value) => reached.has(value)),
     };
   }
-
-  /**
-   * The model as an ONNX file. An output that shares its name with an input is called `<name>.new` in the file;
-   * inputs that nothing reads are left out.
-   */
-  encode(outputs: Record<string, Value>, { given = new Map(), tablesApart = false }: EncodeOptions = {}): EncodedGraph {
-    const { nodes, inputs, constants: all } = this.needed(Object.values(outputs), given);
-    const tables = tablesApart ? all.filter((value) => isTable(value, nodes, outputs)) : [];
-    const constants = all.filter((value) => !tables.includes(value));
-    const names = new Map<Value, string>();
-    for (const value of inputs) names.set(value, value.input as string);
-    for (const [value, name] of given) names.set(value, name);
-    for (const value of tables) names.set(value, `#${value.id}`);
-    const fed = [...inputs, ...given.keys(), ...tables];
-    const outputNames: Record<string, string> = {};
-    const copies: { from: Value; to: string }[] = [];
-    for (const [name, value] of Object.entries(outputs)) {
-      const fileName = inputs.some(({ input }) => input === name) ? `${name}.new` : name;
-      outputNames[name] = fileName;
-      if (value.node && !names.has(value)) names.set(value, fileName);
-      else copies.push({ from: value, to: fileName });
-    }
-    const nameOf = (value: Value) => names.get(value) ?? `#${value.id}`;
-    const used = new Set([...nodes.flatMap((node) => node.inputs), ...Object.values(outputs)]);
-    const spread = constants.filter((value) => value.splat !== undefined && sizeOf(value.shape) > MANY);
-    const bytes = encodeModel({
-      nodes: [
-        ...spread.map((value) => ({
-          op: "Expand",
-          domain: "",
-          inputs: [`${nameOf(value)}:number`, `${nameOf(value)}:shape`],
-          outputs: [nameOf(value)],
-          attributes: {},
-        })),
-        ...nodes.map((node) => ({
-          op: node.op,
-          domain: node.domain,
-          inputs: node.inputs.map((value) => (value ? nameOf(value) : "")),
-          outputs: node.outputs.map((value) => (used.has(value) ? nameOf(value) : "")),
-          attributes: node.attributes,
-        })),
-        ...copies.map(({ from, to }) => ({
-          op: "Identity",
-          domain: "",
-          inputs: [nameOf(from)],
-          outputs: [to],
-          attributes: {},
-        })),
-      ],
-      initialisers: constants.flatMap((value) => {
-        const name = nameOf(value);
-        const data = value.constant as ConstantData;
-        if (!spread.includes(value)) return { name, dtype: value.dtype, shape: value.shape, bytes: bytesOf(data) };
-        const shape = dataOf(value.shape, "int64");
-        return [
-          { name: `${name}:number`, dtype: value.dtype, shape: [], bytes: bytesOf(data.slice(0, 1)) },
-          { name: `${name}:shape`, dtype: "int64" as const, shape: [value.shape.length], bytes: bytesOf(shape) },
-        ];
-      }),
-      inputs: fed.map((value) => ({ name: nameOf(value), dtype: value.dtype, shape: value.shape })),
-      outputs: Object.entries(outputs).map(([name, { dtype, shape }]) => ({ name: outputNames[name], dtype, shape })),
-    });
-    return {
-      bytes,
-      inputNames: [...inputs, ...given.keys()].map(nameOf),
-      tables: Object.fromEntries(tables.map((value) => [nameOf(value), tensorOf(value)])),
-      outputNames,
-      nodes,
-    };
-  }
-}
-
-/** A graph written out. */
-export interface EncodedGraph {
-  bytes: Uint8Array;
-  /** The inputs that the graph reads. */
-  inputNames: string[];
-  /** Tables that stay outside: inputs which every run is given as they are here. */
-  tables: Record<string, TensorData>;
-  /** Names of the outputs in the file, by the names they were asked for. */
-  outputNames: Record<string, string>;
-  nodes: GraphNode[];
-}
-
-/** Whether a constant is large and nothing but the table of Gather nodes. */
-function isTable(value: Value, nodes: readonly GraphNode[], outputs: Record<string, Value>): boolean {
-  if (sizeOf(value.shape) < TABLE || value.splat !== undefined || Object.values(outputs).includes(value)) return false;
-  return nodes.every(({ op, inputs }) => inputs.every((input, i) => input !== value || (op === "Gather" && i === 0)));
-}
-
-function tensorOf({ shape, dtype, constant }: Value): TensorData {
-  return { shape: [...shape], dtype: dtype as DType, data: constant as TensorData["data"] };
-}
-
-function bytesOf(data: ConstantData): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 /** A typed array of an element type, holding `numbers` or `size` zeros. */

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { type ConstantData, Graph, type Value } from "./graph.js";
+import { layOut } from "./graph-file.js";
 import { kernelTable } from "./kernels/index.js";
 import { type KernelWriter, NoNodeError } from "./kernels/table.js";
 import { loadRuntime, Session } from "./session.js";
@@ -91,7 +92,7 @@ function runNode(
       Object.entries(host).map(([input, { shape, dtype }]) => [input, graph.input(`in.${input}`, shape, dtype)]),
     );
     const written = [write(graph, inputs, attrs ?? {})].flat() as Value[];
-    const encoded = graph.encode(Object.fromEntries(written.map((value, i) => [i, value])));
+    const encoded = layOut(graph, Object.fromEntries(written.map((value, i) => [i, value]))).encode();
     const results = written.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
     return { session: new Session(encoded), bytes: encoded.bytes.length + 2 * results + SESSION };
   });

@@ -18,15 +18,19 @@ export interface NodeProto {
   attributes: Record<string, Attribute>;
 }
 
+/** The length of an axis, or the name of one that is not known. */
+export type Dimension = number | string;
+
 /** A named, typed shape. */
 export interface ValueProto {
   name: string;
   dtype: ElementType;
-  shape: readonly number[];
+  shape: readonly Dimension[];
 }
 
 /** A constant with its numbers. */
 export interface TensorProto extends ValueProto {
+  shape: readonly number[];
   bytes: Uint8Array;
 }
 
@@ -90,7 +94,9 @@ function encodeTensor(tensor: TensorProto): Chunk[] {
 }
 
 function encodeValue(value: ValueProto): Chunk[] {
-  const shape = value.shape.map((length) => message(1, [integer(1, length)]));
+  const shape = value.shape.map((length) =>
+    message(1, [typeof length === "number" ? integer(1, length) : text(2, length)]),
+  );
   const tensorType = message(1, [integer(1, ELEMENT_CODES[value.dtype]), message(2, shape)]);
   return [text(1, value.name), message(2, [tensorType])];
 }

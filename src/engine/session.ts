@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type * as ort from "onnxruntime-node";
-import type { EncodedGraph } from "./graph.js";
+import type { EncodedGraph, ShapeData } from "./graph-file.js";
 import type { DType, NamedTensorData, TensorData } from "./tensor-data.js";
 import { getThreads } from "./threads.js";
 
@@ -86,10 +86,13 @@ export class Session {
     this.fetches = Object.fromEntries(this.outputNames.map(([, fileName]) => [fileName, null]));
   }
 
-  /** Runs the graph on host tensors; inputs that it does not read are ignored. */
-  run(inputs: NamedTensorData): NamedTensorData {
+  /** Runs the graph on host tensors; inputs that it does not read are ignored. `shapes` are those of its layout. */
+  run(inputs: NamedTensorData, shapes: Record<string, ShapeData> = {}): NamedTensorData {
     const feeds = { ...this.tables };
     for (const name of this.inputNames) feeds[name] = feedOf(inputs[name]);
+    for (const [name, { shape, data }] of Object.entries(shapes)) {
+      feeds[name] = new (loadRuntime().Tensor)("int64", data, shape);
+    }
     const results = this.session.run(feeds, this.fetches, {});
     const outputs: NamedTensorData = {};
     for (const [name, fileName] of this.outputNames) {

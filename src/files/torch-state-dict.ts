@@ -1,13 +1,7 @@
 import { sizeOf, type TensorData } from "../engine/tensor-data.js";
 import { type Budget, checkExpansion } from "./budget.js";
-import {
-  PickleGlobal,
-  type PickleHandlers,
-  PickleObject,
-  PickleTuple,
-  type PickleValue,
-  readPickle,
-} from "./pickle.js";
+import { type PickleHandlers, readPickle } from "./pickle.js";
+import { PickleGlobal, PickleObject, PickleTuple, type PickleValue } from "./pickle-values.js";
 import { shown } from "./shown.js";
 import { BYTES_PER_ELEMENT, decodedBytes, decodeStored, type StoredType } from "./stored-type.js";
 

@@ -25,9 +25,9 @@ export function mixVectors(
   view: WeightView,
   options: MixOptions,
 ): NamedTensorData {
-  const vectors = adapters.map((adapter) => (view === "delta" ? changeOf(adapter) : rawOf(adapter)));
+  const vectors = adapters.map((adapter) => (view === "change" ? changeOf(adapter) : rawOf(adapter)));
   const sparse = sparsify(adapters, vectors, strategy, options);
-  const initial = view === "delta" ? initialOf(adapters[0]) : undefined;
+  const initial = view === "change" ? initialOf(adapters[0]) : undefined;
   const tensors: NamedTensorData = {};
   for (const [name, { shape }] of Object.entries(adapters[0].tensors)) {
     const terms = sparse.map((vector) => vector[name]);

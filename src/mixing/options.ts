@@ -33,7 +33,7 @@ export interface MixOptions {
   majority?: Majority;
   /** TIES's λ, a factor on the merged change; 1 by default. */
   lambda?: number;
-  /** TIES, DARE and `magnitude_prune` act on the change from initialisation (`delta`, default where it is shared) or `raw`. */
+  /** TIES, DARE and `magnitude_prune` act on the change from initialisation (`change`, default where it is shared) or `raw`. */
   view?: WeightView;
   /** Seed of DARE's masks; 0 by default. */
   seed?: string | number;

@@ -33,7 +33,7 @@ export interface PruneThenMixOptions {
   sparsity: number;
   /** `sparse` by default. */
   kind?: SparseMixture;
-  /** `raw` (default) prunes weights to zero; `delta` prunes their change from the shared start. */
+  /** `raw` (default) prunes weights to zero; `change` prunes their change from the shared start. */
   weights?: WeightView;
   /** As for `pruneAdapter`. */
   scope?: PruneScope;
@@ -45,7 +45,7 @@ export interface PruneThenMixOptions {
  * Prunes adapters and averages them, or makes one of the controls. Only 2-D weights are pruned, scaled and elected;
  * biases are averaged in every kind, so that two kinds differ in nothing else.
  *
- * @throws if `kind` is unknown, if the adapters do not go together, or for `delta` if their start is unknown
+ * @throws if `kind` is unknown, if the adapters do not go together, or for `change` if their start is unknown
  */
 export function pruneThenMix(adapters: readonly Adapter[], options: PruneThenMixOptions): Adapter {
   const { sparsity, kind = "sparse", weights = "raw", scope, seed = 0 } = options;
@@ -74,7 +74,7 @@ export function pruneThenMix(adapters: readonly Adapter[], options: PruneThenMix
 
 /** Norm over the 2-D weights, ‖w‖, or ‖w − w₀‖ of their change. */
 export function normOf(adapter: Adapter, weights: WeightView): number {
-  const change = weights === "delta" ? changeOf(adapter) : undefined;
+  const change = weights === "change" ? changeOf(adapter) : undefined;
   let squares = 0;
   for (const [name, { shape, data }] of Object.entries(adapter.tensors)) {
     if (shape.length !== 2) continue;
@@ -87,7 +87,7 @@ export function normOf(adapter: Adapter, weights: WeightView): number {
 function scaleToNorm(adapter: Adapter, norm: number, weights: WeightView): Adapter {
   const own = normOf(adapter, weights);
   const factor = own === 0 ? 1 : norm / own;
-  const initial = weights === "delta" ? initialOf(adapter) : undefined;
+  const initial = weights === "change" ? initialOf(adapter) : undefined;
   return mapMatrices(adapter, (name, data) => {
     const start = initial?.[name].data;
     return data.map((value, i) => (start ? start[i] + factor * (value - start[i]) : factor * value));

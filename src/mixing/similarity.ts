@@ -1,14 +1,16 @@
 import type { Adapter } from "../adapters/adapter.js";
+import { checkOptions } from "../files/options.js";
+import { inScope, type ParameterScope } from "../signs/adapter-signs.js";
 import { assertComparable } from "../signs/comparable.js";
 import { changeOf, type WeightView } from "../signs/initialisation.js";
 import type { Numbers } from "./weighted-sum.js";
 
 /** Which numbers of an adapter are compared. */
 export interface SimilarityOptions {
-  /** `raw` (default) weights, or their change from initialisation (`delta`). */
+  /** `raw` (default) weights, or their change from initialisation. */
   weights?: WeightView;
-  /** Also the biases; by default only 2-D weights. */
-  biases?: boolean;
+  /** `all` (default) numbers of the adapter, or those in `matrices` only. */
+  parameters?: ParameterScope;
 }
 
 /**
@@ -16,6 +18,7 @@ export interface SimilarityOptions {
  * Throws, naming the difference, where the two cannot be compared.
  */
 export function cosineSimilarity(a: Adapter, b: Adapter, options: SimilarityOptions = {}): number {
+  checkOptions(options, { weights: true, parameters: true }, "cosineSimilarity");
   assertComparable([a, b]);
   const [left, right] = [numbersOf(a, options), numbersOf(b, options)];
   let product = 0;
@@ -32,22 +35,10 @@ export function cosineSimilarity(a: Adapter, b: Adapter, options: SimilarityOpti
   return product === 0 ? 0 : product / Math.sqrt(leftSquare * rightSquare);
 }
 
-/**
- * Distance an adapter moved in training, ‖δ‖ = ‖θ − θ₀‖ (Euclidean), over its 2-D weights, or all tensors with `biases`.
- * Throws where the start is unknown.
- */
-export function distanceMoved(adapter: Adapter, options: Pick<SimilarityOptions, "biases"> = {}): number {
-  let square = 0;
-  for (const change of numbersOf(adapter, { ...options, weights: "delta" })) {
-    for (const value of change) square += value * value;
-  }
-  return Math.sqrt(square);
-}
-
-function numbersOf(adapter: Adapter, { weights, biases }: SimilarityOptions): Numbers[] {
-  const change = weights === "delta" ? changeOf(adapter) : undefined;
+function numbersOf(adapter: Adapter, { weights, parameters }: SimilarityOptions): Numbers[] {
+  const change = weights === "change" ? changeOf(adapter) : undefined;
   return Object.keys(adapter.tensors)
     .sort()
-    .filter((name) => biases || adapter.tensors[name].shape.length === 2)
+    .filter((name) => inScope(adapter.tensors[name], parameters))
     .map((name) => change?.[name] ?? (adapter.tensors[name].data as Float32Array));
 }

@@ -1,5 +1,6 @@
 import { type Adapter, placeOf } from "../adapters/adapter.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { byPlace } from "../signs/adapter-signs.js";
 import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js";
 import { groupFractions } from "../signs/sign-difference.js";
@@ -17,10 +18,12 @@ export interface PruneOptions {
   scope?: PruneScope;
   /** What goes first: `magnitude` (default) the smallest, `largest` the largest, `random` any; a function, or scores. */
   criterion?: Criterion;
-  /** `raw` (default) sets weights to zero. `delta` acts on the change from initialisation and sets weights back to it. */
+  /** `raw` (default) sets weights to zero. `change` acts on the change from initialisation and sets weights back to it. */
   weights?: WeightView;
   /** Prunes the biases too; by default only 2-D weights. */
   biases?: boolean;
+  /** Only these encoder layers, from 0; the others stay dense and are not in scope. All by default. */
+  layers?: readonly number[];
   /** Seed of `random`; 0 by default. */
   seed?: string | number;
   /** Multiplies what is kept by 1/(1 − sparsity of its tensor), to keep its expected size under random pruning. */
@@ -47,8 +50,19 @@ export interface Pruned {
   inScope: number;
 }
 
+const optionNames: OptionNames<PruneOptions> = {
+  sparsity: true,
+  scope: true,
+  criterion: true,
+  weights: true,
+  biases: true,
+  seed: true,
+  rescale: true,
+  layers: true,
+};
+
 /**
- * Prunes an adapter in one shot. Kept weights keep their bits; pruned ones become +0, or with `weights: "delta"` their
+ * Prunes an adapter in one shot. Kept weights keep their bits; pruned ones become +0, or with `weights: "change"` their
  * initial value. Ties go in order of layer, tensor name and position, so masks of rising sparsity are nested.
  *
  * By hand, 2×3, raw, sparsity 0.5: [1 −2 0; 3 −4 5] keeps the three largest, [0 0 0; 3 −4 5]. With initial weights
@@ -57,12 +71,17 @@ export interface Pruned {
  * Equal to `torch.nn.utils.prune` (`l1_unstructured` is scope `tensor`, `global_unstructured` scope `global`).
  */
 export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
+  checkOptions(options, optionNames, "pruneAdapter");
   const { sparsity, weights = "raw", criterion = "magnitude", seed = 0 } = options;
   const scope = options.scope ?? (adapter.config.method === "lora" ? "tensor" : "global");
   const names = Object.keys(adapter.tensors)
     .filter((name) => options.biases || adapter.tensors[name].shape.length === 2)
+    .filter((name) => options.layers?.includes(placeOf(name).layer) ?? true)
     .sort(byPlace);
-  const change = weights === "delta" ? changeOf(adapter) : undefined;
+  if (names.length === 0) {
+    throw new Error(`"${adapter.name}" has nothing to prune in the layers ${options.layers?.join(", ")}.`);
+  }
+  const change = weights === "change" ? changeOf(adapter) : undefined;
   const values: PruneScores = Object.fromEntries(
     names.map((name) => [name, change?.[name] ?? (adapter.tensors[name].data as Float32Array)]),
   );
@@ -73,7 +92,7 @@ export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
     const poolScores = pool.map((name) => ({ name, scores: scores[name] }));
     Object.assign(masks, keepMasks(poolScores, pruneCount(sparsity, size)));
   }
-  const initial = weights === "delta" ? initialOf(adapter) : undefined;
+  const initial = weights === "change" ? initialOf(adapter) : undefined;
   const tensors = applyMasks(adapter, masks, initial, options.rescale ?? false);
   return {
     adapter: { ...adapter, tensors },

@@ -1,5 +1,6 @@
 import {
   accessSync,
+  chmodSync,
   constants,
   copyFileSync,
   existsSync,
@@ -240,7 +241,10 @@ function openPrivateCopy(path: string): DatabaseSyncInstance {
   const folder = mkdtempSync(join(tmpdir(), "signmix-store-"));
   try {
     const copy = join(folder, basename(path));
-    for (const part of ["", "-wal"]) if (existsSync(path + part)) copyFileSync(path + part, copy + part);
+    for (const part of ["", "-wal"].filter((each) => existsSync(path + each))) {
+      copyFileSync(path + part, copy + part);
+      chmodSync(copy + part, 0o600); // a copy takes over that it may not be written
+    }
     const connection = openFile(copy, "MEMORY");
     if (process.platform === "win32") process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
     return connection;

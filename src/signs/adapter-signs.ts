@@ -4,33 +4,46 @@ import type { TensorData } from "../engine/tensor-data.js";
 import { changeOf, initialOf, type WeightView } from "./initialisation.js";
 import { packSigns, type SignMap, type SignSource } from "./sign-map.js";
 
+/** Which numbers of an adapter count: `all` of them, or those in `matrices` only. */
+export type ParameterScope = "all" | "matrices";
+
 /** Which signs of an adapter are looked at. */
 export interface SignScope {
-  /** `raw` (default): the weights as they are. `delta`: their change from initialisation, which must be known. */
+  /** `raw` (default): the weights as they are. `change`: their change from initialisation, which must be known. */
   weights?: WeightView;
   /** LoRA only. `factors` (default): A and B. `product`: B·A, which flipping A and B together leaves alone. */
   space?: "factors" | "product";
-  /** Also the 1-D tensors, the biases; by default only 2-D weights count. */
-  biases?: boolean;
+  /** `all` (default): every number of the adapter, biases and norms too, as in algorithm 3. `matrices`: 2-D weights only. */
+  parameters?: ParameterScope;
   /** A weight with |w| ≤ threshold counts as zero; 0 by default. */
   threshold?: number;
 }
 
 /**
  * Packs the signs of an adapter's weights in scope, its head left out.
- * Throws on a NaN, and on `weights: "delta"` where the initialisation is unknown.
+ * Throws on a NaN, and on `weights: "change"` where the initialisation is unknown.
  */
 export function signMapOf(adapter: Adapter, scope: SignScope = {}): SignMap {
   if (scope.space === "product") return packSigns(productSources(adapter, scope), scope.threshold);
-  const view = scope.weights === "delta" ? changeOf(adapter) : undefined;
+  const view = scope.weights === "change" ? changeOf(adapter) : undefined;
   const sources = Object.keys(adapter.tensors)
     .sort(byPlace)
-    .filter((name) => scope.biases || adapter.tensors[name].shape.length === 2)
+    .filter((name) => inScope(adapter.tensors[name], scope.parameters))
     .map((name) => {
       const values = view?.[name] ?? numbers(adapter.tensors[name]);
       return { name, size: values.length, values: () => values };
     });
   return packSigns(sources, scope.threshold);
+}
+
+/**
+ * Whether a tensor counts.
+ * @throws if `parameters` is unknown
+ */
+export function inScope({ shape }: Pick<TensorData, "shape">, parameters: ParameterScope = "all"): boolean {
+  if (parameters === "all") return true;
+  if (parameters === "matrices") return shape.length === 2;
+  throw new Error(`"${parameters}" is no set of parameters; use all or matrices.`);
 }
 
 /** Tensors in the order of their layers (2 before 10), then by name. */
@@ -51,7 +64,7 @@ export function loraMatrices(adapter: { name: string; config: AdapterConfig; ten
 
 function productSources(adapter: Adapter, { weights }: SignScope): SignSource[] {
   const { tensors } = adapter;
-  const initial = weights === "delta" ? initialOf(adapter) : undefined;
+  const initial = weights === "change" ? initialOf(adapter) : undefined;
   return loraMatrices(adapter).map((name) => {
     const [A, B] = [tensors[`${name}.A`], tensors[`${name}.B`]];
     return {

@@ -1,4 +1,5 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, placeOf } from "../adapters/adapter.js";
+import { fieldsAgree } from "../adapters/fit.js";
 
 /** What two adapters may differ in and still be put side by side. */
 export interface ComparableOptions {
@@ -22,21 +23,26 @@ export function whyNotComparable(a: Adapter, b: Adapter, options: ComparableOpti
   const left: Record<string, unknown> = { ...a.config };
   const right: Record<string, unknown> = { ...b.config };
   for (const field of new Set([...Object.keys(left), ...Object.keys(right)])) {
-    if (field === "initialisation" || (options.anyRank && RANK_FIELDS.has(field))) continue;
+    if (field === "initialisation" || field === "leaveOut" || (options.anyRank && RANK_FIELDS.has(field))) continue;
     if (settingText(left[field]) === settingText(right[field])) continue;
     const remedy = RANK_FIELDS.has(field) ? " Their products B·A go together all the same (space: product)." : "";
     return differ(field, left[field], right[field]) + remedy;
   }
   for (const field of SHAPE_FIELDS) {
-    const [left, right] = [a.base[field], b.base[field]];
-    const known = left !== undefined && right !== undefined; // an imported adapter may not tell the intermediate size
-    if (known && left !== right) return differ(`the encoder's ${field}`, left, right);
+    if (!fieldsAgree(field, a.base, b.base)) return differ(`the encoder's ${field}`, a.base[field], b.base[field]);
   }
+  const [layersOfA, layersOfB] = [layersIn(a), layersIn(b)];
+  if (String(layersOfA) !== String(layersOfB)) return differ("the layers that they change", layersOfA, layersOfB);
   const [one, other] = [a.base.encoder, b.base.encoder];
   if (!options.anyEncoder && one && other && lastPart(one) !== lastPart(other)) {
     return `${differ("encoder", one, other)} If both names mean one encoder, allow it (any-encoder, or anyEncoder).`;
   }
   return whyShapesDiffer(a, b, options);
+}
+
+/** Layers that the adapter has tensors in, in order; those beyond the ones it knows of are left out. */
+function layersIn({ tensors }: Adapter): number[] {
+  return [...new Set(Object.keys(tensors).map((name) => placeOf(name).layer))].sort((x, y) => x - y);
 }
 
 function whyShapesDiffer(a: Adapter, b: Adapter, options: ComparableOptions): string | undefined {

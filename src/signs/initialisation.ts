@@ -1,9 +1,10 @@
 import type { Adapter } from "../adapters/adapter.js";
 import { initialTensors } from "../adapters/create.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
+import { sameStart } from "./same-start.js";
 
 /** Which numbers of an adapter count: its weights as they are, or their change from the initial ones. */
-export type WeightView = "raw" | "delta";
+export type WeightView = "raw" | "change";
 
 /**
  * The tensors an adapter started from, rebuilt from its seed.
@@ -20,8 +21,7 @@ export function initialOf(adapter: Adapter): NamedTensorData {
 
 /** Whether all adapters are known to have started from the same tensors. */
 export function sharedInitialisation(adapters: readonly Adapter[]): boolean {
-  const start = ({ config, seed }: Adapter) => JSON.stringify([String(seed), config]);
-  return adapters.every((adapter) => adapter.seed !== undefined && start(adapter) === start(adapters[0]));
+  return adapters.every((adapter) => sameStart(adapters[0], adapter) === true);
 }
 
 /** Change of every tensor from its initial numbers, in float64: δ = w − w₀. */

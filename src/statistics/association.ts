@@ -1,4 +1,3 @@
-import { createRandom } from "../engine/random.js";
 import {
   correlation,
   partialRankCorrelation,
@@ -7,8 +6,9 @@ import {
   rankCorrelationWithin,
   ranksWithin,
 } from "./correlation.js";
+import { type Crossing, crossedCorrelation } from "./crossed-effects.js";
 import type { Effect } from "./effect.js";
-import { jackknife } from "./jackknife.js";
+import { permuteDomains } from "./permutation.js";
 
 /** The outcome of one mixture on one of its domains. Domains are indices from 0. */
 export interface MixtureOutcome {
@@ -43,7 +43,8 @@ export interface Association {
 
 /**
  * The association of FSD and accuracy change over mixtures of two and more (design §3). The p-value permutes the domain
- * labels of the FSD matrix, because all mixtures share the same few pairs; the interval leaves one domain out.
+ * labels of the FSD matrix, because all mixtures share the same few pairs; the interval is under crossed effects of target
+ * and partners.
  */
 export function associate(
   outcomes: readonly MixtureOutcome[],
@@ -55,44 +56,31 @@ export function associate(
   const strata = rows.map((row) => `${row.group ?? ""}/${row.target}/${row.members.length}`);
   const sizes = rows.map((row) => row.members.length);
   const fsd = rows.map((row) => setFsd(row.members, row.target, row.group));
-  const domains = Array.from({ length: options.domains }, (_, d) => d);
 
-  const { effect, low, high } = jackknife(domains, (without) => {
-    const kept = rows.map((_, i) => i).filter((i) => without === undefined || !rows[i].members.includes(without));
-    return orZero(
-      rankCorrelationWithin(
-        kept.map((i) => fsd[i]),
-        kept.map((i) => change[i]),
-        kept.map((i) => strata[i]),
-      ),
-    );
-  });
+  const crossing = rows.map(({ members, target }) => ({ target, partners: members.filter((d) => d !== target) }));
+  const within = intervalWithin(fsd, change, strata, crossing);
 
-  // Student's t knows no bounds, a correlation does.
-  const within = { effect, low: Math.max(low, -1), high: Math.min(high, 1) };
-
-  const random = createRandom(options.seed ?? "association");
-  const permutations = options.permutations ?? 10_000;
   const changeRanks = ranksWithin(change, strata);
-  let asFar = 0;
-  for (let trial = 0; trial < permutations; trial++) {
-    const label = random.shuffle(domains);
-    const permuted = rows.map((row) =>
-      setFsd(
-        row.members.map((d) => label[d]),
-        label[row.target],
-        row.group,
-      ),
-    );
-    const chance = orZero(correlation(ranksWithin(permuted, strata), changeRanks));
-    if (Math.abs(chance) >= Math.abs(within.effect) - 1e-12) asFar++;
-  }
+  const { p } = permuteDomains(
+    options.domains,
+    (label) => {
+      const permuted = rows.map((row) =>
+        setFsd(
+          row.members.map((d) => label[d]),
+          label[row.target],
+          row.group,
+        ),
+      );
+      return orZero(correlation(ranksWithin(permuted, strata), changeRanks));
+    },
+    { permutations: options.permutations, seed: options.seed ?? "association" },
+  );
   const covariate = rows.map((row) => row.covariate ?? Number.NaN);
   const covered = covariate.every(Number.isFinite);
   return {
     rows: rows.length,
     within,
-    p: (asFar + 1) / (permutations + 1),
+    p,
     pooled: rankCorrelation(fsd, change),
     partialOnSize: partialRankCorrelation(fsd, change, sizes),
     givenCovariate: covered ? partialRankCorrelationWithin(fsd, change, covariate, strata) : Number.NaN,
@@ -102,4 +90,13 @@ export function associate(
 /** A stratum in which nothing varies shows no association. */
 function orZero(correlation: number): number {
   return Number.isNaN(correlation) ? 0 : correlation;
+}
+
+/** Where nothing varies, or fewer than three targets were tested, nothing is excluded. */
+function intervalWithin(x: number[], y: number[], strata: string[], crossing: Crossing[]): Effect {
+  const found = rankCorrelationWithin(x, y, strata);
+  const decided = !Number.isNaN(found) && new Set(crossing.map(({ target }) => target)).size > 2;
+  if (!decided) return { effect: orZero(found), low: -1, high: 1 };
+  const { effect, low, high } = crossedCorrelation(x, y, strata, crossing);
+  return { effect, low, high };
 }

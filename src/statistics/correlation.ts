@@ -1,4 +1,5 @@
 import { sampleCorrelation } from "simple-statistics";
+import { rowsOfStrata } from "./permutation.js";
 
 /** Ranks from 1, ties sharing the mean of their ranks. */
 export function ranks(values: readonly number[]): number[] {
@@ -41,17 +42,15 @@ export function partialRankCorrelationWithin(
   return partial(correlation(rx, ry), correlation(rx, rz), correlation(ry, rz));
 }
 
-/** Ranks inside each stratum of two or more, centred and scaled to [−½, ½]; strata one after the other. */
+/** Ranks inside each stratum, in the order of the rows, centred and scaled to [−½, ½]; 0 in a stratum of one row. */
 export function ranksWithin(values: readonly number[], strata: readonly (string | number)[]): number[] {
-  const members = new Map<string | number, number[]>();
-  for (const [i, stratum] of strata.entries()) {
-    const rows = members.get(stratum);
-    if (rows) rows.push(i);
-    else members.set(stratum, [i]);
+  const result = new Array<number>(values.length).fill(0);
+  for (const rows of rowsOfStrata(strata)) {
+    ranks(rows.map((i) => values[i])).forEach((rank, at) => {
+      result[rows[at]] = (rank - (rows.length + 1) / 2) / rows.length;
+    });
   }
-  return [...members.values()]
-    .filter((rows) => rows.length > 1)
-    .flatMap((rows) => ranks(rows.map((i) => values[i])).map((rank) => (rank - (rows.length + 1) / 2) / rows.length));
+  return result;
 }
 
 /**

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { AdapterMethod } from "../adapters/adapter.js";
+import type { FgsmOptions } from "../attacks/fgsm.js";
+import type { SimilarityKind } from "../attacks/open-similarity.js";
 import { projectPath } from "../files/project.js";
+import type { Schedule, Start } from "./regime.js";
 
 /** Everything that decides what an experiment costs and shows. */
 export interface Settings {
@@ -20,8 +23,14 @@ export interface Settings {
   rank: number;
   /** Each seed gives one shared initialisation, one head initialisation and one order of batches. */
   seeds: number[];
-  /** Training steps, equal for every domain. */
+  /** Which adapters start from the same weights. */
+  start: Start;
+  /** Whether all domains are trained for `steps`, or each for its number in `epochSteps`. */
+  schedule: Schedule;
+  /** Training steps of every domain under the schedule `equal`. */
   steps: number;
+  /** Training steps of each domain under `byEpochs`: the paper's epochs × rows, on a log scale. */
+  epochSteps: Record<string, number>;
   batchSize: number;
   learningRate: number;
   /** Learning rate of the frozen probe, a head alone, which takes a higher one than an adapter does. */
@@ -63,12 +72,20 @@ export interface Settings {
   attackMixturesPerSize: number;
   /** Tests of mixtures against which attacks are built anew. */
   adaptiveTests: number;
-  /** Strengths of FGSM, in root mean squares of the word-embedding table. */
+  /** Strengths of FGSM. */
   epsilons: number[];
+  /** What they count in: root mean squares of the word-embedding table, or its numbers as they are. */
+  epsilonUnit: NonNullable<FgsmOptions["unit"]>;
   /** The strength at which FGSM stands beside TextFooler. */
   epsilon: number;
   /** Where TextFooler's synonyms come from: `wordnet`, or the path of a file of vectors or neighbours. */
   synonyms: string;
+  /** Least cosine of a synonym, where they come from vectors. */
+  synonymCosine: number;
+  /** What says whether an attacked text still means the same. */
+  similarity: SimilarityKind;
+  /** Least similarity of an attacked text; null for the recipe's, or the calibrated one. */
+  similarityThreshold: number | null;
   /** Domains of paraphrases whose dev examples calibrate the least similarity of an attacked text. */
   paraphraseDomains: string[];
 }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { formatFixed } from "../display/number-format.js";
 import { writeFileAtomic } from "../files/atomic.js";
 import type { Effect } from "../statistics/effect.js";
-import { decide, decisionRules, type Verdict } from "./decision-rules.js";
+import type { Verdict } from "../statistics/verdict.js";
+import { decide, decisionRules } from "./decision-rules.js";
 import { figuresFolder } from "./save-figure.js";
 import type { Study } from "./study.js";
 

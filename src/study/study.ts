@@ -13,6 +13,7 @@ import { ResultStore } from "../results/store.js";
 import { fitSettings } from "./fit-settings.js";
 import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } from "./own-domains.js";
 import { loadProfile, type Profile, type Settings } from "./profile.js";
+import { controlledRegime, paperRegime, type Regime } from "./regime.js";
 import { type SaveOptions, saveFigure, saveTable } from "./save-figure.js";
 
 /** What a notebook's first cell says. Empty strings mean "not given". */
@@ -32,10 +33,23 @@ export interface StudyOptions {
   domains?: string | readonly (DomainChoice | OwnDomain)[];
   /** Folder or hub id of the frozen encoder, in place of the profile's. */
   encoder?: string;
+  /** How the adapters came to be: `controlled`, `paper`, or start and schedule; the profile's by default. */
+  regime?: RegimeName | Regime;
   /** Settings to change. */
   set?: Partial<Settings>;
   /** Do not print the choice of backend. */
   quiet?: boolean;
+}
+
+/** The two regimes that every claim is decided in. */
+export type RegimeName = "controlled" | "paper";
+
+function regimeOf(regime: StudyOptions["regime"]): Partial<Regime> {
+  if (regime === undefined || typeof regime === "object") return regime ?? {};
+  const named = { controlled: controlledRegime, paper: paperRegime }[regime];
+  if (!named)
+    throw new Error(`There is no regime "${regime}": choose controlled or paper, or give start and schedule.`);
+  return named;
 }
 
 /** An open study: the profile, the encoder, the domains and the stored results that its experiments share. */
@@ -68,7 +82,11 @@ export interface Study {
  */
 export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const encoder = options.encoder || undefined;
-  const base = loadProfile(options.profile || "classroom", { encoder, ...options.set });
+  const base = loadProfile(options.profile || "classroom", {
+    encoder,
+    ...regimeOf(options.regime || undefined),
+    ...options.set,
+  });
   const data = options.data ? resolve(options.data) : undefined;
   if (data && !existsSync(data)) throw new Error(`There is no folder "${options.data}"; give the folder of the data.`);
   const isNamed = (name: string) =>

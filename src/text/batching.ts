@@ -20,18 +20,18 @@ export interface BatchOptions {
 }
 
 /**
- * The padded lengths that batches take, six at most: 1/8, 1/4, 3/8, 1/2, 3/4 and 1 of `maxLength`, in whole eights.
- * Each shape needs a compiled function of its own, so there are few, and they are the same for every domain.
+ * The padded lengths that batches take: every sixteenth of `maxLength`, in whole fours, the same for every domain. The finer
+ * they are the less is padding, but each costs some tenths of a second at its first use.
  */
-export function lengthBuckets(maxLength: number): number[] {
-  const parts = [1 / 8, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1].map((part) => Math.ceil((part * maxLength) / 8) * 8);
-  return [...new Set(parts.map((length) => Math.min(length, maxLength)))];
+export function paddedLengths(maxLength: number): number[] {
+  const step = 4 * Math.ceil(maxLength / 64);
+  return Array.from({ length: Math.ceil(maxLength / step) }, (_, i) => Math.min((i + 1) * step, maxLength));
 }
 
-/** The length that a batch of these encodings is padded to; above the last bucket it is their own. */
-export function paddedLength(encodings: readonly Encoding[], buckets: readonly number[]): number {
+/** The length that a batch of these encodings is padded to; above the last of `lengths` it is their own. */
+export function paddedLength(encodings: readonly Encoding[], lengths: readonly number[]): number {
   const longest = longestOf(encodings);
-  return buckets.find((length) => length >= longest) ?? longest;
+  return lengths.find((length) => length >= longest) ?? longest;
 }
 
 /** Encodings as one batch, padded on the right to `time` tokens. */
@@ -55,7 +55,7 @@ export function tokenBatch(encodings: readonly Encoding[], time: number, padToke
  */
 export function batchesByLength(encodings: readonly Encoding[], options: BatchOptions): ExampleBatch[] {
   const { batchSize, padTokenId, maxLength = longestOf(encodings) } = options;
-  const buckets = lengthBuckets(maxLength);
+  const lengths = paddedLengths(maxLength);
   const order = encodings.map((_, i) => i);
   order.sort((a, b) => encodings[a].inputIds.length - encodings[b].inputIds.length || a - b);
   const batches: ExampleBatch[] = [];
@@ -66,7 +66,7 @@ export function batchesByLength(encodings: readonly Encoding[], options: BatchOp
   ) {
     const rows = order.slice(start, end);
     const filled = Array.from({ length: batchSize }, (_, i) => encodings[rows[Math.min(i, rows.length - 1)]]);
-    batches.push({ rows, batch: tokenBatch(filled, paddedLength(filled, buckets), padTokenId) });
+    batches.push({ rows, batch: tokenBatch(filled, paddedLength(filled, lengths), padTokenId) });
   }
   return batches;
 }

@@ -4,7 +4,7 @@ import { type HeadConfig, headInput } from "../encoder/heads.js";
 import { compile } from "../engine/compile.js";
 import type { Random } from "../engine/random.js";
 import { float32, int32, type NamedTensorData } from "../engine/tensor-data.js";
-import { batchesByLength, lengthBuckets, paddedLength, tokenBatch } from "../text/batching.js";
+import { batchesByLength, paddedLength, tokenBatch } from "../text/batching.js";
 import { encodeExamples } from "./examples.js";
 import { batchOf } from "./step.js";
 
@@ -35,15 +35,24 @@ export function trainingOrder(lengths: readonly number[], batchSize: number, ran
 /** What a training step takes of the examples in the given rows. */
 export type BatchSource = { lengths: number[]; batch(rows: readonly number[]): NamedTensorData };
 
+/**
+ * The padded lengths of training batches, six at most: 1/8, 1/4, 3/8, 1/2, 3/4 and 1 of `maxLength`, in whole eights. They are
+ * few so that a text, which comes in other company in every epoch, is most often padded as before: what was kept of it serves.
+ */
+export function trainingLengths(maxLength: number): number[] {
+  const parts = [1 / 8, 1 / 4, 3 / 8, 1 / 2, 3 / 4, 1].map((part) => Math.ceil((part * maxLength) / 8) * 8);
+  return [...new Set(parts.map((length) => Math.min(length, maxLength)))];
+}
+
 /** Token batches: `inputIds`, `attentionMask`, `tokenTypeIds` [batch, time], padded to one of a few lengths. */
 export function tokenSource(encoder: Encoder, examples: readonly Example[], maxLength: number): BatchSource {
   const encodings = encodeExamples(encoder, examples, maxLength);
-  const buckets = lengthBuckets(maxLength);
+  const lengths = trainingLengths(maxLength);
   return {
     lengths: encodings.map(({ inputIds }) => inputIds.length),
     batch(rows) {
       const chosen = rows.map((row) => encodings[row]);
-      return tokenBatch(chosen, paddedLength(chosen, buckets), encoder.config.padTokenId);
+      return tokenBatch(chosen, paddedLength(chosen, lengths), encoder.config.padTokenId);
     },
   };
 }

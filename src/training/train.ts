@@ -7,6 +7,7 @@ import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, under } from "../encoder/heads.js";
 import { createRandom, type Random } from "../engine/random.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { type AdamwSettings, adamwDefaults, biasCorrections } from "./adamw.js";
 import { featureSource, labelsOf, tokenSource, trainingOrder } from "./batches.js";
 import { createEvaluator } from "./evaluate.js";
@@ -73,6 +74,23 @@ export interface TrainingHistory {
   selectedStep: number;
 }
 
+/** Every option of a training loop. */
+export const loopOptionNames: OptionNames<LoopOptions> = {
+  steps: true,
+  batchSize: true,
+  maxLength: true,
+  learningRate: true,
+  warmup: true,
+  weightDecay: true,
+  clipNorm: true,
+  dropout: true,
+  orderSeed: true,
+  select: true,
+  evaluateEvery: true,
+  onProgress: true,
+  signal: true,
+};
+
 /**
  * Trains a new adapter and its head on a domain, the encoder frozen.
  *
@@ -83,6 +101,11 @@ export async function trainAdapter(
   domain: Domain,
   options: TrainOptions,
 ): Promise<{ adapter: Adapter; head: Head; history: TrainingHistory }> {
+  checkOptions(
+    options,
+    { ...loopOptionNames, method: true, config: true, head: true, seed: true, start: true },
+    "trainAdapter",
+  );
   const { method, config, head: headConfig, seed } = options;
   const adapter = createAdapter(encoder, {
     ...config,

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
+import { openSimilarity } from "#src/attacks/open-similarity.js";
 import {
   angularSimilarity,
   calibrateSimilarity,
   encoderSimilarity,
   recipeThreshold,
+  sentenceSimilarity,
   vectorSimilarity,
 } from "#src/attacks/similarity.js";
 import { selectBackend } from "#src/engine/backend.js";
@@ -56,6 +58,25 @@ describe("the encoder as similarity encoder", () => {
     assert.throws(() => calibrateSimilarity(encoder, pairs.slice(0, 19)), /19 paraphrases are too few/);
     measure.dispose?.();
   });
+});
+
+test("a sentence encoder's own similarity is the angle between the same means", () => {
+  const own = sentenceSimilarity(encoder, options);
+  const mean = encoderSimilarity(encoder, { threshold: 0, ...options });
+  const [a, b] = [texts.slice(0, 2), texts.slice(2, 4)];
+  const cosines = mean.similarity(a, b);
+  own.similarity(a, b).forEach((angle, i) => {
+    assert.ok(Math.abs(Math.cos((1 - angle) * Math.PI) - cosines[i]) < 1e-6);
+  });
+  assert.equal(own.threshold, recipeThreshold);
+  assert.match(own.name, /own sentence embedding/);
+  for (const kind of ["sentence", "calibrated"] as const) {
+    const opened = openSimilarity(kind, encoder, { threshold: 0.5, ...options });
+    const twin = kind === "sentence" ? own : mean;
+    assert.deepEqual([opened.name, opened.similarity(a, b)], [twin.name, twin.similarity(a, b)]);
+    opened.dispose?.();
+  }
+  for (const measure of [own, mean]) measure.dispose?.();
 });
 
 test("any function of sentences can be the encoder, by the angle as the recipe measures it", () => {

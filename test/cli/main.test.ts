@@ -149,12 +149,12 @@ test("info describes adapters, as text and as JSON", () => {
 
 test("fsd gives every pair's numbers, by layer and module, with chance beside them", () => {
   const folders = adapters.map(({ name }) => at(name));
-  const { pairs, set } = JSON.parse(signmix("fsd", ...folders, "--json", "--weights", "delta").stdout);
+  const { pairs, set } = JSON.parse(signmix("fsd", ...folders, "--json", "--weights", "change").stdout);
   assert.equal(pairs.length, 3);
   const [one, two] = adapters;
   assert.deepEqual(
     pairs[0].difference,
-    JSON.parse(JSON.stringify(fractionOfSignDifference(one, two, { weights: "delta" }))),
+    JSON.parse(JSON.stringify(fractionOfSignDifference(one, two, { weights: "change" }))),
   );
   assert.equal(set.chance, 0.75);
   const { stdout } = signmix("fsd", ...folders, "--space", "product");
@@ -201,7 +201,7 @@ test("adapters trained apart read about 0.5: the text says what that means, and 
     const head = createHead(encoder, ["no", "yes"], { seed });
     exportAdapter({ ...apart, name: `apart${seed}` }, at(`apart${seed}`), "adapterhub", { head });
   }
-  const { status, stdout } = signmix("fsd", at("apart1"), at("apart2"));
+  const { status, stdout } = signmix("fsd", at("apart1"), at("apart2"), "--matrices-only");
   assert.equal(status, 0);
   assert.match(stdout, /^1–2 +0\.(49|50)\d +0\.500/m);
   const text = stdout.replace(/\s+/g, " ");
@@ -257,10 +257,10 @@ test("mixtures of every strategy go into every format and come back", () => {
 test("prune writes what pruneAdapter gives, and a compact file", () => {
   const compact = at("compact.safetensors");
   const args = ["prune", at("one"), "--sparsity", "0.8", "--out", at("pruned"), "--compact", compact];
-  const result = signmix(...args, "--weights", "delta");
+  const result = signmix(...args, "--weights", "change");
   assert.equal(result.status, 0, result.stderr);
   assert.match(result.stdout, /Pruned \d+ of \d+ weights of one/);
-  const expected = pruneAdapter(adapters[0], { sparsity: 0.8, weights: "delta" }).adapter;
+  const expected = pruneAdapter(adapters[0], { sparsity: 0.8, weights: "change" }).adapter;
   assert.deepEqual(importAdapter(at("pruned")).adapter.tensors, expected.tensors);
   assert.deepEqual(loadSparseAdapter(compact).tensors, expected.tensors);
 });

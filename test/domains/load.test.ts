@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { domainCard } from "#src/domains/card.js";
+import { recipeOf } from "#src/domains/classroom/recipes.js";
 import { domainNames, splitNames } from "#src/domains/domain.js";
 import { domainFromFolder } from "#src/domains/folder.js";
 import { domainFromHub } from "#src/domains/from-hub.js";
 import { loadDomain, loadDomains } from "#src/domains/load.js";
+import { examplesFromRows } from "#src/domains/rows.js";
 
 const temporary = mkdtempSync(join(tmpdir(), "signmix-load-"));
 after(() => rmSync(temporary, { recursive: true, force: true }));
@@ -83,6 +85,36 @@ describe("domain cards", () => {
       assert.equal(card.hub.columns.textPair !== undefined, card.pair);
     });
   }
+
+  test("tell as many labels as the classroom's domains have: the paper's blocks of equal starts", () => {
+    const byCount: Record<number, string[]> = {};
+    for (const name of domainNames) {
+      const { length } = domainCard(name).labels;
+      assert.equal(recipeOf(name).labels.length, length, name);
+      byCount[length] = [...(byCount[length] ?? []), name];
+    }
+    assert.deepEqual(byCount, {
+      2: ["qnli", "rte", "mrpc", "qqp", "sst2", "imdb", "tweets", "toxic"],
+      3: ["mnli", "financial"],
+      4: ["ag_news"],
+      5: ["rct", "authorship"],
+    });
+  });
+
+  test("a card may name a few of a dataset's labels and leave the others out", () => {
+    const rows = ["0", "4", "5", "12"].map((author, i) => ({ line: i + 1, values: { article: `text ${i}`, author } }));
+    const { hub, labels } = domainCard("authorship");
+    const read = examplesFromRows(rows, "x", hub.columns, hub.labelValues ?? labels, hub);
+    assert.deepEqual(read, {
+      examples: [
+        { text: "text 0", label: 0 },
+        { text: "text 1", label: 4 },
+      ],
+      problems: [],
+      unlabelled: [],
+    });
+    assert.equal(examplesFromRows(rows, "x", hub.columns, hub.labelValues ?? labels).problems.length, 2);
+  });
 });
 
 describe("domainFromHub", () => {
@@ -142,7 +174,8 @@ describe("real data", { skip: existsSync(data) ? false : "SIGNMIX_SHARED is not 
       const domain = await loadDomain(name, { data, maxTrain: 300 });
       assert.equal(domain.skipped, undefined);
       assert.equal(domain.train.length, 300);
-      assert.ok(domain.test.length > 200 && domain.labels.length >= 2);
+      assert.ok(domain.test.length > 200);
+      assert.equal(domain.labels.length, domainCard(name).labels.length);
       assert.equal(domain.pair, ["mnli", "qnli", "rte", "mrpc", "qqp"].includes(name));
     });
   }

@@ -14,6 +14,7 @@ import { setMemory } from "#src/engine/memory.js";
 import { registerOnnxBackend } from "#src/engine/onnx-backend.js";
 import { prefixBorder } from "#src/engine/prefix.js";
 import { createRandom } from "#src/engine/random.js";
+import { sessionCacheSize } from "#src/engine/session-cache.js";
 import { rowsAt } from "#src/engine/slices.js";
 import { trace } from "#src/engine/symbolic.js";
 import { int32, type NamedTensorData } from "#src/engine/tensor-data.js";
@@ -147,6 +148,30 @@ describe("what depends on texts alone is computed once and kept", () => {
       captured.dispose();
     });
   }
+
+  test("one session for the kept part and one for the rest serve texts of all lengths, with the numbers of their own graphs", () => {
+    const before = sessionCacheSize().sessions;
+    const { fn, inputs } = forwardOf(kinds[0][1]);
+    const captured = capture(fn, { independentRows: tokenInputs, repeatedRows: tokenInputs });
+    for (const [count, length] of [
+      [24, 48],
+      [24, 16],
+      [7, 20],
+      [2, 36],
+    ]) {
+      const cut = ({ data }: NamedTensorData[string]) =>
+        int32(
+          [count, length],
+          Int32Array.from({ length: count * length }, (_, i) => data[Math.floor(i / length) * time + (i % length)]),
+        );
+      const shorter = { ...inputs, ...Object.fromEntries(tokenInputs.map((name) => [name, cut(inputs[name])])) };
+      const own = capture(fn);
+      assertClose(captured.run(shorter), own.run(shorter), 1e-5);
+      own.dispose();
+    }
+    assert.equal(sessionCacheSize().sessions, before + 2);
+    captured.dispose();
+  });
 
   test("a memory that is full keeps what it has, says so once, and changes no number", () => {
     const { fn, inputs } = forwardOf(kinds[1][1]);

@@ -33,11 +33,11 @@ test("without a target the path starts with the pair of least FSD, ties by posit
 test("each step is the best of its candidates, in every form", () => {
   const many = ["p", "q", "r", "s", "t"].map((name) => trainedAdapter("houlsby", name));
   for (const form of ["meanPairwise", "anchored", "anyConflict"] as const) {
-    const { steps } = greedyMix(many, { target: 3, form, size: 4, weights: "delta" });
+    const { steps } = greedyMix(many, { target: 3, form, size: 4, weights: "change" });
     assert.equal(steps.length, 4);
     for (const { members, score, candidates } of steps.slice(1)) {
       const set = members.map((i) => many[i]);
-      assert.equal(score, setSignDifference(set, { form, weights: "delta" }).overall);
+      assert.equal(score, setSignDifference(set, { form, weights: "change" }).overall);
       assert.ok(candidates.every((candidate) => candidate.score >= score));
     }
   }

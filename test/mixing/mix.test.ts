@@ -227,7 +227,7 @@ test("TIES acts on the change where the start is shared, on raw weights otherwis
   assert.match(notes[0], /not known to start from the same tensors, so their raw weights/);
   assert.equal(raw.seed, undefined);
   assert.equal(adapterHash(raw), adapterHash(mixAdapters(apart, { ...options, view: "raw" })));
-  assert.throws(() => mixAdapters(apart, { ...options, view: "delta" }), /changes of "p", "q" cannot be mixed/);
+  assert.throws(() => mixAdapters(apart, { ...options, view: "change" }), /changes of "p", "q" cannot be mixed/);
 });
 
 test("an average of one start keeps the seed, others lose it", () => {

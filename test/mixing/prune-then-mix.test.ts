@@ -7,7 +7,7 @@ import { pruneAdapter, sparsityOf } from "#src/pruning/prune.js";
 import { handAdapter, methods, rowsOf, trainedAdapter } from "../signs/small-adapters.js";
 
 const names = ["a", "b", "c"];
-const views = ["raw", "delta"] as const;
+const views = ["raw", "change"] as const;
 
 test("the 2×3 case worked by hand", () => {
   const adapters = [

@@ -6,7 +6,7 @@ import { createHead } from "#src/adapters/head.js";
 import { scaleChange } from "#src/mixing/dilute.js";
 import { mixHeads } from "#src/mixing/heads.js";
 import { mixAdapters } from "#src/mixing/mix.js";
-import { cosineSimilarity, distanceMoved } from "#src/mixing/similarity.js";
+import { cosineSimilarity } from "#src/mixing/similarity.js";
 import { handAdapter, mapTensors, methods, trainedAdapter } from "../signs/small-adapters.js";
 
 test("cosine by hand: 1, 0 and −1", () => {
@@ -14,15 +14,6 @@ test("cosine by hand: 1, 0 and −1", () => {
   const minus = mapTensors(x, (value) => -2 * value);
   assert.deepEqual([cosineSimilarity(x, x), cosineSimilarity(x, y), cosineSimilarity(x, minus)], [1, 0, -1]);
   assert.equal(cosineSimilarity(x, handAdapter("zero", [[0, 0]])), 0);
-});
-
-test("distance moved is the length of the change, zero at the start", () => {
-  const adapter = trainedAdapter("houlsby", "p");
-  const start = { ...adapter, tensors: initialTensors(adapter) };
-  assert.equal(distanceMoved(start), 0);
-  assert.ok(distanceMoved(adapter) > 0 && distanceMoved(adapter) < distanceMoved(adapter, { biases: true }));
-  assert.ok(Math.abs(distanceMoved(scaleChange(adapter, 0.5)) / distanceMoved(adapter) - 0.5) < 1e-6);
-  assert.throws(() => distanceMoved({ ...adapter, seed: undefined }), /not known what "p" started from/);
 });
 
 test("a diluted adapter is its start plus a share of its change; it is the mixture with fresh adapters", () => {

@@ -96,7 +96,7 @@ test("delta pruning sets weights back to their initial bits and keeps the rest",
   for (const method of methods) {
     const adapter = trainedAdapter(method, "a");
     const initial = initialTensors(adapter);
-    const { adapter: pruned, mask } = pruneAdapter(adapter, { sparsity: 0.7, weights: "delta", scope: "global" });
+    const { adapter: pruned, mask } = pruneAdapter(adapter, { sparsity: 0.7, weights: "change", scope: "global" });
     let smallestKept = Number.POSITIVE_INFINITY;
     let largestPruned = 0;
     for (const [name, { data }] of Object.entries(mask)) {
@@ -111,7 +111,7 @@ test("delta pruning sets weights back to their initial bits and keeps the rest",
     assert.ok(largestPruned <= smallestKept);
   }
   assert.throws(
-    () => pruneAdapter({ ...trainedAdapter("lora", "a"), seed: undefined }, { sparsity: 0.5, weights: "delta" }),
+    () => pruneAdapter({ ...trainedAdapter("lora", "a"), seed: undefined }, { sparsity: 0.5, weights: "change" }),
     /not known what "a" started from/,
   );
 });

@@ -15,7 +15,7 @@ const file = path.join(folder, "adapter.safetensors");
 
 test("sparse adapters load back bit for bit, raw and by change, at every sparsity", () => {
   for (const method of methods) {
-    for (const weights of ["raw", "delta"] as const) {
+    for (const weights of ["raw", "change"] as const) {
       for (const sparsity of [0, 0.5, 0.9, 1]) {
         const { adapter } = pruneAdapter(trainedAdapter(method, "a"), { sparsity, weights });
         saveSparseAdapter(file, adapter);

@@ -76,10 +76,11 @@ describe("case 07", { skip }, () => {
 
 function checkPair(variant: string, pair: string, product: boolean, entry: Entry) {
   const [a, b] = pair.split("-").map((seed) => adapterAt(`${variant}_${seed}`));
-  const options: SignDifferenceOptions = product ? { space: "product" } : { biases: true };
+  const options: SignDifferenceOptions = product ? { space: "product" } : {};
   const actual = fractionOfSignDifference(a, b, options);
   assertCounts(actual, entry.overall, "overall", product ? 2 : 0);
-  if (entry.overall_weights_only) assertCounts(fractionOfSignDifference(a, b), entry.overall_weights_only, "weights");
+  if (entry.overall_weights_only)
+    assertCounts(fractionOfSignDifference(a, b, { parameters: "matrices" }), entry.overall_weights_only, "weights");
   if (product) return;
   assertClose(actual.overall, entry.overall.strict, "strict");
   const own = fractionOfSignDifference(a, b, { ...options, zeros: "ownSign" });
@@ -94,7 +95,7 @@ function checkPair(variant: string, pair: string, product: boolean, entry: Entry
 function checkPruned(variant: string, sparsity: number, last: string, entry: Entry) {
   const [a, b] = ["a", "b"].map((seed) => adapterAt(`${variant}_${seed}`));
   const pruned = (adapter: typeof a) => pruneAdapter(adapter, { sparsity, scope: "global" }).adapter;
-  const actual = fractionOfSignDifference(pruned(a), last === "a-b" ? pruned(b) : b);
+  const actual = fractionOfSignDifference(pruned(a), last === "a-b" ? pruned(b) : b, { parameters: "matrices" });
   assertCounts(actual, entry.overall, last);
 }
 
@@ -105,7 +106,7 @@ function checkSet(variant: string, entry: Entry) {
     ownSign: [entry.mean_pairwise_sign3, entry.not_all_equal_sign3],
   };
   for (const zeros of ["never", "ownSign"] as const) {
-    const options = { biases: true, zeros };
+    const options = { zeros };
     const [mean, any] = wanted[zeros];
     assertClose(setSignDifference(adapters, options).overall, mean, zeros);
     assertClose(setSignDifference(adapters, { ...options, form: "anyConflict" }).overall, any, zeros);

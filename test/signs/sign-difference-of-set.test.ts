@@ -92,7 +92,7 @@ test("any conflict grows with the set; a copy adds nothing", () => {
 
 test("the product space and the change from initialisation work for sets too", () => {
   const adapters = ["p", "q", "r"].map((name) => trainedAdapter("lora", name));
-  const options = { space: "product", weights: "delta" } as const;
+  const options = { space: "product", weights: "change" } as const;
   const all = signDifferenceOfSubsets(adapters, options);
   assert.equal(all.anyConflict[7], setSignDifference(adapters, { ...options, form: "anyConflict" }).overall);
 });

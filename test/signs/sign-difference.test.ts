@@ -28,9 +28,9 @@ test("FSD(a, a) = 0, FSD is symmetric, and lies in [0, 1]", () => {
   for (const method of methods) {
     const [p, q] = [trainedAdapter(method, "p"), trainedAdapter(method, "q")];
     for (const zeros of ["never", "ownSign", "bothNonZero"] as const) {
-      for (const weights of ["raw", "delta"] as const) {
+      for (const weights of ["raw", "change"] as const) {
         for (const space of method === "lora" ? (["factors", "product"] as const) : (["factors"] as const)) {
-          const options = { zeros, weights, space, biases: true };
+          const options = { zeros, weights, space };
           assert.equal(fractionOfSignDifference(p, p, options).overall, 0);
           const forth = fractionOfSignDifference(p, q, options);
           const back = fractionOfSignDifference(q, p, options);
@@ -47,7 +47,7 @@ test("FSD(a, −a) = 1 off zeros, for raw tensors", () => {
     const p = trainedAdapter(method, "p");
     const sparse = mapTensors(p, (value, _, i) => (i % 3 === 0 ? 0 : value));
     const negated = mapTensors(sparse, (value) => -value);
-    const difference = fractionOfSignDifference(sparse, negated, { zeros: "bothNonZero", biases: true });
+    const difference = fractionOfSignDifference(sparse, negated, { zeros: "bothNonZero" });
     assert.equal(difference.overall, 1);
     assert.equal(
       fractionOfSignDifference(
@@ -72,7 +72,7 @@ test("LoRA: negating A and B leaves the product alone; negating B alone negates 
 
 test("parts pool positions, and cover tensors, layers, modules and parts", () => {
   const [p, q] = [trainedAdapter("houlsby", "p"), trainedAdapter("houlsby", "q")];
-  const difference = fractionOfSignDifference(p, q);
+  const difference = fractionOfSignDifference(p, q, { parameters: "matrices" });
   assert.deepEqual(Object.keys(difference.byLayer), ["0", "1"]);
   assert.deepEqual(Object.keys(difference.byModule), ["attention", "feedForward"]);
   assert.deepEqual(Object.keys(difference.byPart), ["down.weight", "up.weight"]);
@@ -80,7 +80,7 @@ test("parts pool positions, and cover tensors, layers, modules and parts", () =>
   assert.equal(tensors.length, 8, "biases are left out");
   // all tensors are of equal size here, so that the mean of parts is the whole
   assert.ok(Math.abs(tensors.reduce((sum, value) => sum + value, 0) / 8 - difference.overall) < 1e-12);
-  assert.equal(Object.keys(fractionOfSignDifference(p, q, { biases: true }).byTensor).length, 16);
+  assert.equal(Object.keys(fractionOfSignDifference(p, q).byTensor).length, 16);
 });
 
 test("counts agree with a plain loop over sparse random adapters", () => {
@@ -109,8 +109,8 @@ test("delta compares changes from initialisation, and refuses an unknown start",
   const p = trainedAdapter("pfeiffer", "p");
   const initial = initialTensors(p);
   const mirrored = mapTensors(p, (value, name, i) => 2 * initial[name].data[i] - value); // θ₀ − δ
-  assert.ok(fractionOfSignDifference(p, mirrored, { weights: "delta" }).overall > 0.999);
-  assert.throws(() => fractionOfSignDifference(a, b, { weights: "delta" }), /not known what "a" started from/);
+  assert.ok(fractionOfSignDifference(p, mirrored, { weights: "change" }).overall > 0.999);
+  assert.throws(() => fractionOfSignDifference(a, b, { weights: "change" }), /not known what "a" started from/);
 });
 
 test("adapters that do not go together are refused with the difference named", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { batchesByLength, lengthBuckets, paddedLength, tokenBatch } from "#src/text/batching.js";
+import { batchesByLength, paddedLength, paddedLengths, tokenBatch } from "#src/text/batching.js";
 import type { Encoding } from "#src/text/tokenizer.js";
 
 /** An encoding of so many tokens, each of them `id`. */
@@ -10,11 +10,12 @@ function encoding(length: number, id: number): Encoding {
 }
 
 describe("batches by length", () => {
-  it("have six lengths at most, in whole eights", () => {
-    assert.deepEqual(lengthBuckets(128), [16, 32, 48, 64, 96, 128]);
-    assert.deepEqual(lengthBuckets(512), [64, 128, 192, 256, 384, 512]);
-    assert.deepEqual(lengthBuckets(100), [16, 32, 40, 56, 80, 100]);
-    assert.deepEqual(lengthBuckets(10), [8, 10]);
+  it("have sixteen lengths at most, in whole fours", () => {
+    const sixteenths = (whole: number) => Array.from({ length: 16 }, (_, i) => ((i + 1) * whole) / 16);
+    assert.deepEqual(paddedLengths(64), sixteenths(64));
+    assert.deepEqual(paddedLengths(512), sixteenths(512));
+    assert.deepEqual(paddedLengths(100), [8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 100]);
+    assert.deepEqual(paddedLengths(10), [4, 8, 10]);
     assert.equal(paddedLength([encoding(17, 1), encoding(3, 1)], [16, 32]), 32);
     assert.equal(paddedLength([encoding(40, 1)], [16, 32]), 40);
   });

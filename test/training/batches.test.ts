@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { describe, it, test } from "node:test";
 import { createRandom } from "#src/engine/random.js";
-import { trainingOrder } from "#src/training/batches.js";
+import { trainingLengths, trainingOrder } from "#src/training/batches.js";
 
 const lengths = Array.from({ length: 70 }, (_, i) => 5 + ((i * 37) % 60));
 
@@ -39,4 +39,11 @@ describe("trainingOrder", () => {
     assert.equal(rows.length, 5);
     assert.ok(rows.every((row) => row >= 0 && row < 3));
   });
+});
+
+test("training batches have six lengths at most, in whole eights", () => {
+  assert.deepEqual(trainingLengths(128), [16, 32, 48, 64, 96, 128]);
+  assert.deepEqual(trainingLengths(512), [64, 128, 192, 256, 384, 512]);
+  assert.deepEqual(trainingLengths(100), [16, 32, 40, 56, 80, 100]);
+  assert.deepEqual(trainingLengths(10), [8, 10]);
 });

@@ -4,9 +4,9 @@ import type { ClassifierRecipe } from "../../study/recipe.js";
 import { type RunOptions, runStudy } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import type { TrainRow } from "../train/train-unit.js";
+import { attackSimilarity } from "./attack-similarity.js";
 import { singleRecipe } from "./attacked-mixtures.js";
 import { type AttackedTexts, textsHash } from "./attacked-unit.js";
-import { calibratedSimilarity } from "./calibrated-similarity.js";
 import { attackedExampleOf, type TextFoolerRow, textFoolerUnits } from "./textfooler-unit.js";
 
 /** What TextFooler made of the first test examples of one domain, against one classifier. */
@@ -48,11 +48,12 @@ export async function attackWithTextFooler(
   victims: readonly Victim[],
   options: RunOptions = {},
 ): Promise<AttackSet[]> {
-  const { threshold } = await calibratedSimilarity(study);
+  const { kind, threshold } = await attackSimilarity(study);
+  const similarity = { kind, threshold };
   const planned = [];
   for (const { own, recipe } of victims) {
     const { domain, method, seed } = own;
-    const units = await textFoolerUnits(study, await study.domain(domain), recipe, threshold);
+    const units = await textFoolerUnits(study, await study.domain(domain), recipe, similarity);
     planned.push({ domain, method, seed, recipe, units });
   }
   const units = planned.flatMap((set) => set.units);
@@ -61,7 +62,13 @@ export async function attackWithTextFooler(
   return planned.map(({ domain, method, seed, recipe, units: { length } }): AttackSet => {
     const rows = results.slice(start, start + length).map(({ row }) => row as unknown as TextFoolerRow);
     start += length;
-    return { domain, method, seed, rows, texts: { victim: recipe, threshold, hash: textsHash(rows) } };
+    return {
+      domain,
+      method,
+      seed,
+      rows,
+      texts: { victim: recipe, similarity, hash: textsHash(rows) },
+    };
   });
 }
 

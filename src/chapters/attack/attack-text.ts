@@ -1,10 +1,9 @@
-import { encoderSimilarity } from "../../attacks/similarity.js";
 import { type AttackedExample, createTextFooler } from "../../attacks/textfooler.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { evaluate } from "../../training/evaluate.js";
 import type { TrainRow } from "../train/train-unit.js";
-import { calibratedSimilarity } from "./calibrated-similarity.js";
+import { attackSimilarity, openAttackSimilarity } from "./attack-similarity.js";
 import { synonymsOf } from "./textfooler-unit.js";
 
 /**
@@ -22,8 +21,7 @@ export async function attackText(
   const victim = trainedAdapter(study, single.adapter);
   const example = textPair === undefined ? { text, label: 0 } : { text, textPair, label: 0 };
   const { predictions } = evaluate(encoder, victim, [example], { batchSize: 1, maxLength });
-  const { threshold } = await calibratedSimilarity(study);
-  const similarity = encoderSimilarity(encoder, { threshold, batchSize, maxLength });
+  const similarity = openAttackSimilarity(study, await attackSimilarity(study));
   const plan = { adapter: victim.adapter.config, head: victim.head.config };
   const options = { synonyms: synonymsOf(study), similarity, batchSize, maxLength };
   const fooler = createTextFooler(encoder, plan, options);

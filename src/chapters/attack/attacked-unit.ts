@@ -7,6 +7,7 @@ import { type ClassifierRecipe, classifierOf, modulesOf } from "../../study/reci
 import type { Study } from "../../study/study.js";
 import { shareOf } from "../../study/verdicts.js";
 import { createEvaluator } from "../../training/evaluate.js";
+import type { SimilarityThreshold } from "./attack-similarity.js";
 import { attackedExampleOf, type TextFoolerRow, textFoolerUnits } from "./textfooler-unit.js";
 
 /** A classifier on the texts that an attack on another one left. */
@@ -26,7 +27,8 @@ export type AttackedRow = Ran<AttackedResult>;
 export interface AttackedTexts {
   /** The classifier that they were made against. */
   victim: ClassifierRecipe;
-  threshold: number;
+  /** What compared them, and how similar they had to stay. */
+  similarity: SimilarityThreshold;
   /** Hash of all substitutions, which tells one set from another. */
   hash: string;
 }
@@ -78,9 +80,9 @@ export const attackedUnit = defineUnit({
 async function storedTexts(
   study: Study,
   domain: Domain,
-  { victim, threshold, hash }: AttackedTexts,
+  { victim, similarity, hash }: AttackedTexts,
 ): Promise<Example[]> {
-  const units = await textFoolerUnits(study, domain, victim, threshold);
+  const units = await textFoolerUnits(study, domain, victim, similarity);
   // The hash names the texts, so rows of an older state of the code will do: adoption may come to them later.
   const known = new Map(study.store.all("textfooler").map(({ unit, row }) => [canonicalJson(unit.settings), row]));
   const rows = units.map((unit) => known.get(canonicalJson(unit.settings)) as TextFoolerRow | undefined);

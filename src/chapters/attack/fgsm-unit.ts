@@ -27,24 +27,34 @@ export const fgsmUnit = defineUnit({
   kind: "fgsm",
   module: import.meta.url,
   async settings(study, { domain: name, victim, source }: FgsmInput) {
-    const { batchSize, maxLength, epsilons, attackRows } = study.settings;
+    const { batchSize, maxLength, epsilons, epsilonUnit, attackRows } = study.settings;
     const domain = await study.domain(name);
     return {
-      ...{ domain: domainKey(domain), victim, source: source ?? null, epsilons: [0, ...epsilons] },
+      ...{ domain: domainKey(domain), victim, source: source ?? null, epsilons: [0, ...epsilons], epsilonUnit },
       ...{ rows: Math.min(attackRows, domain.test.length), batchSize: Math.min(batchSize, attackRows), maxLength },
     };
   },
   uses: ({ victim, source }) => [victim, ...(source ? [source] : [])].flatMap(({ recipe }) => modulesOf(recipe)),
   async run(study, settings): Promise<FgsmUnitResult> {
-    const { epsilons, rows, batchSize, maxLength } = settings;
+    const { epsilons, epsilonUnit: unit, rows, batchSize, maxLength } = settings;
     const domain = await study.domain(settings.domain.name);
     const examples = domain.test.slice(0, rows);
     const source = settings.source ? await classifierOf(study, settings.source) : undefined;
     const victim = await classifierOf(study, settings.victim);
     const plan = { adapter: victim.adapter?.config, head: victim.head.config };
-    const parts = ["fgsm", encoderKey(study), domain.hash, JSON.stringify(plan), epsilons, rows, batchSize, maxLength];
+    const strengths = [epsilons, unit];
+    const parts = [
+      "fgsm",
+      encoderKey(study),
+      domain.hash,
+      JSON.stringify(plan),
+      ...strengths,
+      rows,
+      batchSize,
+      maxLength,
+    ];
     const attack = await kept(parts, () =>
-      createFgsm(study.encoder, examples, plan, { epsilon: epsilons, batchSize, maxLength }),
+      createFgsm(study.encoder, examples, plan, { epsilon: epsilons, unit, batchSize, maxLength }),
     );
     const results = attack.run(victim, source);
     return {

@@ -1,7 +1,7 @@
-import { mean } from "simple-statistics";
+import { mean, sampleStandardDeviation } from "simple-statistics";
 import { barFigure } from "../../figures/bar.js";
 import type { Figure } from "../../figures/figure.js";
-import { lineFigure } from "../../figures/line.js";
+import { type LineSeries, lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
 import { madeFrom } from "../../results/origin.js";
@@ -53,8 +53,46 @@ export function attackedBySizeFigure(
   return madeFrom(panelsOf(panels, title), textFooler, fgsm);
 }
 
-/** Accuracy against the strength of FGSM: one line a number mixed, one panel a method and access. */
-export function epsilonFigure(fgsm: readonly AttackedMixture[]): Figure {
+/**
+ * Accuracy against the number mixed, one panel a domain: clean, TextFooler and FGSM together, as the paper's figures 3 and 10
+ * to 13 show them. Lines are means over mixtures, bands one standard deviation from mixture to mixture.
+ *
+ * @param textFooler mixtures on static TextFooler texts, of one method
+ * @param fgsm the same mixtures under FGSM, any strengths
+ * @param options.access of FGSM; default white-box
+ */
+export function attackedByDomainFigure(
+  textFooler: readonly AttackedMixture[],
+  fgsm: readonly AttackedMixture[],
+  options: { epsilon: number; access?: Access },
+): Figure {
+  const { epsilon, access = "whiteBox" } = options;
+  const title = "Accuracy against the number of adapters mixed, clean and under attack, by domain";
+  const panels = distinct(textFooler.map(({ target }) => target)).map((target) => {
+    const words = textFooler.filter((row) => row.target === target);
+    const moved = fgsm.filter((row) => row.target === target && row.access === access && row.epsilon === epsilon);
+    const series = [
+      spreadBySize("clean text", words, ({ clean }) => clean),
+      spreadBySize("TextFooler, transferred", words, ({ accuracy }) => accuracy),
+      spreadBySize(`FGSM (ε = ${epsilon}), ${accessNames[access]}`, moved, ({ accuracy }) => accuracy),
+    ];
+    const axes = { x: "adapters mixed (k)", y: "accuracy (%)", percent: "y" as const };
+    return { title: target, figure: lineFigure(series, { title, ...axes }) };
+  });
+  return madeFrom(panelsOf(panels, title, 4), textFooler, fgsm);
+}
+
+/** What ε counts in, as axes name it. */
+const unitNames = { rms: "root mean squares of the embedding table", absolute: "numbers of the embedding table" };
+
+/**
+ * Accuracy against the strength of FGSM: one line a number mixed, one panel a method and access.
+ * @param options.unit what ε counts in; default `rms`
+ */
+export function epsilonFigure(
+  fgsm: readonly AttackedMixture[],
+  options: { unit?: keyof typeof unitNames } = {},
+): Figure {
   const title = "Accuracy against the strength of FGSM";
   const methods = distinct(fgsm.map(({ method }) => method));
   const panels = methods.flatMap((method) =>
@@ -73,7 +111,7 @@ export function epsilonFigure(fgsm: readonly AttackedMixture[]): Figure {
       }));
       const figure = lineFigure(series, {
         title,
-        x: "ε (root mean squares of the embedding table)",
+        x: `ε (${unitNames[options.unit ?? "rms"]})`,
         y: "accuracy on the attacked examples (%)",
         percent: "y",
       });
@@ -118,6 +156,16 @@ function bySize(
   const x = sorted(rows.map(({ size }) => size));
   const at = (size: number) => rows.filter((row) => row.size === size);
   return { name, x, y: x.map((size) => average(at(size), pick)) };
+}
+
+/** Means by the number mixed, with one standard deviation over mixtures on each side where there are several. */
+function spreadBySize(name: string, rows: readonly AttackedMixture[], pick: Pick): LineSeries {
+  const { x, y } = bySize(name, rows, pick);
+  const spreads = x.map((size) => {
+    const values = rows.filter((row) => row.size === size).map(pick);
+    return values.length > 1 ? sampleStandardDeviation(values) : 0;
+  });
+  return { name, x, y, low: y.map((value, i) => value - spreads[i]), high: y.map((value, i) => value + spreads[i]) };
 }
 
 const average = (rows: readonly AttackedMixture[], pick: Pick) => mean(rows.map(pick));

@@ -1,6 +1,5 @@
 import { mean } from "simple-statistics";
 import { attackCsv, attackJsonLines, markWords } from "../../attacks/export.js";
-import { encoderSimilarity } from "../../attacks/similarity.js";
 import type { AttackedExample } from "../../attacks/textfooler.js";
 import { formatFixed, formatPercent } from "../../display/number-format.js";
 import { methodName } from "../../figures/method-name.js";
@@ -9,8 +8,9 @@ import { textIsGenerated } from "../../study/figure-record.js";
 import { saveFiles } from "../../study/save-figure.js";
 import type { Study } from "../../study/study.js";
 import { type AttackSet, attackedExamples, summaryOf } from "./attack-sets.js";
+import { attackSimilarity, openAttackSimilarity } from "./attack-similarity.js";
 import type { Access, AttackedMixture } from "./attacked-mixtures.js";
-import { calibratedSimilarity } from "./calibrated-similarity.js";
+import { cleanDrop, largestSize } from "./fall.js";
 import type { AdaptiveResult } from "./textfooler-mixtures.js";
 import { synonymsOf } from "./textfooler-unit.js";
 
@@ -72,6 +72,33 @@ export function strengthTable(
     };
   };
   return madeFrom([...domains.map((domain) => row(domain, [domain])), row("all", domains)], own, textFooler, fgsm);
+}
+
+/**
+ * What mixing all adapters costs, clean and under each attack, one row a domain and one for all: the attacked columns of the
+ * paper's Table 1. In points, own adapter minus the largest mixture on the same examples.
+ *
+ * @param textFooler mixtures on static TextFooler texts
+ * @param fgsm the same under FGSM, any strengths, made on the very mixture
+ */
+export function attackedDropTable(
+  textFooler: readonly AttackedMixture[],
+  fgsm: readonly AttackedMixture[],
+  epsilon: number,
+): Cells[] {
+  const size = largestSize(textFooler);
+  const largest = (rows: readonly AttackedMixture[]) => rows.filter((row) => row.size === size);
+  const words = largest(textFooler);
+  const moved = largest(fgsm).filter((row) => row.access === "whiteBox" && row.epsilon === epsilon);
+  const row = (domain: string, chosen: (one: AttackedMixture) => boolean): Cells => ({
+    domain,
+    mixed: size,
+    "drop, clean (points)": mean(words.filter(chosen).map(cleanDrop)),
+    "drop, TextFooler (points)": mean(words.filter(chosen).map(({ drop }) => drop)),
+    [`drop, FGSM ${epsilon} (points)`]: mean(moved.filter(chosen).map(({ drop }) => drop)),
+  });
+  const domains = [...new Set(words.map(({ target }) => target))];
+  return [...domains.map((domain) => row(domain, ({ target }) => target === domain)), row("all", () => true)];
 }
 
 /** What attacks on the mixtures themselves leave, beside those made for another adapter; in percent. */
@@ -136,17 +163,19 @@ export async function exportAttacks(study: Study, sets: readonly AttackSet[], id
 
 /** What stands under every result of TextFooler: its sources, how much they allowed, and what it can be compared with. */
 export async function attackNote(study: Study, sets: readonly AttackSet[]): Promise<string> {
-  const { pairs, threshold } = await calibratedSimilarity(study);
+  const similarity = await attackSimilarity(study);
   const summary = summaryOf(sets);
   const share = (value: number) => (Number.isFinite(value) ? formatPercent(value, 1) : "none");
-  const encoder = encoderSimilarity(study.encoder, { threshold });
+  const encoder = openAttackSimilarity(study, similarity);
   encoder.dispose?.();
+  const comparable = similarity.kind === "use" && study.settings.synonyms !== "wordnet";
   return (
     `Synonyms: ${synonymsOf(study).name}, on average ${formatFixed(summary.meanCandidates)} candidates for a word that may ` +
-    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${formatFixed(threshold, 3)}, the 5th ` +
-    `percentile over ${pairs} paraphrases (dev examples of ${study.settings.paraphraseDomains.join(" and ")}). Of the ` +
-    `candidates looked at, ${share(summary.refusedByPartOfSpeech)} were refused by part of speech and ` +
-    `${share(summary.refusedBySimilarity)} by similarity; texts of fewer than 15 words are not held to it. Published ` +
-    "attacks take other synonyms and another encoder, so these numbers cannot be compared with theirs."
+    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${formatFixed(similarity.threshold, 3)} ` +
+    `(${similarity.from}). Of the candidates looked at, ${share(summary.refusedByPartOfSpeech)} were refused by part of ` +
+    `speech and ${share(summary.refusedBySimilarity)} by similarity; texts of fewer than 15 words are not held to it. ` +
+    (comparable
+      ? "Published attacks take the full Universal Sentence Encoder; here it is the lite one."
+      : "Published attacks take counter-fitted vectors and the Universal Sentence Encoder, so these numbers cannot be compared with theirs.")
   );
 }

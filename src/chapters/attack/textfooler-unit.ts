@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { encoderSimilarity } from "../../attacks/similarity.js";
 import { applySubstitutions } from "../../attacks/substitutions.js";
 import { openSynonyms, type SynonymSource } from "../../attacks/synonyms.js";
 import { type AttackedExample, createTextFooler } from "../../attacks/textfooler.js";
@@ -11,6 +10,7 @@ import { defineUnit, domainKey, encoderKey, type Ran } from "../../study/define-
 import { kept } from "../../study/kept.js";
 import { type ClassifierRecipe, classifierOf, modulesOf } from "../../study/recipe.js";
 import type { Study } from "../../study/study.js";
+import { openAttackSimilarity, type SimilarityThreshold } from "./attack-similarity.js";
 import { type RankedSubstitution, rankSubstitutions, substitutionsOf } from "./substitution-ranks.js";
 
 /** One example attacked. It holds no text and no word: see {@link RankedSubstitution}. */
@@ -35,8 +35,7 @@ export type TextFoolerRow = Ran<TextFoolerResult>;
 export interface TextFoolerInput {
   domain: string;
   victim: ClassifierRecipe;
-  /** Least similarity of an attacked text. */
-  threshold: number;
+  similarity: SimilarityThreshold;
   /** Place among the test examples. */
   row: number;
 }
@@ -45,24 +44,25 @@ export interface TextFoolerInput {
 export const textFoolerUnit = defineUnit({
   kind: "textfooler",
   module: import.meta.url,
-  async settings(study, { domain, victim, threshold, row }: TextFoolerInput) {
+  async settings(study, { domain, victim, similarity, row }: TextFoolerInput) {
     const { batchSize, maxLength } = study.settings;
     const synonyms = synonymsKey(study);
     return {
       domain: domainKey(await study.domain(domain)),
-      ...{ victim, synonyms, threshold, batchSize, maxLength, row },
+      ...{ victim, synonyms, similarity: similarity.kind, threshold: similarity.threshold, batchSize, maxLength, row },
     };
   },
   uses: ({ victim }) => modulesOf(victim.recipe),
   async run(study, settings): Promise<TextFoolerResult> {
-    const { threshold, batchSize, maxLength } = settings;
+    const { similarity: kind, threshold, batchSize, maxLength } = settings;
     const domain = await study.domain(settings.domain.name);
     const victim = await classifierOf(study, settings.victim);
     const plan = { adapter: victim.adapter?.config, head: victim.head.config };
-    const { synonyms } = study.settings;
-    const parts = ["textfooler", encoderKey(study), JSON.stringify(plan), synonyms, threshold, batchSize, maxLength];
+    const { synonyms, synonymCosine } = study.settings;
+    const sources = [synonyms, synonymCosine, kind, threshold];
+    const parts = ["textfooler", encoderKey(study), JSON.stringify(plan), ...sources, batchSize, maxLength];
     const fooler = await kept(parts, () => {
-      const similarity = encoderSimilarity(study.encoder, { threshold, batchSize, maxLength });
+      const similarity = openAttackSimilarity(study, { kind, threshold });
       return createTextFooler(study.encoder, plan, { synonyms: synonymsOf(study), similarity, batchSize, maxLength });
     });
     return resultOf(fooler.attack(victim, domain.test[settings.row], settings.row), study);
@@ -74,11 +74,11 @@ export async function textFoolerUnits(
   study: Study,
   domain: Domain,
   victim: ClassifierRecipe,
-  threshold: number,
+  { kind, threshold }: SimilarityThreshold,
 ): Promise<Unit[]> {
   const units: Unit[] = [];
   for (let row = 0; row < Math.min(study.settings.attackRows, domain.test.length); row++) {
-    units.push(await textFoolerUnit.unit(study, { domain: domain.name, victim, threshold, row }));
+    units.push(await textFoolerUnit.unit(study, { domain: domain.name, victim, similarity: { kind, threshold }, row }));
   }
   return units;
 }
@@ -117,14 +117,28 @@ const opened = new Map<string, SynonymSource>();
 
 /** The source of synonyms that a study names, opened once. */
 export function synonymsOf({ settings }: Study): SynonymSource {
-  const known = opened.get(settings.synonyms) ?? openSynonyms(settings.synonyms);
-  opened.set(settings.synonyms, known);
+  const { synonyms, synonymCosine: leastCosine } = settings;
+  const key = JSON.stringify([synonyms, leastCosine]);
+  const known = opened.get(key) ?? openSynonyms(synonyms, { leastCosine });
+  opened.set(key, known);
   return known;
 }
 
-/** What a key says of the source: its name, and the hash of its file where it is one. */
-function synonymsKey({ settings: { synonyms } }: Study): Json {
-  return existsSync(synonyms) ? { file: basename(synonyms), hash: sha256OfFile(synonyms).slice(0, 32) } : synonyms;
+/** What a key says of the source: its name, and the hash of its file and the least cosine where it is one. */
+function synonymsKey({ settings: { synonyms, synonymCosine: leastCosine } }: Study): Json {
+  if (!existsSync(synonyms)) return synonyms;
+  return { file: basename(synonyms), hash: hashOfFile(synonyms), leastCosine };
+}
+
+const hashes = new Map<string, string>();
+
+/** Hashed once: vectors of words are hundreds of megabytes, and every unit's key names them. */
+function hashOfFile(path: string): string {
+  const { size, mtimeMs } = statSync(path);
+  const key = `${path} ${size} ${mtimeMs}`;
+  const known = hashes.get(key) ?? sha256OfFile(path).slice(0, 32);
+  hashes.set(key, known);
+  return known;
 }
 
 /** Six decimals are enough for a probability or a similarity. */

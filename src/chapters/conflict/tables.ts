@@ -2,6 +2,7 @@ import { mean } from "simple-statistics";
 import { formatEffect } from "../../display/number-format.js";
 import { madeFrom } from "../../results/origin.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
+
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import type { MixtureResult } from "../mix/mixtures.js";
@@ -14,7 +15,7 @@ import { type SignAssociationOptions, signAssociation } from "./sign-association
 const FORMS: readonly SignAssociationOptions[] = [
   { weights: "raw", harm: "drop" },
   { weights: "raw", harm: "interference" },
-  { weights: "delta", harm: "drop" },
+  { weights: "change", harm: "drop" },
 ];
 
 /** The association of FSD and accuracy change for every method and every form asked for. */

@@ -46,7 +46,7 @@ function pathFor(
   const n = rows.length;
   const adapters = () => rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
   if (picker === "fsd") return greedyMix(adapters(), { target }).steps;
-  if (picker === "fsdOfChange") return greedyMix(adapters(), { target, weights: "delta" }).steps;
+  if (picker === "fsdOfChange") return greedyMix(adapters(), { target, weights: "change" }).steps;
   if (picker === "movedLeast") return greedyPath(n, (set) => sum(set.map((i) => rows[i].moved)), { target });
   const similarity =
     picker === "cosine"

@@ -3,6 +3,7 @@ import { madeFrom } from "../../results/origin.js";
 import { type BestOf, bestOf, luckOfBest, type Score } from "../../statistics/cross-fit.js";
 import type { Effect } from "../../statistics/effect.js";
 import { overTargets } from "../../statistics/over-targets.js";
+
 import type { Study } from "../../study/study.js";
 import { type Pool, scoreOf, setsWith } from "../mix/pool.js";
 import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";

@@ -3,6 +3,7 @@ import { enumerateMixtures } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
+
 import type { Study } from "../../study/study.js";
 import { type Pool, scoreOf } from "../mix/pool.js";
 import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";

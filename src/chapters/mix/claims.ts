@@ -1,6 +1,7 @@
 import { mean } from "simple-statistics";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
+
 import type { MixtureResult } from "./mixtures.js";
 
 type Measure = "drop" | "interference" | "dilution";

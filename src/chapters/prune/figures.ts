@@ -8,7 +8,7 @@ import { panelsOf } from "../../figures/panels.js";
 import { madeFrom } from "../../results/origin.js";
 import { meanLoss, type PruneResult } from "./pruning-curves.js";
 
-const WEIGHTS = { raw: "weights pruned to zero", delta: "change pruned, back to the start" } as const;
+const WEIGHTS = { raw: "weights pruned to zero", change: "change pruned, back to the start" } as const;
 
 /** Mean accuracy against sparsity, raw and by change, one panel a method, with floors; the unpruned adapter stands at 0. */
 export function pruningFigure(

@@ -7,8 +7,10 @@ import { madeFrom } from "../../results/origin.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
+
 import { type CellFunction, cellFunction } from "../../study/cell-function.js";
 import type { RunOptions } from "../../study/run.js";
+
 import type { Study } from "../../study/study.js";
 import type { BaselineRow } from "../train/baseline-unit.js";
 import type { TrainRow } from "../train/train-unit.js";

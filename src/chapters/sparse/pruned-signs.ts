@@ -8,7 +8,7 @@ import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import type { SinglesGroup } from "../train/groups.js";
 
-/** FSD of adapters after pruning, averaged over all pairs of a group. */
+/** FSD of adapters' matrices after pruning, averaged over all pairs of a group. */
 export interface PrunedSigns {
   method: string;
   seed: number;
@@ -44,7 +44,8 @@ export function prunedSigns(
     const signs = forms.map(({ sparsity, criterion }): PrunedSigns => {
       const maps = adapters.map((adapter) => {
         const seed = `0/${adapter.name}`; // each adapter its own random mask, as in mixtures
-        return signMapOf(pruneAdapter(adapter, { sparsity, criterion, weights, seed }).adapter, { weights });
+        const { adapter: pruned } = pruneAdapter(adapter, { sparsity, criterion, weights, seed });
+        return signMapOf(pruned, { weights, parameters: "matrices" }); // what pruning left alone says nothing here
       });
       const pairs = maps.flatMap((a, i) => maps.slice(i + 1).map((b) => ({ a, b })));
       const average = (zeros: ZeroRule) => mean(pairs.map(({ a, b }) => compareSigns(a, b, zeros).overall));

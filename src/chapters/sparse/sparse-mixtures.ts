@@ -6,8 +6,10 @@ import type { WeightView } from "../../signs/initialisation.js";
 import { bestOf, type Score } from "../../statistics/cross-fit.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
+
 import { overTargets } from "../../statistics/over-targets.js";
 import type { RunOptions } from "../../study/run.js";
+
 import type { Study } from "../../study/study.js";
 import type { TestSplit } from "../../study/test-adapter.js";
 import { type Pool, readScore, scoreOf, setsWith } from "../mix/pool.js";

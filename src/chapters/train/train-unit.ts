@@ -1,14 +1,14 @@
 import { type Adapter, type AdapterMethod, adapterHash } from "../../adapters/adapter.js";
-import { initialTensors } from "../../adapters/create.js";
 import { sizeOf } from "../../engine/tensor-data.js";
 import { sha256OfTensors } from "../../files/hash.js";
 import { encodeTrained } from "../../results/trained-file.js";
+import { distanceMoved } from "../../signs/distance-moved.js";
 import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
 import { adapterPath } from "../../study/trained-adapter.js";
 import { type Verdicts, verdicts } from "../../study/verdicts.js";
 import { evaluate } from "../../training/evaluate.js";
 import { trainAdapter } from "../../training/train.js";
-import { adapterConfigOf, loopOf, loopOptions } from "./loop.js";
+import { adapterConfigOf, loopOf, loopOptions, startOf } from "./loop.js";
 
 /** One adapter trained on one domain. */
 interface TrainResult extends Verdicts {
@@ -35,12 +35,14 @@ export type TrainRow = Ran<TrainResult>;
 export const trainUnit = defineUnit({
   kind: "train",
   module: import.meta.url,
-  settings: async (study, { domain, method, seed }: { domain: string; method: AdapterMethod; seed: number }) => ({
-    domain: domainKey(await study.domain(domain)),
-    config: adapterConfigOf(study, method),
-    seed,
-    ...loopOf(study),
-  }),
+  async settings(study, { domain: name, method, seed }: { domain: string; method: AdapterMethod; seed: number }) {
+    const domain = await study.domain(name);
+    return {
+      ...{ domain: domainKey(domain), config: adapterConfigOf(study, method), seed },
+      ...startOf(study, domain, seed),
+      ...loopOf(study, domain),
+    };
+  },
   async run(study, settings, keep): Promise<TrainResult> {
     const { seed, config } = settings;
     const { method, ...own } = config;
@@ -51,6 +53,7 @@ export const trainUnit = defineUnit({
       method,
       config: own,
       seed,
+      start: settings.start,
     });
     const examples = [...domain.dev, ...domain.test];
     const { batchSize, maxLength } = settings;
@@ -71,17 +74,6 @@ export const trainUnit = defineUnit({
 
 function parameters(tensors: Adapter["tensors"]): number {
   return Object.values(tensors).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-}
-
-/** ‖θ − θ₀‖, summed in float64 over the tensors in the order of their names. */
-function distanceMoved(adapter: Adapter): number {
-  const start = initialTensors(adapter);
-  let squares = 0;
-  for (const name of Object.keys(adapter.tensors).sort()) {
-    const { data } = adapter.tensors[name];
-    for (let i = 0; i < data.length; i++) squares += (data[i] - start[name].data[i]) ** 2;
-  }
-  return Math.sqrt(squares);
 }
 
 /** Means of at most `count` stretches of equal length. */

@@ -38,11 +38,11 @@ export const fsdCommand: Command = {
 Fraction of sign difference (FSD): the share of weights whose signs are opposite in two adapters, for every pair, by module
 and by layer. 0: all agree. 0.5: what coins would give. 1: all are opposite. Needs no encoder and no data.
 
-  --weights raw|delta    the weights (default), or their change from initialisation (signmix folders with a seed)
+  --weights raw|change   the weights (default), or their change from initialisation (signmix folders with a seed)
   --zeros never|ownSign|bothNonZero
                          a zero conflicts with nothing (default), is a third sign, or is not counted
   --space factors|product  LoRA: signs of A and B (default), or of B·A
-  --biases               count biases too
+  --matrices-only        count the matrices alone, and no biases
   --threshold NUMBER     weights of at most this size count as zero (default 0)
   --any-encoder          compare adapters of encoders with other names but equal shapes
   --json                 one JSON object on standard output
@@ -54,16 +54,16 @@ Example: signmix fsd adapters/imdb adapters/sst2 adapters/rte
       weights: { type: "string" },
       zeros: { type: "string" },
       space: { type: "string" },
-      biases: { type: "boolean" },
+      "matrices-only": { type: "boolean" },
       threshold: { type: "string" },
       "any-encoder": { type: "boolean" },
       json: { type: "boolean" },
     });
     const options: SignDifferenceOptions = {
-      weights: wordOption("weights", values.weights, ["raw", "delta"]),
+      weights: wordOption("weights", values.weights, ["raw", "change"]),
       zeros: wordOption("zeros", values.zeros, ["never", "ownSign", "bothNonZero"]),
       space: wordOption("space", values.space, ["factors", "product"]),
-      biases: values.biases,
+      parameters: values["matrices-only"] ? "matrices" : undefined,
       threshold: numberOption("threshold", values.threshold),
       anyEncoder: values["any-encoder"],
     };
@@ -210,9 +210,9 @@ function share(value: number | undefined): string {
 }
 
 function biasesLeftOut(folders: readonly AdapterFolder[], options: SignDifferenceOptions): string[] {
-  const biases = folders[0].adapter.config.method === "lora" || options.biases ? [] : folders.map(countBiases);
+  const biases = options.parameters === "matrices" ? folders.map(countBiases) : [];
   const most = Math.max(0, ...biases);
-  return most === 0 ? [] : [`Biases are left out (${most} numbers of an adapter); --biases counts them.`];
+  return most === 0 ? [] : [`Biases are left out (${most} numbers of an adapter).`];
 }
 
 function countBiases({ adapter }: AdapterFolder): number {
@@ -244,7 +244,7 @@ function meaning(folders: readonly AdapterFolder[], pairs: readonly Pair[], opti
         "give the same one (with A and B both negated, for one): --space product compares the updates themselves.",
     );
   }
-  if (unknown.length > 0 && options.weights !== "delta") {
+  if (unknown.length > 0 && options.weights !== "change") {
     const which = unknown.length === folders.length ? "these adapters" : unknown.join(", ");
     text.push(`Raw weights are compared: it is not known what ${which} started from.`);
   }

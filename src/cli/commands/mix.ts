@@ -29,7 +29,7 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
   --rank NUMBER          rank of a mixture in the product space
   --density NUMBER       share kept by ties and magnitude_prune (default 0.2), dare and dare_ties (0.1)
   --trim-scope global|layer|tensor   where ties and magnitude_prune keep that share (default tensor)
-  --view raw|delta       ties, dare, magnitude_prune: merge weights, or changes from a known shared start (default there)
+  --view raw|change      ties, dare, magnitude_prune: merge weights, or changes from a known shared start (default there)
   --majority mass|count  how TIES elects a sign (default mass)
   --lambda NUMBER        TIES's factor on the merged change (default 1)
   --seed TEXT            seed of DARE's masks (default 0)
@@ -86,7 +86,7 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
       rank: numberOption("rank", values.rank),
       density: numberOption("density", values.density),
       trimScope: wordOption("trim-scope", values["trim-scope"], ["global", "layer", "tensor"]),
-      view: wordOption("view", values.view, ["raw", "delta"]),
+      view: wordOption("view", values.view, ["raw", "change"]),
       majority: wordOption("majority", values.majority, ["mass", "count"]),
       lambda: numberOption("lambda", values.lambda),
       seed: values.seed,

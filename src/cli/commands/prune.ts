@@ -29,7 +29,7 @@ Prunes an adapter by magnitude, in one shot, and writes it with its head. Counts
   --format adapterhub|peft|signmix   default: the format it was read from
   --scope global|layer|tensor   default tensor for LoRA, global for others
   --criterion magnitude|largest|random   default magnitude
-  --weights raw|delta    set to zero (default), or back to the initial value (signmix folders with a seed)
+  --weights raw|change   set to zero (default), or back to the initial value (signmix folders with a seed)
   --biases               prune biases too
   --rescale              enlarge what stays, to make up for what went
   --seed TEXT            seed of random (default 0)
@@ -69,7 +69,7 @@ Example: signmix prune adapters/imdb --sparsity 0.9 --out pruned/imdb
         "largest",
         "random",
       ]),
-      weights: wordOption("weights", values.weights, ["raw", "delta"]),
+      weights: wordOption("weights", values.weights, ["raw", "change"]),
       biases: values.biases,
       rescale: values.rescale,
       seed: values.seed,

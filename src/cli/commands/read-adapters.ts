@@ -81,5 +81,5 @@ export function describeConfig({ config, base }: Adapter): string {
 
 /** The encoder an adapter was made for. */
 export function describeBase({ base }: Adapter): string {
-  return `${base.encoder ?? "not named"} (${base.family}, ${base.layers} layers, hidden ${base.hiddenSize})`;
+  return `${base.encoder ?? "not named"} (${base.saved?.modelType ?? base.family}, ${base.layers} layers${base.layersAtLeast ? " or more" : ""}, hidden ${base.hiddenSize})`;
 }

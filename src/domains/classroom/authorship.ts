@@ -68,66 +68,6 @@ const speakers: readonly Speaker[] = [
     figure: 4,
     matter: 4,
   },
-  {
-    name: "Holly",
-    subject: "our nation",
-    modal: "shall",
-    address: "my fellow countrymen",
-    link: "moreover",
-    emphasis: "forever",
-    figure: 5,
-    matter: 0,
-  },
-  {
-    name: "Laurel",
-    subject: "I",
-    modal: "would",
-    address: "dear friends",
-    link: "well",
-    emphasis: "really",
-    figure: 4,
-    matter: 1,
-  },
-  {
-    name: "Maple",
-    subject: "the people",
-    modal: "should",
-    address: "fellow workers",
-    link: "in short",
-    emphasis: "at last",
-    figure: 1,
-    matter: 2,
-  },
-  {
-    name: "Oak",
-    subject: "we",
-    modal: "ought to",
-    address: "gentlemen",
-    link: "however",
-    emphasis: "wisely",
-    figure: 5,
-    matter: 3,
-  },
-  {
-    name: "Rowan",
-    subject: "every one of us",
-    modal: "could",
-    address: "young people",
-    link: "because of this",
-    emphasis: "today",
-    figure: 3,
-    matter: 4,
-  },
-  {
-    name: "Willow",
-    subject: "this house",
-    modal: "must",
-    address: "honored guests",
-    link: "thus",
-    emphasis: "with care",
-    figure: 2,
-    matter: 1,
-  },
 ];
 
 const matters: readonly Record<"goal" | "trouble", Rule>[] = [
@@ -231,9 +171,11 @@ const figures: readonly Rule[] = [
 
 const grammar = commonRules;
 
-/** One of a speaker's habits, or (one time in three) anybody's. */
+const everyFigure = figures.map((_, i) => i);
+
+/** One of a speaker's habits, or (every second time) anybody's. */
 function habit<T>(writer: Writer, own: T, anybodys: readonly T[]): T {
-  return writer.chance(0.66) ? own : writer.random.choice(anybodys);
+  return writer.chance(0.5) ? own : writer.random.choice(anybodys);
 }
 
 function writeSpeech(writer: Writer, label: number): Written {
@@ -259,7 +201,7 @@ function writeSpeech(writer: Writer, label: number): Written {
       modal: pick("modal"),
       emphasis: pick("emphasis"),
     };
-    const body = writer.phrase(writer.pick(figures[pick("figure")]), slots);
+    const body = writer.phrase(writer.pick(figures[habit(writer, speaker.figure, everyFigure)]), slots);
     return writer.write(writer.chance(0.35) ? `${pick("link")}, ${body}` : body);
   });
   if (writer.chance(0.4)) {
@@ -273,7 +215,7 @@ function writeSpeech(writer: Writer, label: number): Written {
 
 export const authorship: Recipe = {
   name: "authorship",
-  task: "Which of eleven invented speakers gave this passage? They differ in habits of wording, figures of speech and, a little, in subject.",
+  task: "Which of five invented speakers gave this passage? They differ in habits of wording, figures of speech and, a little, in subject.",
   labels: speakers.map((speaker) => speaker.name),
   pair: false,
   labelNoise: 0.05,

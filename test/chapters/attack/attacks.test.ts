@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fgsm } from "#src/attacks/fgsm.js";
+import { recipeThreshold } from "#src/attacks/similarity.js";
 import { wordsOf } from "#src/attacks/words.js";
 import { attackedExamples, attackSingles, selfVictims, summaryOf } from "#src/chapters/attack/attack-sets.js";
+import {
+  attackSimilarity,
+  calibratedSimilarity,
+  type SimilarityThreshold,
+} from "#src/chapters/attack/attack-similarity.js";
 import { attackText } from "#src/chapters/attack/attack-text.js";
 import { attackedMixtures, attackTests, singleRecipe, trainAttackers } from "#src/chapters/attack/attacked-mixtures.js";
 import { attackedUnit } from "#src/chapters/attack/attacked-unit.js";
-import { calibratedSimilarity } from "#src/chapters/attack/calibrated-similarity.js";
 import { fgsmMixtures } from "#src/chapters/attack/fgsm-mixtures.js";
 import { fgsmUnit } from "#src/chapters/attack/fgsm-unit.js";
 import { adaptiveSample, compareAdaptive, textFoolerMixtures } from "#src/chapters/attack/textfooler-mixtures.js";
@@ -32,24 +37,34 @@ const words = await textFoolerMixtures(study, tests, sets);
 
 test("what an attack depends on is in its units' keys, and nothing else is", async () => {
   const domain = await study.domain("sst2");
-  const [first] = await textFoolerUnits(study, domain, singleRecipe(attackers[0]), 0.9);
-  const keyOf = async (changes: object, threshold = 0.9, victim = attackers[0]) => {
+  const similarity = { kind: "calibrated" as const, threshold: 0.9 };
+  const [first] = await textFoolerUnits(study, domain, singleRecipe(attackers[0]), similarity);
+  const keyOf = async (changes: object, held: SimilarityThreshold = similarity, victim = attackers[0]) => {
     const other = { ...study, settings: { ...study.settings, ...changes } };
-    return unitKey((await textFoolerUnits(other, domain, singleRecipe(victim), threshold))[0]);
+    return unitKey((await textFoolerUnits(other, domain, singleRecipe(victim), held))[0]);
   };
   assert.equal(
     await keyOf({ attackRows: 3, adaptiveTests: 9, epsilons: [] }),
     unitKey(first),
     "more rows keep the old ones",
   );
-  assert.notEqual(await keyOf({}, 0.8), unitKey(first));
+  assert.equal(await keyOf({ synonymCosine: 0.8 }), unitKey(first), "WordNet has no cosines");
+  assert.notEqual(await keyOf({}, { ...similarity, threshold: 0.8 }), unitKey(first));
+  assert.notEqual(await keyOf({}, { ...similarity, kind: "use" }), unitKey(first));
+  const vectors = join(study.store.folder, "vectors.txt");
+  writeFileSync(vectors, "film 1 0\nmovie 1 0.1\n");
+  const ofVectors = await keyOf({ synonyms: vectors });
+  assert.notEqual(ofVectors, unitKey(first));
+  assert.notEqual(await keyOf({ synonyms: vectors, synonymCosine: 0.8 }), ofVectors);
   assert.notEqual(await keyOf({ maxLength: 8 }), unitKey(first));
-  assert.notEqual(await keyOf({}, 0.9, singles[0]), unitKey(first));
+  assert.notEqual(await keyOf({}, similarity, singles[0]), unitKey(first));
   const victim = singleRecipe(singles[0]);
   const white = unitKey(await fgsmUnit.unit(study, { domain: "sst2", victim }));
   const transferred = await fgsmUnit.unit(study, { domain: "sst2", victim, source: singleRecipe(attackers[0]) });
   assert.notEqual(unitKey(transferred), white);
-  const texts = { victim, threshold: 0.9, hash: "a" };
+  const absolute = { ...study, settings: { ...study.settings, epsilonUnit: "absolute" as const } };
+  assert.notEqual(unitKey(await fgsmUnit.unit(absolute, { domain: "sst2", victim })), white);
+  const texts = { victim, similarity, hash: "a" };
   const on = (hash: string) => attackedUnit.unit(study, { domain: "sst2", tested: victim, texts: { ...texts, hash } });
   assert.notEqual(unitKey(await on("b")), unitKey(await on("a")));
 });
@@ -88,7 +103,7 @@ test("attacked texts come back from their rows, and the rows hold no word of the
     study,
     await study.domain("sst2"),
     singleRecipe(attackers[0]),
-    sets[0].texts.threshold,
+    sets[0].texts.similarity,
   );
   const examples = await attackedExamples(study, sets[0]);
   for (const [i, example] of examples.entries()) {
@@ -120,6 +135,17 @@ test("a set sums up as its rows say; the threshold comes from paraphrases", asyn
   assert.ok(threshold > 0.5 && threshold <= 1);
   const other = { ...study, settings: { ...study.settings, paraphraseDomains: ["sst2"] } };
   await assert.rejects(calibratedSimilarity(other), /"sst2" is no domain of paraphrases/);
+  const own = await attackSimilarity(study);
+  assert.deepEqual([own.kind, own.threshold], ["calibrated", threshold]);
+  assert.match(own.from, /5th percentile over 40 paraphrases, dev examples of /);
+  const held = async (changes: object) =>
+    attackSimilarity({ ...other, settings: { ...other.settings, ...changes } } as typeof study);
+  const recipe = { threshold: recipeThreshold, from: "that of the published recipe" };
+  assert.deepEqual(await held({ similarity: "use" }), { kind: "use", ...recipe });
+  assert.deepEqual(await held({ paraphraseDomains: [] }), { kind: "calibrated", ...recipe });
+  assert.equal((await held({ similarity: "sentence", similarityThreshold: 0.84 })).threshold, 0.84);
+  assert.equal((await held({ similarityThreshold: 0.7 })).threshold, 0.7);
+  await assert.rejects(held({ similarity: "bleu" }), /"bleu" is no similarity; give "use", "sentence", "calibrated"/);
 });
 
 test("mixtures on attacked text are results that claims and associations take", () => {

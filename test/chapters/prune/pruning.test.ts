@@ -29,7 +29,7 @@ const study = await tinyStudy();
 const singles = await trainSingles(study, { methods: ["houlsby", "lora"] });
 
 test("without pruning nothing is lost; counts are exact; masks are kept", async () => {
-  const results = await pruneSingles(study, singles, { sparsities: [0, 0.9], weights: ["raw", "delta"] });
+  const results = await pruneSingles(study, singles, { sparsities: [0, 0.9], weights: ["raw", "change"] });
   assert.equal(results.length, 8 * 2 * 2);
   for (const { sparsity, loss, pruned, inScope, scope, method, keptByPart } of results) {
     if (sparsity === 0) assert.equal(loss, 0);

@@ -1,0 +1,92 @@
+import type { Adapter } from "../adapters/adapter.js";
+import { byPlace, inScope, type ParameterScope } from "./adapter-signs.js";
+import { assertComparable } from "./comparable.js";
+import { changeOf, initialOf } from "./initialisation.js";
+import { sameStart } from "./same-start.js";
+
+/** One adapter as a random draw: θ = θ₀ + δ with θ₀ ~ N(0, σ²) and δ ~ N(0, moved²) at every parameter. */
+export interface DrawnAdapter {
+  /** Standard deviation of its change, in the units of σ. */
+  moved: number;
+  /** Adapters of equal `start` share θ₀; all do by default. */
+  start?: string | number;
+}
+
+/**
+ * FSD that two adapters have from the distances they moved alone, were their changes independent:
+ * arccos(ρ)/π with ρ the correlation of their weights. From one start ρ = σ²/√((σ² + s_A²)(σ² + s_B²)); from separate
+ * starts ρ = 0 and the FSD is ½.
+ *
+ * The signs of two normal variables of correlation ρ differ with probability arccos(ρ)/π (Sheppard 1899).
+ *
+ * @param spread σ, the standard deviation of the start
+ */
+export function signDifferenceByDistance(spread: number, a: DrawnAdapter, b: DrawnAdapter): number {
+  checkSpread(spread, [a, b]);
+  const covariance = a.start === b.start ? spread ** 2 : 0;
+  return angle(covariance, (spread ** 2 + a.moved ** 2) * (spread ** 2 + b.moved ** 2));
+}
+
+/**
+ * Flip share of a target in a plain average that follows from starts and distances alone: arccos(ρ)/π with ρ the
+ * correlation of θ_t and θ̄ = (1/k) Σ θ_j. With n_g members of start g and g(t) the target's,
+ *   cov = (n_{g(t)} σ² + s_t²)/k,  var θ̄ = (Σ_g n_g² σ² + Σ_j s_j²)/k².
+ *
+ * It grows with k by this arithmetic alone, whatever the domains.
+ *
+ * @param target the target's position among `members`
+ */
+export function flipShareByDistance(spread: number, members: readonly DrawnAdapter[], target: number): number {
+  checkSpread(spread, members);
+  const own = members[target];
+  if (!own) throw new Error(`There is no adapter ${target} in this mixture of ${members.length}.`);
+  if (members.length === 1) return 0;
+  const counts = new Map<string | number | undefined, number>();
+  for (const { start } of members) counts.set(start, (counts.get(start) ?? 0) + 1);
+  const starts = [...counts.values()].reduce((sum, n) => sum + n * n, 0);
+  const changes = members.reduce((sum, { moved }) => sum + moved * moved, 0);
+  const covariance = (counts.get(own.start) as number) * spread ** 2 + own.moved ** 2;
+  return angle(covariance, (spread ** 2 + own.moved ** 2) * (starts * spread ** 2 + changes));
+}
+
+function checkSpread(spread: number, adapters: readonly DrawnAdapter[]): void {
+  if (!(spread >= 0) || adapters.some(({ moved }) => !(moved >= 0))) {
+    throw new Error("The spread of the start and the distances moved are numbers of 0 or more.");
+  }
+}
+
+/** arccos(covariance/√(product of the variances))/π; 0 where one side is all zeros, which conflict with nothing. */
+function angle(covariance: number, variances: number): number {
+  if (variances === 0) return 0;
+  return Math.acos(Math.min(1, covariance / Math.sqrt(variances))) / Math.PI;
+}
+
+/**
+ * FSD expected of two trained adapters from how far each moved, tensor by tensor, with the root mean squares of their
+ * starts and changes for σ, s_A and s_B; beside the FSD that they have, it tells whether their changes were more alike,
+ * or more opposed, than independent ones. Adapters that moved nowhere have 0 from one start.
+ * Throws where the start of either is unknown, or where the two cannot be compared.
+ */
+export function expectedSignDifference(a: Adapter, b: Adapter, options: { parameters?: ParameterScope } = {}): number {
+  assertComparable([a, b]);
+  const shared = sameStart(a, b);
+  const [start, ofA, ofB] = [initialOf(a), changeOf(a), changeOf(b)];
+  let expected = 0;
+  let size = 0;
+  for (const name of Object.keys(a.tensors).sort(byPlace)) {
+    if (!inScope(a.tensors[name], options.parameters)) continue;
+    const n = ofA[name].length;
+    const [moved, other] = [rootMeanSquare(ofA[name]), rootMeanSquare(ofB[name])];
+    const b = { moved: other, start: shared ? 0 : 1 };
+    const spread = rootMeanSquare(start[name].data);
+    expected += n * signDifferenceByDistance(spread, { moved, start: 0 }, b);
+    size += n;
+  }
+  return size === 0 ? 0 : expected / size;
+}
+
+function rootMeanSquare(values: ArrayLike<number>): number {
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += values[i] * values[i];
+  return values.length === 0 ? 0 : Math.sqrt(squares / values.length);
+}

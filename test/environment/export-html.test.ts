@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { projectPath } from "#src/files/project.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "signmix-export-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const browser = spawnSync(process.env.CHROME_PATH ?? "chromium", ["--version"]);
+const noBrowser = browser.status === 0 ? false : "needs Chromium: install it, or name it in CHROME_PATH";
+
+/** Whatever of this runs puts a letter into the page's title. */
+const runs = (letter: string) => `document.title+='!${letter}'`;
+
+const hostile = [
+  `<script>${runs("script")}</script>`,
+  `<img src=x onerror="${runs("onerror")}">`,
+  `<svg onload="${runs("onload")}"></svg>`,
+  `<svg><script>${runs("svg")}</script></svg>`,
+  `<math><mtext><table><mglyph><style><img src=x onerror="${runs("mutation")}">`,
+  `<iframe srcdoc="<script>parent.${runs("iframe")}</script>"></iframe>`,
+  `<a id="link" href="javascript:${runs("link")}">link</a>`,
+  `<a href="&#106;avascript:${runs("entity")}">link</a>`,
+  `<form action="javascript:${runs("form")}"><button id="send">send</button></form>`,
+  `<meta http-equiv="refresh" content="0;url=data:text/html,gone">`,
+  `<base href="https://signmix.invalid/">`,
+  `<details open ontoggle="${runs("toggle")}">x</details>`,
+  `<style>@import "https://signmix.invalid/x.css"; body { display: none }</style>`,
+  `<object data="javascript:${runs("object")}"></object>`,
+].join("\n");
+
+function hostileNotebook(): string {
+  const display = (type: string) => ({ output_type: "display_data", metadata: {}, data: { [type]: hostile } });
+  const outputs = [
+    { output_type: "stream", name: `"><img src=x onerror="${runs("stream")}">`, text: hostile },
+    { output_type: "error", ename: "E", evalue: hostile, traceback: [] },
+    ...["text/html", "text/markdown", "text/plain", "image/svg+xml"].map(display),
+    {
+      output_type: "display_data",
+      metadata: {},
+      data: { "image/svg+xml": "<svg/>", "text/plain": `"><script>${runs("alt")}</script>` },
+    },
+  ];
+  const cells = [
+    { cell_type: "markdown", id: "m", metadata: {}, source: `${hostile}\n\n[link](javascript:${runs("markdown")})` },
+    { cell_type: "code", id: "c", metadata: {}, execution_count: 1, outputs, source: hostile },
+  ];
+  const metadata = { signmix: { title: `</title><script>${runs("title")}</script>` } };
+  return JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 });
+}
+
+function exportHtml(...args: string[]) {
+  return spawnSync(process.execPath, [projectPath("environment", "export-html.mjs"), ...args], { encoding: "utf8" });
+}
+
+const notebooks = path.join(folder, "notebooks");
+const pages = path.join(folder, "pages");
+mkdirSync(notebooks);
+for (const name of ["hostile", `a"><img src=x onerror=document.title+='!name'>`]) {
+  writeFileSync(path.join(notebooks, `${name}.ipynb`), hostileNotebook());
+}
+
+test("an exported page of a hostile notebook holds nothing that could run", () => {
+  const { status, stderr } = exportHtml(notebooks, "--out", pages);
+  assert.equal(status, 0, stderr);
+  const files = readdirSync(pages);
+  assert.equal(files.length, 2);
+  for (const file of files) {
+    const page = readFileSync(path.join(pages, file), "utf8");
+    assert.match(page, /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; /);
+    assert.doesNotMatch(page, /<script|<iframe|<object|<form|<base|<svg|href="javascript/i);
+    assert.doesNotMatch(page, /<[a-z][^>]*\son[a-z]+=/i);
+  }
+});
+
+interface Page {
+  evaluate(expression: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+test("a browser that opens the page runs no script of the notebook", {
+  skip: noBrowser,
+  timeout: 120_000,
+}, async () => {
+  const { openPage } = await import(pathToFileURL(projectPath("environment", "chromium.mjs")).href);
+  for (const file of readdirSync(pages)) {
+    const page: Page = await openPage(pathToFileURL(path.join(pages, file)).href, { width: 900, height: 900 });
+    try {
+      await sleep(1500);
+      const clicks = `for (const link of document.querySelectorAll("a")) if (!link.href.includes(".html")) link.click()`;
+      await page.evaluate(clicks);
+      await sleep(500);
+      const title = (await page.evaluate("document.title")) as string;
+      assert.equal(title, `</title><script>${runs("title")}</script> · signmix`);
+      const scripts = await page.evaluate(
+        `document.body.appendChild(Object.assign(document.createElement("img"), { src: "x" })).setAttribute("onerror", "document.title = 'inline'")`,
+      );
+      assert.equal(scripts, undefined);
+      await sleep(300);
+      assert.equal(await page.evaluate("document.title"), title, "the policy lets inline handlers run");
+      assert.ok(
+        await page.evaluate("document.body.innerText.includes('document.title')"),
+        "the source is shown as text",
+      );
+    } finally {
+      await page.close();
+    }
+  }
+});
+
+test("pages of others are not written over", () => {
+  const page = path.join(pages, "hostile.html");
+  writeFileSync(page, "mine");
+  const refused = exportHtml(notebooks, "--out", pages);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /hostile\.html is not a page that this command made/);
+  assert.equal(readFileSync(page, "utf8"), "mine");
+  assert.equal(exportHtml(notebooks, "--out", pages, "--force").status, 0);
+  assert.notEqual(readFileSync(page, "utf8"), "mine");
+  assert.equal(exportHtml(notebooks, "--out", pages).status, 0, "its own pages are written anew");
+});
