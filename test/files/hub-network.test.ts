@@ -65,7 +65,13 @@ const addressOf = (one: Server) => `http://127.0.0.1:${(one.address() as Address
 
 function download(options: HubOptions = {}): Promise<string> {
   const endpoint = addressOf(server);
-  return downloadFromHub("me/model", ["model.bin"], { endpoint, cacheDir, firstWait: 1, pythonCache: false, ...options });
+  return downloadFromHub("me/model", ["model.bin"], {
+    endpoint,
+    cacheDir,
+    firstWait: 1,
+    pythonCache: false,
+    ...options,
+  });
 }
 
 const home = () => path.join(cacheDir, "models", "me--model");
@@ -96,7 +102,11 @@ test("two processes at once download a file once, and a killed one is taken over
   assert.deepEqual(await Promise.all([start(), start()].map(ended)), [0, 0]);
   assertWhole(path.join(home(), COMMIT));
   assert.equal(asked.filter((request) => !isApi(request)).length, 2);
-  assert.match(asked.filter((request) => !isApi(request)).at(-1)?.headers.range ?? "", /^bytes=\d+-$/, "it went on where the killed one stood");
+  assert.match(
+    asked.filter((request) => !isApi(request)).at(-1)?.headers.range ?? "",
+    /^bytes=\d+-$/,
+    "it went on where the killed one stood",
+  );
 });
 
 test("a torn record of an earlier call is written anew", async () => {
@@ -138,7 +148,10 @@ test("an endless list is refused at its limit", async () => {
     };
     push();
   };
-  await assert.rejects(download(), /list of files of "me\/model" at .* cannot be read: the answer is longer than 32 MB\./);
+  await assert.rejects(
+    download(),
+    /list of files of "me\/model" at .* cannot be read: the answer is longer than 32 MB\./,
+  );
   assert.ok(process.resourceUsage().maxRSS < 500_000, "it takes less than 500 MB");
 });
 
@@ -175,7 +188,10 @@ test("the user's token goes to the hub, and nowhere else", async () => {
       ["Bearer hf_x", "Bearer hf_x", undefined],
     );
     rmSync(cacheDir, { recursive: true });
-    await assert.rejects(download({ token: false }), /private or gated \(set HF_TOKEN to a token that opens it\) \(HTTP 401/);
+    await assert.rejects(
+      download({ token: false }),
+      /private or gated \(set HF_TOKEN to a token that opens it\) \(HTTP 401/,
+    );
     await assert.rejects(download({ token: "hf_y" }), /private or gated, and the token does not open it \(HTTP 401/);
   } finally {
     elsewhere.close();
@@ -211,7 +227,10 @@ test("the proxy of HTTP_PROXY is asked", async () => {
   const before = process.env.HTTP_PROXY;
   process.env.HTTP_PROXY = addressOf(proxy);
   try {
-    await assert.rejects(download({ endpoint: "http://hub.invalid", attempts: 1 }), /Cannot get "me\/model" from http:\/\/hub/);
+    await assert.rejects(
+      download({ endpoint: "http://hub.invalid", attempts: 1 }),
+      /Cannot get "me\/model" from http:\/\/hub/,
+    );
     assert.match(proxied[0], /hub\.invalid/);
   } finally {
     if (before === undefined) delete process.env.HTTP_PROXY;

@@ -5,4 +5,4 @@ export { anchoredFsd, pairwiseFsd, pairwiseSigns } from "./pairwise.js";
 export { describeAssociation, describeHarm, describePairs } from "./sentences.js";
 export { type Harm, type SignAssociation, type SignAssociationOptions, signAssociation } from "./sign-association.js";
 export { associationTable, initialisationTable } from "./tables.js";
-export { type TextRow, textUnit } from "./text-unit.js";
+export { type TextResult, type TextRow, textUnit } from "./text-unit.js";
