@@ -153,7 +153,7 @@ test("F2 is drop clean minus drop attacked at the largest size, F3 the ratio of 
 
 test("a panel a domain holds clean text and both attacks, with the spread over mixtures", () => {
   const twice = [...words, ...targets.map((target) => attacked(target, 2, 52, { clean: 73 }))];
-  const figure = attackedByDomainFigure(twice, steps, { subtitle: "", epsilon: 0.5 });
+  const figure = attackedByDomainFigure(twice, steps, { epsilon: 0.5 });
   const lines = figure.data.filter(({ name }) => name === "TextFooler, transferred");
   assert.equal(lines.length, targets.length);
   const shares = (lines[0].y as number[]).map((share) => Number(share.toFixed(9)));
