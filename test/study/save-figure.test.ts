@@ -51,7 +51,10 @@ test("figure, table and manifest are written whole, to equal bytes, without a pa
   assert.equal(read(`units/${figure.units.train.keys}.txt`), "a\nb\n");
   assert.deepEqual(Object.keys(table.units), ["train"], "two things of one study record each its own units");
   assert.ok(!read("manifest.json").includes("/home"));
-  assert.match(JSON.parse(read("02-by-number.json")).layout.title.text, /profile smoke; one start for all.*seeds 1, 2/s);
+  assert.match(
+    JSON.parse(read("02-by-number.json")).layout.title.text,
+    /profile smoke; one start for all.*seeds 1, 2/s,
+  );
 });
 
 test("rows that several things share, and what is made of what was made, lead to the same units", async () => {

@@ -37,7 +37,7 @@ export function paperMatrix(paper: PaperNumbers): StartsMatrix {
 /** FSD of every pair as a heatmap whose rows are ordered by start, the largest group first, and by distance moved. */
 export function startsHeatmap(
   { domains, matrix, start, moved }: StartsMatrix,
-  options: { title: string; subtitle: string },
+  options: { title: string; subtitle?: string },
 ): Figure {
   const size = (i: number) => start.filter((own) => own === start[i]).length;
   const order = domains
@@ -89,7 +89,7 @@ export interface PairRow {
 export function pairPanelsFigure(
   rows: readonly PairRow[],
   paper: PaperNumbers,
-  options: { subtitle: string; columns?: number },
+  options: { columns?: number } = {},
 ): Figure {
   const targets = [...new Set(rows.map(({ target }) => target))];
   const panels = targets.map((target) => {
@@ -123,7 +123,7 @@ export function pairPanelsFigure(
   });
   return gridFigure(panels, {
     title: "Two adapters mixed: accuracy change against the share of signs that flip",
-    subtitle: `${options.subtitle}; grey: ${describeSource(paper, paper.pairs)}`,
+    subtitle: `grey: ${describeSource(paper, paper.pairs)}`,
     ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
   });
 }
@@ -167,7 +167,7 @@ export interface FlipSizeRow {
 export function flipBySizeFigure(
   rows: readonly FlipSizeRow[],
   paper: PaperNumbers,
-  options: { subtitle: string; columns?: number },
+  options: { columns?: number } = {},
 ): Figure {
   const targets = [...new Set(rows.map(({ target }) => target))];
   const panels = targets.map((target) => {
@@ -196,7 +196,7 @@ export function flipBySizeFigure(
   });
   return gridFigure(panels, {
     title: "Share of a target's signs that flip, by the number of adapters mixed",
-    subtitle: `${options.subtitle}; grey: ${describeSource(paper, paper.bySize)}`,
+    subtitle: `grey: ${describeSource(paper, paper.bySize)}`,
     ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
   });
 }
@@ -253,10 +253,7 @@ export interface SimilarityRow {
  * FSD against the similarity of the domains' texts (S3), by start. The paper's similarities (figure 2) could not be read
  * off, so its FSD alone is known.
  */
-export function similarityFigure(
-  rows: readonly SimilarityRow[],
-  options: { subtitle: string; measure: string },
-): Figure {
+export function similarityFigure(rows: readonly SimilarityRow[], options: { measure: string }): Figure {
   const groups = [true, false].map((same) => {
     const own = rows.filter(({ sameStart }) => sameStart === same);
     return {
@@ -270,7 +267,7 @@ export function similarityFigure(
     groups.filter(({ x }) => x.length > 0),
     {
       title: "Sign difference against the similarity of the domains' texts",
-      subtitle: `${options.subtitle}; the paper's figure 2 could not be read off`,
+      subtitle: "the paper's figure 2 could not be read off",
       ...{ x: options.measure, y: "FSD (%)", percent: "y", width: 760 },
     },
   );

@@ -28,14 +28,14 @@ const series = [
  * The least- and the most-FSD choice between the best, the mean and the worst mixture, by size, as points below the single
  * adapters (size 1), so that ours and the paper's figure 7 share their axes. `rows` must hold size 1.
  */
-export function choicesFigure(rows: readonly ChoiceRow[], paper: PaperNumbers, options: { subtitle: string }): Figure {
+export function choicesFigure(rows: readonly ChoiceRow[], paper: PaperNumbers): Figure {
   const own = below(rows, 100);
   const theirs = below(paper.choices.rows, 1);
   const figure = lineFigure(
     series.map(({ key, name }) => ({ name, x: own.map(({ size }) => size), y: own.map((row) => row[key]) })),
     {
       title: "Least-FSD and most-FSD choices between the best and the worst mixture",
-      subtitle: `${options.subtitle}; grey: ${describeSource(paper, paper.choices)}`,
+      subtitle: `grey: ${describeSource(paper, paper.choices)}`,
       ...{ x: "adapters mixed (k)", y: "points beside the single adapters", width: 900, height: 480 },
     },
   );

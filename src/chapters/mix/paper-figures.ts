@@ -29,13 +29,13 @@ export interface DropRow {
 export function dropBySizeFigure(
   rows: readonly DropRow[],
   paper: PaperNumbers,
-  options: { subtitle: string; columns?: number },
+  options: { columns?: number } = {},
 ): Figure {
   const targets = [...new Set(rows.map(({ target }) => target))];
   const panels = targets.map((target) => ({ title: target, figure: dropPanel(rows, paper, target) }));
   return gridFigure(panels, {
     title: "Points lost by the number of adapters mixed, clean and attacked",
-    subtitle: `${options.subtitle}; grey: ${describeSource(paper, paper.bySize)} and table 1`,
+    subtitle: `grey: ${describeSource(paper, paper.bySize)} and table 1`,
     ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
   });
 }

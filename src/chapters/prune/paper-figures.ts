@@ -23,11 +23,7 @@ export function paperSparsities(paper: PaperNumbers): SparsityRow[] {
 }
 
 /** Accuracy against sparsity of single adapters, beside the paper's figure 8a on the same axes. */
-export function sparsityFigure(
-  rows: readonly SparsityRow[],
-  paper: PaperNumbers,
-  options: { subtitle: string },
-): Figure {
+export function sparsityFigure(rows: readonly SparsityRow[], paper: PaperNumbers): Figure {
   const names = [...new Set(rows.map(({ series }) => series))];
   const figure = lineFigure(
     names.map((name) => {
@@ -36,7 +32,7 @@ export function sparsityFigure(
     }),
     {
       title: "Single adapters pruned: accuracy against sparsity",
-      subtitle: `${options.subtitle}; grey: ${describeSource(paper, paper.pruning)}`,
+      subtitle: `grey: ${describeSource(paper, paper.pruning)}`,
       ...{
         x: "weights pruned (%)",
         y: "points beside the dense adapter",

@@ -24,11 +24,7 @@ export function paperSparseSizes(paper: PaperNumbers): SparseSizeRow[] {
 }
 
 /** Sparse mixtures by size beside the best dense mixture, ours and the paper's figure 8b on the same axes. */
-export function sparseBySizeFigure(
-  rows: readonly SparseSizeRow[],
-  paper: PaperNumbers,
-  options: { subtitle: string },
-): Figure {
+export function sparseBySizeFigure(rows: readonly SparseSizeRow[], paper: PaperNumbers): Figure {
   const sizes = rows.map(({ size }) => size);
   const names = [...new Set(rows.flatMap(({ sparse }) => Object.keys(sparse)))];
   const figure = lineFigure(
@@ -42,7 +38,7 @@ export function sparseBySizeFigure(
     ],
     {
       title: "Sparse mixtures beside the best dense mixture, by size",
-      subtitle: `${options.subtitle}; grey: ${describeSource(paper, paper.sparseMixtures)}, which does not say how many layers are pruned`,
+      subtitle: `grey: ${describeSource(paper, paper.sparseMixtures)}, which does not say how many layers are pruned`,
       ...{ x: "adapters mixed (k)", y: "points beside the single adapters", width: 900, height: 480 },
     },
   );
