@@ -75,6 +75,7 @@ export * as prune from "./chapters/prune/index.js";
 export * as sparse from "./chapters/sparse/index.js";
 export * as train from "./chapters/train/index.js";
 // Below and beside the method.
+export { ask } from "./display/ask.js";
 export * as display from "./display/index.js";
 // A study.
 export { say } from "./display/say.js";
