@@ -168,6 +168,19 @@ export {
 export { packSigns, type SignMap } from "./signs/sign-map.js";
 export * as statistics from "./statistics/index.js";
 export { type DefinedUnit, defineUnit, type UnitDefinition } from "./study/define-unit.js";
+export { describeSource, type PaperNumbers, type PaperPair, readPaper } from "./study/paper.js";
+export {
+  controlledRegime,
+  describeRegime,
+  type Exposure,
+  paperRegime,
+  type Regime,
+  type Schedule,
+  type Start,
+  startSeed,
+  stepsByEpochs,
+  stepsOf,
+} from "./study/regime.js";
 export type { RunOptions } from "./study/run.js";
 export { figuresFolder, type SaveOptions } from "./study/save-figure.js";
 export { readScorecard, type ScorecardRow, scoreClaims, scorecardTable } from "./study/scorecard.js";

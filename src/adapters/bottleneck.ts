@@ -47,8 +47,9 @@ function adapt(config: BottleneckConfig, tensors: NamedTensors, prefix: string, 
   const inner = activate(config.activation, down);
   const up = linear(inner, tensors[`${prefix}.up.weight`], tensors[`${prefix}.up.bias`]); // [batch, time, hidden]
   const scaled = config.scaling === 1 ? up : tf.mul(up, config.scaling);
-  const adapted = tf.add(scaled, residual);
-  return config.originalNormAfter ? at.norm(tf.add(adapted, at.input)) : adapted;
+  if (!config.originalNormAfter) return tf.add(scaled, residual);
+  // h + x before a(·) is added: of Pfeiffer's first layer that sum is then all that need be kept of a text.
+  return at.norm(tf.add(scaled, config.residualBeforeNorm ? sum : tf.add(residual, at.input)));
 }
 
 function activate(activation: Activation, x: tf.Tensor): tf.Tensor {

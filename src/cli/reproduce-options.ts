@@ -19,6 +19,9 @@ export interface ReproduceOptions {
   /** folder for the executed notebooks, where given */
   output?: string;
   secondsPerCell?: number;
+  /** worker processes, and megabytes that all of them together may keep, where given */
+  workers?: number;
+  memory?: number;
   /** parameters by flag, put into every notebook that declares them */
   flags: Record<string, string>;
   /** parameters by `-p`, of which each must be declared somewhere */
@@ -33,6 +36,8 @@ export const usage = `npm run reproduce -- [flags]   runs the notebooks, headles
   --domains A,B,FILE   the domains, in place of the profile's: names, and paths of tables of your own
   --encoder FOLDER     folder or hub id of the frozen encoder, in place of the profile's
   --backend NAME       TensorFlow.js backend: onnx (the default on a CPU), tensorflow, wasm, cpu or webgpu
+  --workers N          worker processes; by default one for each core and each 2 GB of memory
+  --memory MB          what they may keep together, beside what they need; by default an eighth of the machine's, 512 for each at most
   --fresh              computes anew instead of reading stored results
   -p NAME=VALUE        any other parameter of the notebooks
   --output FOLDER      where the executed notebooks go; figures go to figures/<profile>/ all the same
@@ -47,6 +52,8 @@ const flags = {
   domains: { type: "string" },
   encoder: { type: "string" },
   backend: { type: "string" },
+  workers: { type: "string" },
+  memory: { type: "string" },
   fresh: { type: "boolean" },
   param: { type: "string", short: "p", multiple: true },
   output: { type: "string" },
@@ -104,6 +111,8 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
   }
   const minutes = values["time-limit"] === undefined ? undefined : Number(values["time-limit"]);
   if (minutes !== undefined && !(minutes > 0)) throw new Error("--time-limit takes a number of minutes above zero.");
+  const workers = wholeNumber("workers", values.workers, "worker processes");
+  const memory = wholeNumber("memory", values.memory, "megabytes");
   return {
     profile,
     only: (values.only ?? []).flatMap((word) => word.split(",")),
@@ -111,9 +120,17 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     dryRun: values["dry-run"] ?? false,
     ...(values.output === undefined ? {} : { output: path.resolve(values.output) }),
     ...(minutes === undefined ? {} : { secondsPerCell: 60 * minutes }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(memory === undefined ? {} : { memory }),
     flags: given,
     named,
   };
+}
+
+function wholeNumber(flag: string, text: string | undefined, what: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) >= 1) return Number(text);
+  throw new Error(`--${flag} takes a whole number of ${what}, 1 or more, not "${text}".`);
 }
 
 /** Paths in a list, separated by commas, as a notebook in another folder finds them; names stay names. */

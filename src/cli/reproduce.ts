@@ -164,6 +164,9 @@ export async function reproduce(
     return 0;
   }
   const spec = readKernelSpec();
+  // The kernels, and the workers that they start, take both from the environment.
+  if (options.workers) process.env.SIGNMIX_WORKERS = `${options.workers}`;
+  if (options.memory) process.env.SIGNMIX_MEMORY = `${options.memory}`;
 
   const stop = new AbortController();
   let unheard = false; // nobody reads the output any more

@@ -26,7 +26,7 @@ export interface ShapeData {
 const TABLE = 1 << 16;
 
 /** Which inputs of an operator say how long something is. */
-const LENGTHS: Record<string, readonly number[]> = { Reshape: [1], Expand: [1], Slice: [1, 2] };
+const LENGTHS: Record<string, readonly number[]> = { Reshape: [1], Expand: [1], Slice: [1, 2], Pad: [1], Tile: [1] };
 
 /** A node whose inputs are values, or names of inputs in their place. */
 interface LaidNode {
@@ -84,7 +84,9 @@ export function layOut(graph: Graph, outputs: Record<string, Value>, options: La
       .map((value) => [value, takeShape(int64s(value.shape))] as const),
   );
   const nodes = withBiases(needed.nodes, wanted).map((node): LaidNode => {
-    const lengths = anyLength ? (LENGTHS[node.op] ?? []) : [];
+    // A constant is padded once, when the session is made.
+    const fixed = !anyLength || (node.op === "Pad" && node.inputs[0]?.constant);
+    const lengths = fixed ? [] : (LENGTHS[node.op] ?? []);
     const inputs = node.inputs.map((value, i) =>
       lengths.includes(i) && (value as Value | undefined)?.constant
         ? takeShape((value as Value).constant as BigInt64Array)

@@ -1,4 +1,5 @@
 import { getMemory } from "./memory.js";
+import { sessionCacheSize } from "./session-cache.js";
 
 /** What is kept of one row: its part of each value, in order. */
 export type KeptRow = readonly Float32Array[];
@@ -22,8 +23,8 @@ let held = 0;
 let run = 0;
 let told = false;
 
-/** Bytes that rows may take: half of this process's memory limit. */
-const budget = () => getMemory() / 2;
+/** Bytes that rows may take: what the compiled functions leave of this process's memory limit. */
+const budget = () => Math.max(0, getMemory() - sessionCacheSize().bytes);
 
 /** Begins a run: rows used from here on count as used in it. */
 export function beginRun(): void {
@@ -44,7 +45,7 @@ export function keptRow(key: string): KeptRow | undefined {
 export function keepRow(key: string, row: KeptRow): void {
   const bytes = row.reduce((sum, part) => sum + part.byteLength, 2 * key.length + 200); // 200: objects around them
   for (const [oldest, entry] of entries) {
-    if (held + bytes <= budget() || run - entry.used < STALE) break;
+    if (held + bytes <= budget() || (held <= budget() && run - entry.used < STALE)) break;
     remove(oldest);
   }
   if (held + bytes > budget()) return void tell();

@@ -1,7 +1,7 @@
-import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import workerpool from "workerpool";
 import { activeBackend } from "./backend.js";
+import { defaultWorkers } from "./memory.js";
 import { parentEnvironment } from "./parent-watch.js";
 
 /** How far a run of units has come. */
@@ -19,7 +19,7 @@ export interface PoolCrash {
 
 /** How `runUnits` runs; `Result` is what one unit gives. */
 export interface PoolOptions<Result> {
-  /** Number of worker processes; as many as cores by default. */
+  /** Number of worker processes; {@link defaultWorkers} by default. */
   workers?: number;
   /** The backend of the workers; by default the one that `selectBackend` chose here, or would choose. */
   backend?: string;
@@ -47,7 +47,7 @@ export async function runUnits<Unit, Result>(
   units: readonly Unit[],
   options: PoolOptions<Result> = {},
 ): Promise<void> {
-  const { workers = availableParallelism(), signal, onCrash = warn } = options;
+  const { workers = defaultWorkers(), signal, onCrash = warn } = options;
   if (!(Number.isInteger(workers) && workers >= 1))
     throw new Error(`workers is ${workers}; give a whole number, 1 or more.`);
   signal?.throwIfAborted();

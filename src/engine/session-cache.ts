@@ -10,9 +10,6 @@ interface Entry {
 const entries = new Map<string, Entry>();
 let held = 0;
 
-/** Bytes that the sessions may hold together: half of this process's memory limit. */
-const budget = () => getMemory() / 2;
-
 /** How many sessions are held and their estimated bytes. */
 export function sessionCacheSize(): { sessions: number; bytes: number } {
   return { sessions: entries.size, bytes: held };
@@ -39,7 +36,7 @@ export function dropSessions(prefix: string): void {
 /** Frees the least recently used sessions until the rest fits; the latest stays, however large. */
 function evict(): void {
   for (const key of [...entries.keys()].slice(0, -1)) {
-    if (held <= budget()) return;
+    if (held <= getMemory()) return;
     drop(key);
   }
 }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import type { TableLike } from "../display/table.js";
 import { type Domain, domainNames } from "../domains/domain.js";
@@ -7,6 +6,7 @@ import { capped, loadDomain } from "../domains/load.js";
 import { loadEncoder } from "../encoder/checkpoint.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type Backend, selectBackend } from "../engine/backend.js";
+import { defaultWorkers } from "../engine/memory.js";
 import type { Figure } from "../figures/figure.js";
 import { projectPath } from "../files/project.js";
 import { ResultStore } from "../results/store.js";
@@ -24,7 +24,7 @@ export interface StudyOptions {
   backend?: string;
   /** Compute again what is stored. */
   fresh?: boolean;
-  /** Units under way at once; the number of cores by default. */
+  /** Units under way at once; by default as many as cores, and one for each 2 GB of memory at most ({@link defaultWorkers}). */
   workers?: number;
   /**
    * The domains, in place of the profile's: names, paths of tables or folders, and domains of your own; in one text they
@@ -109,7 +109,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     backend,
     encoder: await loadEncoder(encoderSource(settings.encoder)),
     fresh: options.fresh ?? false,
-    workers: options.workers ?? availableParallelism(),
+    workers: options.workers ?? defaultWorkers(),
     store: new ResultStore(label),
     domain(name) {
       let loading = domains.get(name);

@@ -17,7 +17,7 @@ function use(key: string, bytes = 100): "found" | "made" {
 }
 
 test("the session that was used longest ago goes first, and only as many as the budget asks", () => {
-  setMemory(2 * 300); // half of it is for sessions
+  setMemory(300);
   for (const key of ["a", "b", "c"]) assert.equal(use(key), "made");
   assert.equal(use("a"), "found");
   assert.equal(use("d"), "made");
@@ -37,9 +37,9 @@ test("a session larger than the budget is kept while it is the latest", () => {
 });
 
 test("a smaller budget frees at the next use, and a prefix frees its own", () => {
-  setMemory(2 * 300);
+  setMemory(300);
   for (const key of ["x:1", "x:2", "y:1"]) use(key);
-  setMemory(2 * 250);
+  setMemory(250);
   use("y:1");
   assert.equal(sessionCacheSize().sessions, 2);
   dropSessions("x:");

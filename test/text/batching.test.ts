@@ -46,7 +46,7 @@ describe("batches by length", () => {
     assert.deepEqual(
       batches.map(({ batch }) => batch.inputIds.shape),
       [
-        [4, 16],
+        [4, 8],
         [4, 32],
         [4, 128],
       ],
@@ -60,7 +60,7 @@ describe("batches by length", () => {
       });
     }
     // the first batch lacks one row, and its last example fills it
-    assert.equal(batches[0].batch.inputIds.data[3 * 16], 5);
+    assert.equal(batches[0].batch.inputIds.data[3 * 8], 5);
   });
 
   it("are none for no examples", () => {

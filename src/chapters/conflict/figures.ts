@@ -78,7 +78,7 @@ export function fsdByLayerFigure(
 }
 
 /** Change of accuracy against the fraction of sign difference: one colour a number of adapters, one panel a method. */
-export function harmByFsdFigure(rows: readonly HarmRow[], options: { harm?: Harm; attacked?: boolean }): Figure {
+export function harmByFsdFigure(rows: readonly HarmRow[], options: { harm?: Harm; attacked?: boolean } = {}): Figure {
   const { harm = "drop", attacked = false } = options;
   const left = harm === "drop" ? "" : ", dilution taken out";
   const title = `Change of accuracy${attacked ? " on attacked text" : ""} against sign difference${left}`;

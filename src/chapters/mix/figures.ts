@@ -12,7 +12,7 @@ import type { MixtureResult } from "./mixtures.js";
 /** In-domain accuracy against the number of adapters mixed, one panel a method, with the dilution control and levels. */
 export function accuracyBySizeFigure(
   results: readonly MixtureResult[],
-  options: { levels?: readonly MethodLevel[] },
+  options: { levels?: readonly MethodLevel[] } = {},
 ): Figure {
   const title = "In-domain accuracy against the number of adapters mixed";
   const methods = [...new Set(results.map(({ method }) => method))];

@@ -11,7 +11,10 @@ import { meanLoss, type PruneResult } from "./pruning-curves.js";
 const WEIGHTS = { raw: "weights pruned to zero", change: "change pruned, back to the start" } as const;
 
 /** Mean accuracy against sparsity, raw and by change, one panel a method, with floors; the unpruned adapter stands at 0. */
-export function pruningFigure(results: readonly PruneResult[], options: { levels?: readonly MethodLevel[] }): Figure {
+export function pruningFigure(
+  results: readonly PruneResult[],
+  options: { levels?: readonly MethodLevel[] } = {},
+): Figure {
   const title = "Accuracy of pruned adapters, averaged over domains";
   const methods = [...new Set(results.map(({ method }) => method))];
   const panels = methods.map((method) => {

@@ -153,7 +153,7 @@ test("F2 is drop clean minus drop attacked at the largest size, F3 the ratio of 
 
 test("a panel a domain holds clean text and both attacks, with the spread over mixtures", () => {
   const twice = [...words, ...targets.map((target) => attacked(target, 2, 52, { clean: 73 }))];
-  const figure = attackedByDomainFigure(twice, steps, { subtitle: "", epsilon: 0.5 });
+  const figure = attackedByDomainFigure(twice, steps, { epsilon: 0.5 });
   const lines = figure.data.filter(({ name }) => name === "TextFooler, transferred");
   assert.equal(lines.length, targets.length);
   const shares = (lines[0].y as number[]).map((share) => Number(share.toFixed(9)));
@@ -172,14 +172,14 @@ test("a panel a domain holds clean text and both attacks, with the spread over m
 });
 
 test("figures hold one line an attack, one line a size, and bars of both attackers", () => {
-  const bySize = attackedBySizeFigure(words, steps, { subtitle: "", epsilon: 0.5 });
+  const bySize = attackedBySizeFigure(words, steps, { epsilon: 0.5 });
   const line = (name: RegExp) => bySize.data.find((trace) => name.test(trace.name ?? ""));
   const shares = (name: RegExp) => ((line(name)?.y ?? []) as number[]).map((share) => Number(share.toFixed(9)));
   assert.deepEqual(line(/^clean/)?.x, [1, 2, 3]);
   assert.deepEqual(shares(/^TextFooler, transferred/), [0.5, 0.48, 0.4]);
   assert.deepEqual(shares(/diluted/), [0.45, 0.45, 0.45]);
   assert.deepEqual(line(/white-box/)?.x, [1, 3]);
-  const curves = epsilonFigure(steps, { subtitle: "" });
+  const curves = epsilonFigure(steps);
   const lines = curves.data.filter(({ name }) => name === "single adapter");
   assert.deepEqual(
     lines.map(({ x }) => x),
@@ -188,7 +188,7 @@ test("figures hold one line an attack, one line a size, and bars of both attacke
       [0, 0.1, 0.5],
     ],
   );
-  const bars = adaptiveFigure(adaptive, { subtitle: "" });
+  const bars = adaptiveFigure(adaptive);
   assert.deepEqual(
     bars.data.map(({ y }) => y),
     [
