@@ -8,7 +8,6 @@ export type { DomainChoice, OwnDomain } from "./own-domains.js";
 export { describeSource, type PaperNumbers, type PaperPair, readPaper } from "./paper.js";
 export type { Profile, Settings } from "./profile.js";
 export type { ClassifierRecipe, Recipe } from "./recipe.js";
-export type { Regime, Schedule, Start } from "./regime.js";
 export {
   controlledRegime,
   describeRegime,
