@@ -118,11 +118,15 @@ async function write(bench, results, { out, pairs, work }) {
   writeFileAtomic(path.join(folder, `${file}.md`), `${bench.table(results)}\n\n${facts.join("; ")}\n`);
   if (!bench.figure) return;
   const { barFigure } = await import("../dist/figures/bar.js");
-  const { saveFigure } = await import("../dist/study/save-figure.js");
+  const { figureText } = await import("../dist/figures/figure-text.js");
+  const { drawSvg } = await import("../dist/figures/svg/static-picture.js");
+  const { saveEntry } = await import("../dist/study/save-figure.js");
   const { groups, options: style, made } = bench.figure(results, about);
   const { modules: hashed, ...rest } = made;
-  const provenance = { profile: "bench", ...rest, moduleHash: codeHash(hashed), choices: about };
-  await saveFigure(barFigure(groups, style), file, provenance, out);
+  const record = { profile: "bench", ...rest, moduleHash: codeHash(hashed), choices: about };
+  const figure = barFigure(groups, style);
+  const contents = { [`${file}.json`]: `${JSON.stringify(figure)}\n`, [`${file}.svg`]: `${await drawSvg(figure)}\n` };
+  saveEntry(file, figureText(figure), record, contents, out);
 }
 
 runMain(async () => {

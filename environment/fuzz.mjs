@@ -1,5 +1,6 @@
 // npm run fuzz -- --mutations 100000 --seed 1: feeds both file readers with damaged files, as the tests do with a few.
-import { readFileSync } from "node:fs";
+// npm run fuzz -- --target all --seconds 60: guided by coverage, every reader of files from elsewhere, or the one named.
+import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -7,11 +8,18 @@ import { buildTests, root } from "./build.mjs";
 import { Problem, runMain } from "./problem.mjs";
 
 runMain(async () => {
-  const options = { mutations: { type: "string", default: "100000" }, seed: { type: "string", default: "1" } };
+  const text = { type: "string" };
+  const options = {
+    mutations: { ...text, default: "100000" },
+    seed: { ...text, default: "1" },
+    target: text,
+    seconds: { ...text, default: "60" },
+  };
   const { values } = parseArgs({ options });
   const mutations = Number(values.mutations);
   if (!(Number.isInteger(mutations) && mutations > 0)) throw new Problem("--mutations takes a whole number from 1.");
   await buildTests();
+  if (values.target !== undefined) return guided(values);
   const { fuzz } = await import(pathToFileURL(path.join(root, "dist-test", "files", "fuzz.js")));
   const fixture = (name) => new Uint8Array(readFileSync(path.join(root, "test", "files", "fixtures", name)));
   const seeds = {
@@ -28,3 +36,35 @@ runMain(async () => {
     );
   }
 });
+
+/** Runs targets one after another, each so many seconds; what they find worth keeping goes to .cache/fuzz/<target>. */
+async function guided({ target, seconds: asked, seed }) {
+  const seconds = Number(asked);
+  if (!(seconds > 0 && seconds < 1e6)) throw new Problem("--seconds takes a number above 0.");
+  const { prepare, scratch, targets } = await import("./fuzz/targets.mjs");
+  const { fuzzByCoverage } = await import("./fuzz/coverage.mjs");
+  const { createRandom } = await import("../dist/engine/random.js");
+  const chosen = targets.filter(({ name }) => target === "all" || name === target);
+  if (chosen.length === 0) {
+    throw new Problem(`--target is all or one of ${targets.map(({ name }) => name).join(", ")}, not "${target}".`);
+  }
+  await prepare();
+  try {
+    for (const one of chosen) {
+      const report = await fuzzByCoverage(one, {
+        seconds,
+        random: createRandom(`fuzz ${one.name} ${seed}`),
+        kept: path.join(root, "test", "files", "fixtures", "fuzz", one.name),
+        found: path.join(root, ".cache", "fuzz", one.name),
+        watched: "/dist/",
+      });
+      const { inputs, refused, blocks, kept, slowest } = report;
+      console.log(
+        `${one.name}: ${inputs} inputs in ${seconds} s, ${refused} refused, ${blocks} blocks reached, ${kept} inputs ` +
+          `kept, slowest ${Math.round(slowest)} ms; no crash, hang or unbounded memory`,
+      );
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -82,13 +82,12 @@ export const jupyterPath = path.join(root, ".jupyter");
 
 /** How the kernel is started: the same for Jupyter and for our own runner. */
 export function kernelSpec() {
-  const kernel = path.join(root, "dist", "kernel", "kernel.js");
-  // Loading an ES module from a cell makes Node.js warn that this is experimental; a reader need not see that.
-  const node = [process.execPath, "--disable-warning=ExperimentalWarning"];
   return {
-    argv: [...node, kernel, "kernel", "--config-path", "{connection_file}"],
+    argv: [process.execPath, path.join(root, "dist", "kernel", "main.js"), "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
+    interrupt_mode: "message", // which Windows knows too
+    metadata: { debugger: false },
   };
 }
 

@@ -4,6 +4,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import os from "node:os"; // by its whole: old versions, which setUp refuses, lack availableParallelism
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { buildTests, root } from "./build.mjs";
 import { runNode } from "./child.mjs";
 import { peersEnvironment } from "./peers/find.mjs";
@@ -45,7 +46,12 @@ runMain(async () => {
   }
   const files = testFiles(words);
   const workers = Math.min(4, os.availableParallelism());
-  const options = ["--test", "--test-reporter=spec", `--test-concurrency=${workers}`, "--test-timeout=600000"];
+  const skipped = pathToFileURL(path.join(root, "environment", "checks", "skipped-reporter.mjs")).href;
+  const reporters = ["spec", skipped].flatMap((one) => [
+    `--test-reporter=${one}`,
+    "--test-reporter-destination=stdout",
+  ]);
+  const options = ["--test", ...reporters, `--test-concurrency=${workers}`, "--test-timeout=600000"];
   await step(`${files.length} test files`, [...options, ...files]);
   if (words.length === 0 && existsSync(path.join(root, "notebooks"))) {
     const reproduce = path.join(root, "environment", "reproduce.mjs");

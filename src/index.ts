@@ -1,3 +1,4 @@
+export { subtitleOf } from "./study/figure-record.js";
 /*
  * The face: what notebooks and programs import. The method's verbs stand here by their names; each chapter's analysis, and
  * what lies below and beside the method, is a namespace. `src/README.md` has a line on each name.
@@ -166,10 +167,21 @@ export {
 export { packSigns, type SignMap } from "./signs/sign-map.js";
 export * as statistics from "./statistics/index.js";
 export { type DefinedUnit, defineUnit, type UnitDefinition } from "./study/define-unit.js";
-export { planProgress } from "./study/plan-progress.js";
-export { provenanceOf, subtitleOf } from "./study/provenance.js";
+export { describeSource, type PaperNumbers, type PaperPair, readPaper } from "./study/paper.js";
+export {
+  controlledRegime,
+  describeRegime,
+  type Exposure,
+  paperRegime,
+  type Regime,
+  type Schedule,
+  type Start,
+  startSeed,
+  stepsByEpochs,
+  stepsOf,
+} from "./study/regime.js";
 export type { RunOptions } from "./study/run.js";
-export { figuresFolder, type Provenance, saveFigure, saveTable } from "./study/save-figure.js";
+export { figuresFolder, type SaveOptions } from "./study/save-figure.js";
 export { readScorecard, type ScorecardRow, scoreClaims, scorecardTable } from "./study/scorecard.js";
 export { openStudy, type Study, type StudyOptions } from "./study/study.js";
 export { trainedAdapter } from "./study/trained-adapter.js";

@@ -108,7 +108,7 @@ const rule = (id) => rules.find((each) => each.id === id);
 const power = [
   ["F1", { mean: 11.91, variance: { target: 25, partner: 0, rest: 1 } }],
   ["F1", { mean: 3, variance: { target: 25, partner: 0, rest: 1 } }],
-  ["F2", { mean: 0, variance: { target: 4, partner: 0, rest: 1 } }],
+  ["F2t", { mean: 0, variance: { target: 4, partner: 0, rest: 1 } }],
   ["F4", { mean: 1, variance: spread }],
   ["F4", { mean: 8.6, variance: spread }],
   ["S1c", { mean: 2, variance: { target: 1, partner: 4, rest: 9 } }],

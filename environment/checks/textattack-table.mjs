@@ -31,7 +31,7 @@ function ownResult({ verdict, attacked, substitutions, queries, words, originalS
   return { verdict, text, queries, different: queries, changed, words, originalScore };
 }
 
-function compare({ name, own, runs, part, seconds, ...about }) {
+function compare({ name, own, runs, part, seconds, ...about }, timed) {
   const ours = own.map((one) => ownResult(one, part));
   const peers = runs.map(({ step, seconds: whole, results }) => ({
     step,
@@ -39,12 +39,12 @@ function compare({ name, own, runs, part, seconds, ...about }) {
     sameVerdict: results.filter(({ verdict }, i) => verdict === ours[i].verdict).length,
     sameText: results.filter(({ text }, i) => text === ours[i].text).length,
     sameDifferentTexts: results.filter(({ different }, i) => different === ours[i].different).length,
-    examplesPerSecond: rounded(results.length / whole),
+    ...(timed ? { examplesPerSecond: rounded(results.length / whole) } : {}),
   }));
   const { synonyms, similarity, threshold, versions } = about;
   return {
     ...{ domain: name, texts: own.length, synonyms, similarity, threshold: rounded(threshold), versions },
-    signmix: { ...summary(ours), examplesPerSecond: rounded(own.length / seconds) },
+    signmix: { ...summary(ours), ...(timed ? { examplesPerSecond: rounded(own.length / seconds) } : {}) },
     textattack: peers,
     // of the probability of the true class: that the victim is the same
     largestDifference: Number(
@@ -58,16 +58,20 @@ function compare({ name, own, runs, part, seconds, ...about }) {
 }
 
 /** The results as JSON and as a page in Markdown. */
-export function comparisonTable(compared, { encoder, generated }) {
-  const domains = compared.map(compare);
+export function comparisonTable(compared, { encoder, generated, timed }) {
+  const domains = compared.map((one) => compare(one, timed));
   const json = { encoder, texts: generated ? "generated" : "real", domains };
   const cell = (value) => (value === null ? "" : String(value));
   const row = (domain, way, one) =>
-    `| ${[domain, way, one.successRate, one.wordsChanged, one.queries, one.differentTexts, one.sameVerdict ?? "", one.sameText ?? "", one.sameDifferentTexts ?? "", one.examplesPerSecond].map(cell).join(" | ")} |`;
+    `| ${[domain, way, one.successRate, one.wordsChanged, one.queries, one.differentTexts, one.sameVerdict ?? "", one.sameText ?? "", one.sameDifferentTexts ?? "", ...(timed ? [one.examplesPerSecond] : [])].map(cell).join(" | ")} |`;
   const rows = domains.flatMap(({ domain, texts, signmix, textattack }) => [
     row(`${domain}, ${signmix.attacked} of ${texts} attacked`, "signmix", signmix),
     ...textattack.map((one) => row("", steps[one.step], one)),
   ]);
+  const head = [
+    ...["domain", "attack", "success rate", "words changed", "queries as it counts them", "different texts asked"],
+    ...["same verdict", "same text", "as many different texts", ...(timed ? ["examples per second"] : [])],
+  ];
   const [{ versions, synonyms, similarity, threshold }] = domains;
   const markdown = [
     "# TextFooler beside TextAttack",
@@ -78,11 +82,16 @@ export function comparisonTable(compared, { encoder, generated }) {
       .map(([name, version]) => `${name} ${version}`)
       .join(", ")}; one thread.`,
     "",
-    "| domain | attack | success rate | words changed | queries as it counts them | different texts asked | same verdict | same text | as many different texts | examples per second |",
-    "|---|---|---|---|---|---|---|---|---|---|",
+    `| ${head.join(" | ")} |`,
+    `|${head.map(() => "---").join("|")}|`,
     ...rows,
     "",
-    "Examples per second of the processor, vectors of sentences left out for both, and for TextAttack the tags too.",
+    "Same verdict, same text and as many different texts count the texts, skipped ones too, on which signmix and TextAttack agree.",
+    ...(timed
+      ? [
+          "Examples per second of the processor, vectors of sentences left out for both, and for TextAttack the tags too.",
+        ]
+      : []),
     "",
   ].join("\n");
   return { json, markdown };

@@ -24,6 +24,7 @@ const help = `node environment/checks/textattack.mjs --python PATH [options]
   --synonyms FILE   neighbours or word vectors (default wordnet's, without their parts of speech)
   --cosine C        least cosine, for word vectors (default 0.5)
   --threshold T     least angular similarity (default 0.840845, the recipe's)
+  --time            examples per second too; nothing else should run meanwhile
   --out FOLDER      where the results are written (default beside this file)
 
 It needs npm run setup:use. Everything runs on one thread.`;
@@ -38,6 +39,7 @@ const options = {
   synonyms: { type: "string", default: "wordnet" },
   cosine: { type: "string", default: "0.5" },
   threshold: { type: "string" },
+  time: { type: "boolean", default: false },
   out: { type: "string", default: here },
   help: { type: "boolean", short: "h", default: false },
 };
@@ -156,7 +158,9 @@ runMain(async () => {
       console.error(`${name} …`);
       compared.push(await compareOn(name, values, { sm, tools, encoder, folder }));
     }
-    const { json, markdown } = comparisonTable(compared, { encoder: encoder.name, generated: !values.data });
+    const { json, markdown } = comparisonTable(compared, {
+      ...{ encoder: encoder.name, generated: !values.data, timed: values.time },
+    });
     writeJsonAtomic(path.join(values.out, "textattack.json"), json);
     writeFileAtomic(path.join(values.out, "textattack.md"), markdown);
     console.log(markdown);

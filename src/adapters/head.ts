@@ -3,6 +3,7 @@ import { type HeadConfig, standardHead, under } from "../encoder/heads.js";
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
 import { MOST_CLASSES } from "../files/budget.js";
+import { checkOptions } from "../files/options.js";
 
 /** A classification head: trained with an adapter, never mixed. */
 export interface Head {
@@ -25,6 +26,7 @@ export function createHead(
   labels: string[],
   options: { seed: string | number; name?: string } & Partial<HeadConfig>,
 ): Head {
+  checkOptions(options, { seed: true, name: true, input: true, layers: true, activation: true }, "createHead");
   const { seed, name, ...given } = options;
   const config: HeadConfig = { input: "firstToken", layers: 1, activation: "tanh", ...given };
   if (config.input === "pooled" && !encoder.weights["pooler.dense.weight"]) {

@@ -1,5 +1,5 @@
 import type { Encoder } from "../encoder/encoder.js";
-import { encoderSimilarity, recipeThreshold, type SimilarityEncoder, sentenceSimilarity } from "./similarity.js";
+import { encoderSimilarity, type SimilarityEncoder, sentenceSimilarity } from "./similarity.js";
 import { universalSentenceSimilarity } from "./universal-sentence-encoder.js";
 
 /**
@@ -8,12 +8,6 @@ import { universalSentenceSimilarity } from "./universal-sentence-encoder.js";
  */
 export const similarityKinds = ["use", "sentence", "calibrated"] as const;
 export type SimilarityKind = (typeof similarityKinds)[number];
-
-/** The threshold of a kind where none is named; `calibrated` has none of its own. */
-export function usualThreshold(kind: SimilarityKind): number | undefined {
-  requireKind(kind);
-  return kind === "calibrated" ? undefined : recipeThreshold;
-}
 
 /**
  * A similarity encoder by its kind.
@@ -26,13 +20,14 @@ export function openSimilarity(
   encoder: Encoder,
   options: { threshold: number; batchSize?: number; maxLength?: number },
 ): SimilarityEncoder {
-  requireKind(kind);
+  requireSimilarityKind(kind);
   const { threshold, batchSize } = options;
   if (kind === "use") return universalSentenceSimilarity({ threshold, batchSize });
   return kind === "sentence" ? sentenceSimilarity(encoder, options) : encoderSimilarity(encoder, options);
 }
 
-function requireKind(kind: SimilarityKind): void {
+/** @throws listing the kinds, if it is none of them */
+export function requireSimilarityKind(kind: SimilarityKind): void {
   if (similarityKinds.includes(kind)) return;
   throw new Error(`"${kind}" is no similarity; give ${similarityKinds.map((known) => `"${known}"`).join(", ")}.`);
 }

@@ -1,26 +1,11 @@
 import type { Figure } from "../figures/figure.js";
-import { drawSvg } from "../figures/svg/static-picture.js";
+import { figureText } from "../figures/figure-text.js";
 import { cellDisplay } from "./kernel.js";
-import { isTable, type TableLike, tableContent } from "./table.js";
-import { htmlTable, textTable } from "./table-print.js";
+import { figureBundle, shownRows, tableBundle } from "./shown.js";
+import { isTable, type TableLike } from "./table.js";
 
 function isFigure(value: unknown): value is Figure {
   return typeof value === "object" && value !== null && "data" in value && "layout" in value;
-}
-
-/** Title and series of a figure in one line, for front ends that show only text. */
-export function figureText({ data, layout }: Figure): string {
-  const title = (layout.title as { text?: string } | undefined)?.text ?? "";
-  const words = title
-    .replaceAll("<br>", " · ")
-    .replace(/<[^>]*>/g, "")
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&amp;", "&");
-  const names = [
-    ...new Set(data.filter((trace) => trace.showlegend !== false).map((trace) => trace.name ?? trace.type)),
-  ];
-  return `Figure: ${words} [${names.join(", ")}]`;
 }
 
 /**
@@ -38,20 +23,14 @@ export async function show(
   options: { rows?: number; caption?: string } = {},
 ): Promise<void> {
   const display = cellDisplay();
+  const { rows = shownRows, caption } = options;
   if (isTable(shown)) {
-    const { rows = 40, caption } = options;
-    const content = tableContent(shown);
-    const text = textTable(content, rows, caption);
-    if (display) display({ "text/html": htmlTable(content, rows, caption), "text/plain": text });
-    else console.log(text);
+    const bundle = tableBundle(shown, rows, caption);
+    if (display) display(bundle);
+    else console.log(bundle["text/plain"]);
   } else if (isFigure(shown)) {
-    const text = figureText(shown);
-    if (!display) return console.log(text);
-    display({
-      "application/vnd.plotly.v1+json": shown,
-      "image/svg+xml": await drawSvg(shown),
-      "text/plain": text,
-    });
+    if (display) display(await figureBundle(shown));
+    else console.log(figureText(shown));
   } else {
     throw new Error("show(x): x must be a figure, an arquero table, a danfojs data frame or an array of rows.");
   }

@@ -1,8 +1,10 @@
 import { createRandom } from "../engine/random.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { type ClassroomOptions, classroomDomain } from "./classroom/generate.js";
 import { createDomain, type Domain, domainNames, type Example, type SplitName, splitNames } from "./domain.js";
 import { domainFromFolder } from "./folder.js";
 import { type DomainFromHubOptions, domainFromHub } from "./from-hub.js";
+import { rowOptionNames } from "./rows.js";
 import { type SubsampleOptions, subsample } from "./subsample.js";
 
 export interface DomainOptions extends DomainFromHubOptions, SubsampleOptions {
@@ -21,11 +23,22 @@ export interface DomainOptions extends DomainFromHubOptions, SubsampleOptions {
   classroom?: ClassroomOptions;
 }
 
+const optionNames: OptionNames<DomainOptions> = {
+  ...rowOptionNames,
+  ...({ hub: true, data: true, balance: true, seed: true, classroom: true } as const),
+  ...({ maxTrain: true, maxDev: true, maxTest: true } as const),
+};
+
 /**
  * Loads one domain: generated, from a folder, or from the hub.
  * @throws Error that names the domain, file or setting at fault, with the remedy.
  */
 export async function loadDomain(name: string, options: DomainOptions = {}): Promise<Domain> {
+  checkOptions(options, optionNames, "loadDomain");
+  return load(name, options);
+}
+
+async function load(name: string, options: DomainOptions): Promise<Domain> {
   return capped(await fullDomain(name, options), options);
 }
 
@@ -39,9 +52,10 @@ export async function loadDomains(
 ): Promise<Domain[]> {
   const isList = (value: DomainSelection): value is readonly string[] => Array.isArray(value);
   const names = isList(selection) ? selection : (selection.domains ?? domainNames);
+  checkOptions(options, optionNames, "loadDomains");
   const settings = isList(selection) ? options : { ...selection, ...options };
   const domains: Domain[] = [];
-  for (const name of names) domains.push(await loadDomain(name, settings));
+  for (const name of names) domains.push(await load(name, settings));
   return domains;
 }
 

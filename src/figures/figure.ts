@@ -106,6 +106,29 @@ export function heading(title: string, subtitle: string | undefined, width: numb
   return { title: { text: lines.join("<br>"), font: { size: 15 }, ...place, pad }, top: 24 + 20 * lines.length };
 }
 
+/** Title and subtitle as they were given, kept in the layout's `meta`. */
+export interface Head {
+  title: string;
+  subtitle?: string;
+}
+
+export function headOf({ title, subtitle }: Head): Head {
+  return subtitle ? { title, subtitle } : { title };
+}
+
+/** The same figure with a line under its title, before what stands there; it grows by the room that the line takes. */
+export function withSubtitle(figure: Figure, line: string): Figure {
+  const { layout, data } = figure;
+  const { title, subtitle } = (layout.meta ?? { title: "" }) as Head;
+  const both = subtitle ? `${line}; ${subtitle}` : line;
+  const { top: before } = heading(title, subtitle, layout.width);
+  const { title: text, top } = heading(title, both, layout.width);
+  const { margin, height } = layout;
+  const meta = headOf({ title, subtitle: both });
+  const taller = { height: height + top - before, margin: { ...margin, t: margin.t + top - before } };
+  return { data, layout: { ...layout, ...taller, title: text, meta } };
+}
+
 function axis(title: string, percent: boolean, range: [number, number] | undefined): object {
   return {
     title: { text: plain(title), standoff: 10 },
@@ -129,6 +152,7 @@ export function styledLayout(options: FigureOptions): Layout {
     width,
     height,
     title,
+    meta: headOf(options),
     paper_bgcolor: "#ffffff",
     plot_bgcolor: "#ffffff",
     font: { family: fontFamily, size: 12, color: ink },

@@ -1,9 +1,10 @@
-import { type Figure, heading, plain, type Trace } from "./figure.js";
+import { type Figure, heading, headOf, plain, type Trace } from "./figure.js";
 
 /**
  * Several figures as the panels of one, in reading order: each keeps its axes and gets its title over it; series of the
  * same name share one legend entry.
  * @param options.sharedY panels have the same range of values, and only the first of a row names the axis
+ * @param options.sharedX the same of the other axis: only the lowest panel of a column names it, which saves room
  * @param options.columns panels in a row; default 2
  */
 export function gridFigure(
@@ -15,15 +16,16 @@ export function gridFigure(
     width?: number;
     panelHeight?: number;
     sharedY?: boolean;
+    sharedX?: boolean;
   },
 ): Figure {
   if (panels.length === 0) throw new Error("gridFigure needs at least one panel.");
-  const { columns = 2, width = 960, panelHeight = 260, sharedY = false } = options;
+  const { columns = 2, width = 960, panelHeight = 260, sharedY = false, sharedX = false } = options;
   const rows = Math.ceil(panels.length / columns);
   const { title, top } = heading(options.title, options.subtitle, width);
   const base = panels[0].figure.layout;
   const height = top + 56 + rows * panelHeight;
-  const gap = { x: 0.09, y: 90 / (rows * panelHeight) };
+  const gap = { x: columns > 3 ? 0.05 : 0.09, y: (sharedX ? 56 : 90) / (rows * panelHeight) };
   const cell = { width: (1 - gap.x * (columns - 1)) / columns, height: (1 - gap.y * (rows - 1)) / rows };
   const data: Trace[] = [];
   const axes: Record<string, object> = {};
@@ -37,6 +39,8 @@ export function gridFigure(
       ...(figure.layout.xaxis as object),
       domain: [left, left + cell.width],
       anchor: `y${suffix}`,
+      ...(sharedX && index > 0 ? { matches: "x" } : {}),
+      ...(sharedX && index + columns < panels.length ? { title: undefined } : {}),
     };
     axes[`yaxis${suffix}`] = {
       ...(figure.layout.yaxis as object),
@@ -62,6 +66,10 @@ export function gridFigure(
       data.push({ ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}`, legendgroup: name, showlegend: first });
     }
   });
+  const free = rows * columns - panels.length;
+  const last = panels.length % columns;
+  // The legend takes the free cells of the last row where there are two or more, and leaves the panels the whole width.
+  const inside = free >= 2 ? { x: last * (cell.width + gap.x), xanchor: "left", y: cell.height, yanchor: "top" } : {};
   const shown = panels.some(({ figure }) => figure.layout.showlegend !== false);
   return {
     data,
@@ -71,8 +79,10 @@ export function gridFigure(
       width,
       height,
       title,
+      meta: headOf(options),
       annotations,
       showlegend: shown,
+      legend: { ...(base.legend as object), ...inside },
       margin: { ...base.margin, t: top + 20 },
     },
   };

@@ -21,7 +21,7 @@ export const LIMITS: Readonly<Record<BudgetKind, Readonly<Limits>>> = {
   config: { bytes: 8 * MiB, parts: 500_000, depth: 64 },
   tokenizer: { bytes: 48 * MiB, parts: 2_000_000, depth: 64 },
   notebook: { bytes: 96 * MiB, parts: 2_000_000, depth: 200 },
-  listing: { bytes: 16 * MiB, parts: 1_000_000, depth: 32 },
+  listing: { bytes: 32 * MiB, parts: 2_000_000, depth: 32 },
   table: { bytes: 512 * MiB, parts: 100_000_000, depth: 64 },
   adapter: { bytes: 256 * MiB, parts: 500_000, depth: 64 },
   encoder: { bytes: 4096 * MiB, parts: 1_000_000, depth: 64 },

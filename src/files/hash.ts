@@ -18,6 +18,11 @@ export function gitBlobHashOfFile(path: string): string {
   return hashFile(path, (size) => createHash("sha1").update(`blob ${size}\0`));
 }
 
+/** Whether a file has the hash that a hub states. */
+export function hasHash(path: string, { kind, value }: { kind: "sha256" | "git"; value: string }): boolean {
+  return (kind === "sha256" ? sha256OfFile(path) : gitBlobHashOfFile(path)) === value;
+}
+
 /** SHA-256 of named tensors: their names, shapes, types and bytes, in any order of names. */
 export function sha256OfTensors(tensors: NamedTensorData): string {
   return sha256(encodeSafetensors(tensors, {}, { finite: false }));

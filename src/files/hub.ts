@@ -1,9 +1,13 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { writeJsonAtomic } from "./atomic.js";
-import { ConnectionError, type Fetch, fetchFile, StatusError } from "./download.js";
-import { type HubFile, type HubKind, type HubListing, listHub } from "./hub-listing.js";
+import { ConnectionError, type Fetch, fetchFile, StatusError, type TransferOptions } from "./download.js";
+import { type HubFile, type HubKind, type HubListing, keptListing, listHub } from "./hub-listing.js";
+import { defaultEndpoint, hubToken, isOffline, networkFetch, pythonCacheFolder } from "./hub-network.js";
+import { readJson } from "./json.js";
+import { copyFromPython, pythonSnapshot } from "./python-cache.js";
+import { shown } from "./shown.js";
 
 /** How far a download is. */
 export interface DownloadProgress {
@@ -30,7 +34,15 @@ export interface HubOptions {
   /** Asks the hub even if everything is in the cache, to see whether the revision has moved. Default false. */
   refresh?: boolean;
   onProgress?: (progress: DownloadProgress) => void;
-  /** In place of the global `fetch`. */
+  /** The user's token, for private and gated repositories; false for none. Default: `HF_TOKEN`, or that of `hf auth login`. */
+  token?: string | false;
+  /** Asks nothing over the network, and takes what the caches hold. Default: `HF_HUB_OFFLINE`. */
+  offline?: boolean;
+  /** Folder of the cache of Python's `huggingface_hub`, which is only read; false for none. Default: where Python has it. */
+  pythonCache?: string | false;
+  /** How long a server may keep silent. In milliseconds, default 30,000. */
+  patience?: number;
+  /** In place of the global `fetch`, which asks the proxy of `HTTPS_PROXY` and `HTTP_PROXY`. */
   fetch?: Fetch;
   /** Attempts in a row that may bring nothing new before a download gives up. Default 5. */
   attempts?: number;
@@ -52,28 +64,61 @@ export type HubFiles = readonly string[] | ((names: string[]) => string[]);
  */
 export async function downloadFromHub(id: string, files: HubFiles, options: HubOptions = {}): Promise<string> {
   checkId(id);
-  const { kind = "model", revision = "main", cacheDir = join(cacheFolder(), "hub") } = options;
+  const { kind = "model", revision = "main", cacheDir = join(cacheFolder(), "hub"), offline = isOffline() } = options;
   const endpoint = (options.endpoint ?? defaultEndpoint()).replace(/\/+$/, "");
   const home = join(cacheDir, `${kind}s`, id.replace("/", "--"));
   const record = join(home, "refs", `${encodeURIComponent(revision)}.json`);
-  // the body of a Response is an async iterable in Node, though its DOM type does not say so
-  const transfer = { ...options, fetch: options.fetch ?? (fetch as unknown as Fetch) };
+  const { pythonCache = pythonCacheFolder() } = options;
+  const python = () => (pythonCache === false ? undefined : pythonSnapshot(pythonCache, id, kind, revision));
 
-  const known = options.refresh ? undefined : readRecord(record);
+  const known = options.refresh && !offline ? undefined : readRecord(record);
   if (known) {
     const folder = join(home, known.commit);
     const wanted = selectFiles(id, known, files);
     if (wanted.every((file) => isHere(folder, file))) return folder;
   }
+  if (offline) return fromPython(id, files, python(), "offline mode is on (HF_HUB_OFFLINE)");
+  const token = options.token === false ? undefined : (options.token ?? hubToken());
+  const { attempts, firstWait, patience, signal } = options;
+  const fetch = options.fetch ?? (await networkFetch());
+  const transfer: TransferOptions = { fetch, attempts, firstWait, patience, signal, token };
   try {
     const listing = known ?? (await listHub(id, { kind, revision, endpoint }, transfer));
     const wanted = selectFiles(id, listing, files);
     const folder = join(home, listing.commit);
-    await fetchAll(wanted, folder, `${endpoint}/${kind === "dataset" ? "datasets/" : ""}${id}`, listing, transfer);
+    const snapshot = python();
+    const same = snapshot?.commit === listing.commit ? snapshot : undefined;
+    for (const file of wanted) {
+      if (!isHere(folder, file)) copyFromPython(same, file, join(folder, ...file.name.split("/")));
+    }
+    const address = `${endpoint}/${kind === "dataset" ? "datasets/" : ""}${id}`;
+    await fetchAll(wanted, folder, address, listing, transfer, options.onProgress);
     writeJsonAtomic(record, listing);
     return folder;
   } catch (error) {
-    throw explain(error, id, kind, revision, endpoint);
+    if (error instanceof ConnectionError) {
+      try {
+        return fromPython(id, files, python(), error.message);
+      } catch {
+        // Python's cache does not have it either: what is wrong with the network is what to say
+      }
+    }
+    throw explain(error, id, kind, revision, endpoint, token !== undefined);
+  }
+}
+
+/** The folder of Python's cache, where it holds the files. @throws if not */
+function fromPython(id: string, files: HubFiles, snapshot: ReturnType<typeof pythonSnapshot>, why: string): string {
+  try {
+    if (!snapshot) throw new Error("it is not there");
+    const listing = { files: snapshot.names.map((name) => ({ name })) as HubFile[] };
+    selectFiles(id, listing, files);
+    return snapshot.folder;
+  } catch (error) {
+    throw new Error(
+      `"${id}" is not whole in the cache, and ${why}: get it once with a network, or give the folder that its files lie in.`,
+      { cause: error },
+    );
   }
 }
 
@@ -92,16 +137,18 @@ export function isHubId(text: string): boolean {
   return /^(?:[\w-][\w.-]*\/)?[\w-][\w.-]*$/.test(text) && !text.includes("..");
 }
 
-function defaultEndpoint(): string {
-  return process.env.SIGNMIX_HUB_ENDPOINT || process.env.HF_ENDPOINT || "https://huggingface.co";
-}
-
 function checkId(id: string): void {
-  if (!isHubId(id)) throw new Error(`"${id}" is no hub id; it has the form "name" or "owner/name".`);
+  if (!isHubId(id)) throw new Error(`"${shown(id)}" is no hub id; it has the form "name" or "owner/name".`);
 }
 
+/** What was written down at an earlier call; undefined where there is nothing, or a file that is damaged. */
 function readRecord(path: string): HubListing | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as HubListing) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return keptListing(readJson(path, { budget: "listing" }));
+  } catch {
+    return undefined; // the hub is asked anew, and the file written over
+  }
 }
 
 function isHere(folder: string, { name, size }: HubFile): boolean {
@@ -109,7 +156,7 @@ function isHere(folder: string, { name, size }: HubFile): boolean {
   return existsSync(path) && statSync(path).size === size;
 }
 
-function selectFiles(id: string, listing: HubListing, files: HubFiles): HubFile[] {
+function selectFiles(id: string, listing: Pick<HubListing, "files">, files: HubFiles): HubFile[] {
   const names = listing.files.map(({ name }) => name);
   const chosen = typeof files === "function" ? files(names) : files.flatMap((pattern) => matching(id, names, pattern));
   const wanted = new Set(chosen);
@@ -120,8 +167,14 @@ function matching(id: string, names: string[], pattern: string): string[] {
   const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
   const expression = escaped.replace(/\*\*|\*/g, (stars) => (stars === "**" ? ".*" : "[^/]*"));
   const found = names.filter((name) => new RegExp(`^${expression}$`, "s").test(name));
-  if (found.length === 0) throw new Error(`"${id}" has no file "${pattern}"; it has: ${names.join(", ")}.`);
+  if (found.length === 0) throw new Error(`"${id}" has no file "${shown(pattern)}"; it has: ${namesOf(names)}.`);
   return found;
+}
+
+/** Names for a message, the first dozen. */
+function namesOf(names: readonly string[]): string {
+  const rest = names.length > 12 ? `, and ${names.length - 12} more` : "";
+  return `${names.slice(0, 12).map(shown).join(", ")}${rest}`;
 }
 
 async function fetchAll(
@@ -129,19 +182,18 @@ async function fetchAll(
   folder: string,
   address: string,
   { commit }: HubListing,
-  options: HubOptions & { fetch: Fetch },
+  transfer: TransferOptions,
+  onProgress: HubOptions["onProgress"],
 ): Promise<void> {
   const size = files.reduce((sum, file) => sum + file.size, 0);
   let done = 0;
   for (const file of files) {
     const { name } = file;
     const tell = (fileBytes: number) =>
-      options.onProgress?.({ file: name, fileBytes, fileSize: file.size, bytes: done + fileBytes, size });
+      onProgress?.({ file: name, fileBytes, fileSize: file.size, bytes: done + fileBytes, size });
     if (!isHere(folder, file)) {
       const url = `${address}/resolve/${commit}/${name.split("/").map(encodeURIComponent).join("/")}`;
-      const { attempts, firstWait, signal } = options;
-      const transfer = { fetch: options.fetch, onBytes: tell, attempts, firstWait, signal };
-      await fetchFile(url, join(folder, ...name.split("/")), file, transfer);
+      await fetchFile(url, join(folder, ...name.split("/")), file, { ...transfer, onBytes: tell });
     }
     tell(file.size);
     done += file.size;
@@ -149,9 +201,24 @@ async function fetchAll(
 }
 
 /** Says what to do about a failure. */
-function explain(error: unknown, id: string, kind: HubKind, revision: string, endpoint: string): unknown {
+function explain(
+  error: unknown,
+  id: string,
+  kind: HubKind,
+  revision: string,
+  endpoint: string,
+  hasToken: boolean,
+): unknown {
   const byHand = `get the files of "${id}" by hand and give the folder they lie in`;
   if (error instanceof ConnectionError) {
+    const { retryAfter } = error.more;
+    if (retryAfter !== undefined) {
+      const signIn = hasToken ? "" : ", or set HF_TOKEN, with which more is allowed";
+      const when = `Try again in ${retryAfter} s${signIn}`;
+      return new Error(`Cannot get "${id}" from ${endpoint} (${error.message}). ${when}, or ${byHand}.`, {
+        cause: error,
+      });
+    }
     const mirror = "name a mirror (endpoint, or SIGNMIX_HUB_ENDPOINT)";
     return new Error(`Cannot get "${id}" from ${endpoint} (${error.message}). Try again, ${mirror}, or ${byHand}.`, {
       cause: error,
@@ -164,7 +231,7 @@ function explain(error: unknown, id: string, kind: HubKind, revision: string, en
     error.status === 404
       ? `there is no ${what} "${id}" at ${endpoint}, or not in revision "${revision}"`
       : error.status === 401 || error.status === 403
-        ? `there is no ${what} "${id}" at ${endpoint}, or it is private or gated`
+        ? `there is no ${what} "${id}" at ${endpoint}, or it is private or gated${hasToken ? ", and the token does not open it" : " (set HF_TOKEN to a token that opens it)"}`
         : error.message;
   return new Error(`Cannot get "${id}": ${reason} (HTTP ${error.status}). Check the spelling, or ${byHand}.`, {
     cause: error,

@@ -1,8 +1,10 @@
 import type { Adapter } from "../adapters/adapter.js";
+import { checkOptions } from "../files/options.js";
 import { signMapOf } from "../signs/adapter-signs.js";
 import type { SetForm } from "../signs/chance.js";
 import { assertComparable } from "../signs/comparable.js";
 import type { SignDifferenceOptions } from "../signs/sign-difference.js";
+import { signDifferenceOptionNames } from "../signs/sign-difference.js";
 import { compareSetSigns } from "../signs/sign-difference-of-set.js";
 
 /** One step of a greedy path. */
@@ -40,6 +42,7 @@ export interface GreedyMixture {
  * Nguyen & Le (2024); what they start from and where they stop is not known to us.
  */
 export function greedyMix(adapters: readonly Adapter[], options: GreedyOptions = {}): GreedyMixture {
+  checkOptions(options, { ...signDifferenceOptionNames, target: true, size: true, form: true }, "greedyMix");
   const { target, form = "meanPairwise", zeros } = options;
   if (form === "anchored" && target === undefined) throw new Error('The form "anchored" needs a target to anchor at.');
   assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank: options.space === "product" });

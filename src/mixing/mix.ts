@@ -1,4 +1,5 @@
 import type { Adapter } from "../adapters/adapter.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { assertComparable } from "../signs/comparable.js";
 import { sharedInitialisation, type WeightView } from "../signs/initialisation.js";
 import { averageTensors, keptSeed } from "./average.js";
@@ -8,6 +9,25 @@ import type { MixOptions, MixStrategy } from "./options.js";
 import { mixAsPeft } from "./peft.js";
 import { summationOrder } from "./weighted-sum.js";
 import { type MixWeights, settleWeights } from "./weights.js";
+
+const optionNames: OptionNames<MixOptions> = {
+  weights: true,
+  normalizeWeights: true,
+  strategy: true,
+  space: true,
+  rank: true,
+  density: true,
+  trimScope: true,
+  majority: true,
+  lambda: true,
+  view: true,
+  seed: true,
+  masks: true,
+  compat: true,
+  anyEncoder: true,
+  name: true,
+  onNote: true,
+};
 
 /**
  * Mixes adapters of one configuration and one encoder into a new adapter. Sums are in float64 and in an order fixed by
@@ -29,9 +49,10 @@ import { type MixWeights, settleWeights } from "./weights.js";
  * Throws where configurations or encoders differ, naming what differs, and where a result is not finite.
  */
 export function mixAdapters(adapters: readonly Adapter[], options: MixOptions = {}): Adapter {
+  checkOptions(options, optionNames, "mixAdapters");
   if (adapters.length === 0) throw new Error("A mixture needs at least one adapter.");
   const { strategy = "average", space = "factors", compat } = options;
-  checkOptions(adapters, strategy, space, options);
+  checkStrategy(adapters, strategy, space, options);
   const anyRank = space === "product" || strategy === "cat" || compat === "peft";
   assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank });
   const { config, tensors, seed } = mixSorted(adapters, strategy, space, options);
@@ -106,7 +127,7 @@ function refuseNegative(adapters: readonly Adapter[], { values, divisor }: MixWe
 
 const STRATEGIES: MixStrategy[] = ["average", "negate_b", "cat", "ties", "dare", "dare_ties", "magnitude_prune"];
 
-function checkOptions(adapters: readonly Adapter[], strategy: MixStrategy, space: string, options: MixOptions): void {
+function checkStrategy(adapters: readonly Adapter[], strategy: MixStrategy, space: string, options: MixOptions): void {
   if (!STRATEGIES.includes(strategy)) {
     throw new Error(`"${strategy}" is no way to mix; choose ${STRATEGIES.join(", ")}.`);
   }

@@ -1,4 +1,5 @@
 import type { Adapter } from "../adapters/adapter.js";
+import { checkOptions } from "../files/options.js";
 import { inScope, type ParameterScope } from "../signs/adapter-signs.js";
 import { assertComparable } from "../signs/comparable.js";
 import { changeOf, type WeightView } from "../signs/initialisation.js";
@@ -17,6 +18,7 @@ export interface SimilarityOptions {
  * Throws, naming the difference, where the two cannot be compared.
  */
 export function cosineSimilarity(a: Adapter, b: Adapter, options: SimilarityOptions = {}): number {
+  checkOptions(options, { weights: true, parameters: true }, "cosineSimilarity");
   assertComparable([a, b]);
   const [left, right] = [numbersOf(a, options), numbersOf(b, options)];
   let product = 0;

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../engine/random.js";
+import { checkOptions } from "../files/options.js";
 
 export interface EnumerateOptions {
   /** Sizes of the mixtures; every size from 1 to n by default. */
@@ -15,6 +16,7 @@ export interface EnumerateOptions {
  * `perSize · size` is no multiple of n, and no mixture appears twice.
  */
 export function enumerateMixtures(n: number, options: EnumerateOptions = {}): number[][] {
+  checkOptions(options, { sizes: true, perSize: true, seed: true }, "enumerateMixtures");
   if (!(Number.isInteger(n) && n >= 1)) throw new Error(`Mixtures are of 1 adapter or more, not ${n}.`);
   const sizes = options.sizes ?? Array.from({ length: n }, (_, i) => i + 1);
   const { perSize = Number.POSITIVE_INFINITY, seed = 0 } = options;

@@ -7,7 +7,7 @@ export type CriterionName = keyof typeof criteria;
 /** Which weights go first: a criterion by name, a function, or scores. */
 export type Criterion = CriterionName | CriterionFunction | PruneScores;
 
-/** Scores of weights by a criterion. @throws naming a tensor whose scores are missing, too few, or not finite */
+/** Scores of weights by a criterion. @throws naming a tensor whose scores are missing or too few */
 export function scoresOf(values: PruneScores, criterion: Criterion, context: CriterionContext): PruneScores {
   const scores = typeof criterion === "object" ? criterion : functionOf(criterion)(values, context);
   for (const [name, { length }] of Object.entries(values)) {
@@ -15,7 +15,6 @@ export function scoresOf(values: PruneScores, criterion: Criterion, context: Cri
     if (given?.length !== length) {
       throw new Error(`The scores of ${name} must be ${length} numbers, not ${given?.length ?? "missing"}.`);
     }
-    if (given.some(Number.isNaN)) throw new Error(`A score of ${name} is not a number.`);
   }
   return scores;
 }

@@ -1,5 +1,6 @@
 import { type Adapter, placeOf } from "../adapters/adapter.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { byPlace } from "../signs/adapter-signs.js";
 import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js";
 import { groupFractions } from "../signs/sign-difference.js";
@@ -49,6 +50,17 @@ export interface Pruned {
   inScope: number;
 }
 
+const optionNames: OptionNames<PruneOptions> = {
+  sparsity: true,
+  scope: true,
+  criterion: true,
+  weights: true,
+  biases: true,
+  seed: true,
+  rescale: true,
+  layers: true,
+};
+
 /**
  * Prunes an adapter in one shot. Kept weights keep their bits; pruned ones become +0, or with `weights: "change"` their
  * initial value. Ties go in order of layer, tensor name and position, so masks of rising sparsity are nested.
@@ -59,6 +71,7 @@ export interface Pruned {
  * Equal to `torch.nn.utils.prune` (`l1_unstructured` is scope `tensor`, `global_unstructured` scope `global`).
  */
 export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
+  checkOptions(options, optionNames, "pruneAdapter");
   const { sparsity, weights = "raw", criterion = "magnitude", seed = 0 } = options;
   const scope = options.scope ?? (adapter.config.method === "lora" ? "tensor" : "global");
   const names = Object.keys(adapter.tensors)

@@ -1,6 +1,8 @@
 import { writeFileAtomic } from "../files/atomic.js";
 import { sha256 } from "../files/hash.js";
-import type { ResultStore, StoredResult } from "./store.js";
+import type { StoredResult } from "./canonical-rows.js";
+import { noteResult } from "./origin.js";
+import type { ResultStore } from "./store.js";
 import { type Row, type Unit, unitKey } from "./unit.js";
 
 /** What running a unit gives: its row, and files that belong to it. */
@@ -93,7 +95,7 @@ export async function runPlan(
   }
   for (const kind of kindsOf(units)) store.settle(kind);
   if (since !== undefined) store.endFresh(name);
-  return keys.map((key) => results.get(key) as StoredResult);
+  return keys.map((key) => noteResult(results.get(key) as StoredResult));
 }
 
 const kindsOf = (units: readonly Unit[]) => new Set(units.map((unit) => unit.kind));

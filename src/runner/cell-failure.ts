@@ -19,40 +19,24 @@ export class CellFailure extends Error {
   }
 }
 
-/** What a cell wrote on stderr. */
-export function errorText(outputs: readonly Output[]): string {
-  return outputs
-    .map((output) => (output.output_type === "stream" && output.name === "stderr" ? output.text : ""))
-    .join("");
+/** The error that a cell ended with, or left to come, among its outputs. */
+export function errorOutput(outputs: readonly Output[]): Extract<Output, { output_type: "error" }> | undefined {
+  for (const output of outputs) if (output.output_type === "error") return output;
+  return undefined;
 }
 
-/** tslab reports a promise that nobody awaited only as text, after the cell has "succeeded". */
-export function hasUnhandledRejection(outputs: readonly Output[]): boolean {
-  return /^(UnhandledPromiseRejection|UncaughtException):/m.test(errorText(outputs));
-}
-
-/** Where an error's text points: a line of the cell's source, or lines of its compiled text, the outermost call first. */
-export interface FailurePlace {
-  reason: string;
-  sourceLine?: number;
-  compiledLines: number[];
-}
-
-/** Reads tslab's text of an error: the compiler's `line:column - message`, or a message with a stack and causes. */
-export function readFailure(text: string): FailurePlace {
-  const compiler = /^(\d+):\d+ - (.*)$/m.exec(text);
-  if (compiler) return { reason: compiler[2], sourceLine: Number(compiler[1]), compiledLines: [] };
-  const [main, ...causes] = text.trimEnd().split(/\[cause\]: /);
-  const lines = main.split("\n");
-  const frame = lines.findIndex((line) => /^\s+at /.test(line));
-  const end = frame < 0 ? lines.length : frame;
-  const isHead = (line: string) => /^(\w+: )?(\w*Error|\w*Exception)\b/.test(line);
-  const heads = lines.flatMap((line, at) => (at < end && isHead(line) ? [at] : []));
-  const message = lines.slice(heads.at(-1) ?? Math.max(0, end - 1), end);
-  const because = causes.map((cause) => ` (because: ${cause.split("\n")[0]})`);
-  const frames = [...main.matchAll(/evalmachine\.<anonymous>:(\d+):\d+/g)].map((match) => Number(match[1]));
-  const reason = message.join(" ").trim() || "it failed without a message";
-  return { reason: reason + because.join(""), compiledLines: frames.reverse() };
+/** What an error's traceback says of it, in one line, and the line of the cell that it names. */
+export function readFailure(
+  { ename, evalue, traceback }: { ename: string; evalue: string; traceback: readonly string[] },
+  executionCount: number | null,
+): { reason: string; line?: number } {
+  const causes = traceback.flatMap((line) => /^caused by (.*)/.exec(line)?.[1] ?? []);
+  const because = causes.map((cause) => ` (because: ${cause})`).join("");
+  const reason = `${ename}: ${evalue}`.trim().replace(/:$/, "").replaceAll("\n", " ") + because;
+  const places = traceback.flatMap((line) => /^\s+cell (\d+):(\d+):\d+/.exec(line)?.slice(1).map(Number) ?? []);
+  const pairs = places.flatMap((_, at) => (at % 2 === 0 ? [[places[at], places[at + 1]]] : []));
+  const line = pairs.find(([cell]) => cell === executionCount)?.[1];
+  return line === undefined ? { reason } : { reason, line };
 }
 
 /** What a reader calls a cell: the heading above it, or the comment on its first line. */

@@ -7,11 +7,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as zmq from "zeromq";
 import { parentEnvironment } from "../engine/parent-watch.js";
 import { currentScratch, makeScratch, removeScratch, scratchEnvironment } from "../files/temporary.js";
-import { decode, encode, type Message, request } from "./wire.js";
+import { decode, encode, type Message, request } from "../kernel/wire.js";
 
 /** How to start a kernel: a Jupyter kernel description's argv, with `{connection_file}` where the file's path goes. */
 export interface KernelSpec {
   argv: string[];
+  /** "message" where the kernel is interrupted over its control channel; else by signal */
+  interrupt_mode?: "signal" | "message";
+  env?: Record<string, string>;
 }
 
 /** The kernel's process ended while it was needed. */
@@ -79,19 +82,23 @@ export async function startKernel(spec: KernelSpec, cwd: string): Promise<Kernel
   };
   const ofRun = currentScratch();
   const scratch = ofRun ?? makeScratch();
-  const connectionFile = join(scratch, `kernel-${randomBytes(4).toString("hex")}.json`);
-  writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600 });
+  const connectionFile = join(scratch, `kernel-${randomBytes(8).toString("hex")}.json`);
+  const forget = () => rmSync(connectionFile, { force: true });
+  writeFileSync(connectionFile, JSON.stringify(connection), { mode: 0o600, flag: "wx" });
 
   const [command, ...args] = spec.argv.map((word) => word.replace("{connection_file}", connectionFile));
-  const env = { ...process.env, ...scratchEnvironment(scratch), ...parentEnvironment() };
+  // By JPY_PARENT_PID a kernel knows whose end is its own; cells that a program runs are no part of a reader's history.
+  const own = { SIGNMIX_HISTORY: "off", ...spec.env, JPY_PARENT_PID: String(process.pid) };
+  const env = { ...process.env, ...scratchEnvironment(scratch), ...parentEnvironment(), ...own };
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-  const client = connect(child, connection);
+  const client = connect(child, connection, spec);
   child.once("close", () => {
-    rmSync(connectionFile, { force: true });
+    forget();
     if (!ofRun) removeScratch(scratch);
   });
   try {
     await client.greet();
+    forget(); // the kernel has read it: nothing is left behind, however this process ends
   } catch (error) {
     await client.close();
     throw error;
@@ -101,12 +108,22 @@ export async function startKernel(spec: KernelSpec, cwd: string): Promise<Kernel
 
 function connect(
   child: ChildProcess,
-  { shell_port, iopub_port, key }: { shell_port: number; iopub_port: number; key: string },
+  {
+    shell_port,
+    iopub_port,
+    control_port,
+    key,
+  }: Record<"shell_port" | "iopub_port" | "control_port", number> & {
+    key: string;
+  },
+  spec: KernelSpec,
 ) {
   const session = randomBytes(16).toString("hex");
   const shell = new zmq.Dealer({ routingId: session, linger: 0 });
   const iopub = new zmq.Subscriber({ receiveHighWaterMark: 0, linger: 0 });
   shell.connect(`tcp://127.0.0.1:${shell_port}`);
+  const control = new zmq.Dealer({ linger: 0 });
+  control.connect(`tcp://127.0.0.1:${control_port}`);
   iopub.connect(`tcp://127.0.0.1:${iopub_port}`);
   iopub.subscribe();
 
@@ -140,7 +157,7 @@ function connect(
     one.finish(one.reply);
   }
   async function listen(socket: zmq.Dealer | zmq.Subscriber, take: (message: Message) => void): Promise<void> {
-    for await (const frames of socket) take(decode(frames, key));
+    for await (const frames of socket) take(decode(frames, { key }));
   }
   listen(shell, (message) => {
     const id = message.parent.msg_id ?? "";
@@ -164,7 +181,7 @@ function connect(
     const id = message.header.msg_id;
     if (onMessage) listeners.set(id, onMessage);
     const answer = new Promise<Message>((finish, fail) => pending.set(id, { idle: false, finish, fail }));
-    await shell.send(encode(message, key));
+    await shell.send(encode(message, { key }));
     return answer;
   }
 
@@ -202,7 +219,8 @@ function connect(
       await ask("kernel_info_request", {});
     },
     interrupt(): void {
-      child.kill("SIGINT");
+      if (spec.interrupt_mode !== "message") child.kill("SIGINT");
+      else control.send(encode(request("interrupt_request", {}, session), { key })).catch(() => {});
     },
     async close(): Promise<void> {
       const running = child.exitCode === null && child.signalCode === null && child.pid !== undefined;
@@ -217,6 +235,7 @@ function connect(
       }
       shell.close();
       iopub.close();
+      control.close();
     },
   };
   return client;

@@ -1,5 +1,5 @@
+import type { Message } from "../kernel/wire.js";
 import type { Output } from "./notebook.js";
-import type { Message } from "./wire.js";
 
 /** Keeps the outputs of a notebook's cells as the kernel's messages arrive, by the rules of Jupyter's own front ends. */
 export interface OutputKeeper {

@@ -1,18 +1,10 @@
 import { basename, dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  CellFailure,
-  cellName,
-  errorText,
-  type FailurePlace,
-  hasUnhandledRejection,
-  readFailure,
-} from "./cell-failure.js";
+import { CellFailure, cellName, errorOutput, readFailure } from "./cell-failure.js";
 import { type ExecuteReply, type KernelClient, KernelDied, type KernelSpec, startKernel } from "./kernel-client.js";
 import { type Cell, cellTags, type Notebook } from "./notebook.js";
 import { createOutputKeeper } from "./outputs.js";
 import { injectParameters, type ParameterValue } from "./parameters.js";
-import { sourceLine } from "./source-line.js";
 
 export interface RunOptions {
   /** path of the notebook; the kernel runs in its folder */
@@ -97,10 +89,10 @@ export async function runNotebook(original: Notebook, options: RunOptions): Prom
   const ran: Cell[] = [];
 
   function failureOf(cell: Cell, reason?: string): CellFailure {
-    const place: FailurePlace = reason ? { reason, compiledLines: [] } : readFailure(errorText(cell.outputs));
-    const sources = ran.slice(0, ran.indexOf(cell) + 1).map((one) => one.source);
-    const line = place.sourceLine ?? sourceLine(sources, folder, place.compiledLines);
-    return new CellFailure(name, numberOf(cell), place.reason, line, cell.source);
+    const error = errorOutput(cell.outputs);
+    const place =
+      reason || !error ? { reason: reason ?? "it failed without a message" } : readFailure(error, cell.executionCount);
+    return new CellFailure(name, numberOf(cell), place.reason, "line" in place ? place.line : undefined, cell.source);
   }
 
   async function runCell(cell: Cell): Promise<CellFailure | "interrupted" | undefined> {
@@ -121,7 +113,7 @@ export async function runNotebook(original: Notebook, options: RunOptions): Prom
       if (!isInjected(cell)) options.onCell?.(event);
       const end = await runCell(cell);
       if (end) return end;
-      const unhandled = ran.find((one) => hasUnhandledRejection(one.outputs));
+      const unhandled = ran.find((one) => errorOutput(one.outputs));
       if (unhandled) return failureOf(unhandled);
       if (!isInjected(cell)) options.onCell?.({ ...event, seconds: (performance.now() - started) / 1000 });
     }
@@ -133,7 +125,7 @@ export async function runNotebook(original: Notebook, options: RunOptions): Prom
         .then(() => client.settle()),
       sleep(interruptPatience),
     ]);
-    const unhandled = ran.find((one) => hasUnhandledRejection(one.outputs));
+    const unhandled = ran.find((one) => errorOutput(one.outputs));
     return unhandled && failureOf(unhandled);
   }
 

@@ -1,4 +1,5 @@
 import type { Adapter } from "../adapters/adapter.js";
+import { checkOptions } from "../files/options.js";
 import { signMapOf } from "./adapter-signs.js";
 import { chanceLevel, type SetForm } from "./chance.js";
 import { assertComparable } from "./comparable.js";
@@ -7,6 +8,7 @@ import {
   groupFractions,
   type SignDifference,
   type SignDifferenceOptions,
+  signDifferenceOptionNames,
   type ZeroRule,
 } from "./sign-difference.js";
 import { assertSameTensors, popcount, type SignMap } from "./sign-map.js";
@@ -32,6 +34,7 @@ export type SetDifference = Pick<SignDifference, "overall" | "byTensor" | "byLay
  * opposite signs of 6: mean pairwise 7/18, anchored at a 2/6. Any conflict 4/6, at all but the last two positions.
  */
 export function setSignDifference(adapters: readonly Adapter[], options: SetDifferenceOptions = {}): SetDifference {
+  checkOptions(options, { ...signDifferenceOptionNames, form: true, target: true }, "setSignDifference");
   assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank: options.space === "product" });
   return compareSetSigns(
     adapters.map((adapter) => signMapOf(adapter, options)),

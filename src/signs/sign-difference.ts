@@ -1,4 +1,5 @@
 import { type Adapter, placeOf } from "../adapters/adapter.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { type SignScope, signMapOf } from "./adapter-signs.js";
 import { assertComparable, type ComparableOptions } from "./comparable.js";
 import { assertSameTensors, popcount, type SignMap } from "./sign-map.js";
@@ -40,6 +41,11 @@ export interface SignDifference {
   nearZero: [number, number];
 }
 
+export const signDifferenceOptionNames: OptionNames<SignDifferenceOptions> = {
+  ...({ weights: true, space: true, parameters: true, threshold: true } as const),
+  ...({ anyEncoder: true, zeros: true } as const),
+};
+
 /**
  * Fraction of sign difference of two adapters: FSD(a, b) = (1/N) Σ 1[aᵢ·bᵢ < 0] over the weights in scope.
  * Counts are exact and pooled over tensors (`overall` is not the mean of `byTensor`).
@@ -52,6 +58,7 @@ export interface SignDifference {
  * Nguyen & Le (2024), arXiv 2402.10639.
  */
 export function fractionOfSignDifference(a: Adapter, b: Adapter, options: SignDifferenceOptions = {}): SignDifference {
+  checkOptions(options, signDifferenceOptionNames, "fractionOfSignDifference");
   assertComparable([a, b], { anyEncoder: options.anyEncoder, anyRank: options.space === "product" });
   return compareSigns(signMapOf(a, options), signMapOf(b, options), options.zeros);
 }

@@ -107,7 +107,7 @@ function indexOf(keys: readonly (string | number)[]): Map<string | number, numbe
 }
 
 /** Ratios of an effect's variance to the rest's that are looked at first; later ones lie between their neighbours. */
-const RATIOS = [0, ...Array.from({ length: 9 }, (_, i) => 4 ** (i - 5))];
+const RATIOS = [0, 1 / 64, 1 / 8, 1, 8];
 
 /**
  * The crossed model of centred values. With Z the rows' shares in each effect [rows, effects] and D the effects' variances
@@ -166,15 +166,19 @@ function crossedModel(
       let best = { target: 0, partner: 0, ...at(0, 0) };
       const consider = (target: number, partner: number) => {
         const found = at(target, partner);
-        if (found.likelihood < best.likelihood - 1e-10) best = { target, partner, ...found };
+        const better = found.likelihood < best.likelihood - 1e-10;
+        if (better) best = { target, partner, ...found };
+        return better;
       };
       const ofPartner = partners.size > 0 ? RATIOS : [0];
       for (const target of RATIOS) for (const partner of ofPartner) consider(target, partner);
-      for (let factor = 2; factor > 1.005; factor = Math.sqrt(factor)) {
+      for (let factor = 3; factor > 1.01; ) {
         const { target, partner } = best;
-        for (const a of [target / factor, target, target * factor]) {
-          for (const b of [partner / factor, partner, partner * factor]) consider(a, b);
-        }
+        const moved = [factor, 1 / factor].map((by) => [
+          consider(target * by, partner),
+          consider(target, partner * by),
+        ]);
+        if (!moved.flat().includes(true)) factor = Math.sqrt(factor);
       }
       return { target: best.target * best.rest, partner: best.partner * best.rest, rest: best.rest };
     },

@@ -40,7 +40,8 @@ export interface NetworkRegressionOptions {
  * (double semi-partialing: Dekker, Krackhardt and Snijders 2007). As R's `sna::netlm`, mode `digraph`, null hypotheses `qapspp` and `qapy`.
  *
  * @param explaining matrices by the name of their term
- * @throws if a matrix has another size, or the terms do not tell the pairs apart
+ * @throws if a matrix has another size, or the terms do not tell the pairs apart, or an outcome that lacks pairs is to be
+ *   permuted. A residual that lacks its pair counts as 0, its mean
  */
 export function networkRegression(
   outcome: PairMatrix,
@@ -54,6 +55,9 @@ export function networkRegression(
   const pairs = pairsOf(n).filter(({ i, j }) =>
     [outcome, ...Object.values(explaining)].every((m) => !Number.isNaN(m[i][j])),
   );
+  if (permute === "outcome" && pairs.length < n * (n - 1)) {
+    throw new Error("An outcome that lacks pairs cannot be permuted; permute residuals (partial).");
+  }
   const centre = withinRows ? centringOf(pairs.map(({ i }) => i)) : (values: number[]) => values;
   const column = (matrix: PairMatrix) => centre(pairs.map(({ i, j }) => matrix[i][j]));
   const ones = withinRows ? [] : [pairs.map(() => 1)];
@@ -67,7 +71,7 @@ export function networkRegression(
   const shareAsFar = (observed: number, drawn: (label: number[]) => number) =>
     labels.filter((label) => Math.abs(drawn(label)) >= Math.abs(observed) - 1e-12).length / permutations;
   const relabelled = (matrix: PairMatrix, label: number[]) =>
-    centre(pairs.map(({ i, j }) => matrix[label[i]][label[j]])).map((value) => (Number.isNaN(value) ? 0 : value));
+    centre(pairs.map(({ i, j }) => matrix[label[i]][label[j]]).map((value) => (Number.isNaN(value) ? 0 : value)));
   const byOutcome = (position: number) =>
     shareAsFar(
       fit.t[position],

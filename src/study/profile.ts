@@ -3,6 +3,7 @@ import type { AdapterMethod } from "../adapters/adapter.js";
 import type { FgsmOptions } from "../attacks/fgsm.js";
 import type { SimilarityKind } from "../attacks/open-similarity.js";
 import { projectPath } from "../files/project.js";
+import type { Schedule, Start } from "./regime.js";
 
 /** Everything that decides what an experiment costs and shows. */
 export interface Settings {
@@ -22,8 +23,14 @@ export interface Settings {
   rank: number;
   /** Each seed gives one shared initialisation, one head initialisation and one order of batches. */
   seeds: number[];
-  /** Training steps, equal for every domain. */
+  /** Which adapters start from the same weights. */
+  start: Start;
+  /** Whether all domains are trained for `steps`, or each for its number in `epochSteps`. */
+  schedule: Schedule;
+  /** Training steps of every domain under the schedule `equal`. */
   steps: number;
+  /** Training steps of each domain under `byEpochs`: the paper's epochs × rows, on a log scale. */
+  epochSteps: Record<string, number>;
   batchSize: number;
   learningRate: number;
   /** Learning rate of the frozen probe, a head alone, which takes a higher one than an adapter does. */

@@ -3,6 +3,7 @@ import { inProcess, type Outcome, type PlanProgress, runPlan, type UnitRunner } 
 import type { StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
 import { kindOf, runUnitOf } from "./kinds.js";
+import { cellProgress } from "./plan-progress.js";
 import type { Study } from "./study.js";
 import type { WorkerTask } from "./worker.js";
 
@@ -17,7 +18,7 @@ export interface RunOptions {
  * A result has the same bytes whatever the number of workers.
  */
 export function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
-  return runPlan(units, study.store, runnerOf(study), { ...options, fresh: study.fresh });
+  return runPlan(units, study.store, runnerOf(study), { ...cellProgress(units), ...options, fresh: study.fresh });
 }
 
 /** Runs units of a study in this process, or on workers where it has several. */

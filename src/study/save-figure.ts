@@ -1,40 +1,89 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { figureText } from "../display/show.js";
+import { shownFigure, shownTable } from "../display/shown.js";
 import { type TableLike, tableContent } from "../display/table.js";
-import type { Figure } from "../figures/figure.js";
+import { type Figure, withSubtitle } from "../figures/figure.js";
+import { figureText } from "../figures/figure-text.js";
 import { drawSvg } from "../figures/svg/static-picture.js";
 import { writeFileAtomic, writeJsonAtomic } from "../files/atomic.js";
-import { readJsonObject } from "../files/json.js";
+import { type Drawn, type FigureRecord, type RecordWithKeys, recordOf, subtitleOf } from "./figure-record.js";
 
-/** How a figure or table came about: everything that must be equal for it to come out equal again. */
-export interface Provenance {
-  profile: string;
-  seeds: readonly (number | string)[];
-  /** name of the encoder */
-  encoder: string;
-  /** name of the data, such as "generated" */
-  data: string;
-  /** TensorFlow.js backend */
-  backend: string;
-  /** hash of the compiled modules it depends on */
-  moduleHash: string;
-  /** other choices worth naming */
-  choices?: Record<string, unknown>;
+/** How a figure or table is saved. */
+export interface SaveOptions {
+  /** The rows that it was drawn from, where it was not drawn by a function of this project. */
+  from?: readonly object[];
+  /** Folder of all profiles; `figures/` of the project by default. */
+  folder?: string;
 }
 
-interface Manifest {
-  [id: string]: Provenance & { title: string; files: Record<string, string> };
-}
+type Manifest = Record<string, Partial<FigureRecord> & { title: string; files: Record<string, string> }>;
 
 /** Where figures are kept unless another folder is given: figures/ of the project. */
 export const figuresFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "figures");
 
-/** A folder's own name in place of its path, which would name this machine. */
-function withoutPath(name: string): string {
-  return /^([A-Za-z]:)?[\\/]|^\.\.?[\\/]/.test(name) ? basename(name.replaceAll("\\", "/")) : name;
+/**
+ * Writes `figures/<profile>/<id>.json` (plotly), `<id>.svg` (drawn without a browser) and the manifest's entry on what it was
+ * drawn from: kinds and keys of units, regime, profile, encoder, data, code. Profile, regime, encoder, data and seeds also
+ * stand under the figure's title. Equal rows give equal bytes: nothing holds a clock time or a path of this machine.
+ *
+ * @returns the figure with its subtitle, which shows itself as the last value of a cell
+ * @throws if the id cannot be a file name, or it is not known from which rows the figure was drawn
+ */
+export async function saveFigure(study: Drawn, id: string, figure: Figure, options: SaveOptions = {}): Promise<Figure> {
+  checkName("figure id", id);
+  const drawn = drawnFrom(study, id, figure, options);
+  const titled = withSubtitle(figure, subtitleOf(drawn.record));
+  const svg = await drawSvg(titled);
+  const contents = { [`${id}.json`]: `${JSON.stringify(titled)}\n`, [`${id}.svg`]: `${svg}\n` };
+  save(id, figureText(titled), drawn, contents, options.folder);
+  return shownFigure(titled);
+}
+
+/**
+ * Writes a table as `figures/<profile>/<id>.csv`, with the manifest's entry on what it was made from.
+ * @returns the table, which shows itself as the last value of a cell
+ * @throws as `saveFigure`
+ */
+export function saveTable<T extends TableLike>(
+  study: Drawn,
+  id: string,
+  table: T,
+  title: string,
+  options: SaveOptions = {},
+): T {
+  checkName("table id", id);
+  const { columns, cells } = tableContent(table);
+  const lines = [columns, ...cells].map((row) => row.map(csvField).join(","));
+  const drawn = drawnFrom(study, id, table, options);
+  save(id, title, drawn, { [`${id}.csv`]: `${lines.join("\n")}\n` }, options.folder);
+  return shownTable(table);
+}
+
+/**
+ * Writes files of any text as `figures/<profile>/<id>.<ending>`, with the manifest's entry on what they were made from.
+ * @param contents text by ending, such as `jsonl`
+ */
+export function saveFiles(
+  study: Drawn,
+  id: string,
+  contents: Record<string, string>,
+  title: string,
+  options: SaveOptions & { from: readonly object[] },
+): void {
+  checkName("id", id);
+  const named = Object.entries(contents).map(([ending, text]) => [`${id}.${ending}`, text]);
+  save(id, title, drawnFrom(study, id, options.from, options), Object.fromEntries(named), options.folder);
+}
+
+function drawnFrom(study: Drawn, id: string, made: object, { from }: SaveOptions): RecordWithKeys {
+  const drawn = recordOf(study, from ?? [made]);
+  if (Object.keys(drawn.record.units).length > 0) return drawn;
+  throw new Error(
+    `It is not known from which rows "${id}" was made. Say so: { from: rows }, where rows are what the study's functions ` +
+      "returned; to show it without saving, use sm.show.",
+  );
 }
 
 function checkName(kind: string, name: string): void {
@@ -43,76 +92,54 @@ function checkName(kind: string, name: string): void {
   }
 }
 
-function save(id: string, title: string, made: Provenance, contents: Record<string, string>, folder: string): void {
-  checkName("figure id", id);
-  checkName("profile", made.profile);
-  const place = join(folder, made.profile);
+function save(
+  id: string,
+  title: string,
+  { record, keys }: RecordWithKeys,
+  contents: Record<string, string>,
+  folder = figuresFolder,
+): void {
+  for (const [name, list] of keys) {
+    writeFileAtomic(join(folder, record.profile, "units", `${name}.txt`), `${list.join("\n")}\n`);
+  }
+  saveEntry(id, title, record, contents, folder);
+}
+
+/** Writes files of a figure, and an entry of the manifest of its profile with whatever is recorded of it. */
+export function saveEntry(
+  id: string,
+  title: string,
+  record: { profile: string },
+  contents: Record<string, string>,
+  folder = figuresFolder,
+): void {
+  const place = join(folder, record.profile);
   const files: Record<string, string> = {};
   for (const [name, text] of Object.entries(contents)) {
     writeFileAtomic(join(place, name), text);
     files[name] = createHash("sha256").update(text).digest("hex").slice(0, 16);
   }
   const manifestFile = join(place, "manifest.json");
-  const manifest: Manifest = existsSync(manifestFile) ? (readJsonObject(manifestFile) as Manifest) : {};
-  const { profile, seeds, backend, moduleHash, choices } = made;
-  const [encoder, data] = [withoutPath(made.encoder), withoutPath(made.data)];
-  manifest[id] = { title, profile, seeds, encoder, data, backend, moduleHash, ...(choices ? { choices } : {}), files };
+  const manifest: Manifest = existsSync(manifestFile) ? JSON.parse(readFileSync(manifestFile, "utf8")) : {};
+  manifest[id] = { title, ...record, files };
   const sorted = Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1));
   writeJsonAtomic(manifestFile, Object.fromEntries(sorted));
+  dropUnnamedLists(place, manifest);
 }
 
-/**
- * Writes `figures/<profile>/<id>.json` (plotly), `<id>.svg` (drawn without a browser) and the manifest's entry on how it
- * was made. Equal input gives equal bytes: nothing holds a clock time or a path of this machine.
- * @returns the figure, so that a cell can show what it saved
- * @throws if the id or profile cannot be a file name
- */
-export async function saveFigure(
-  figure: Figure,
-  id: string,
-  made: Provenance,
-  folder = figuresFolder,
-): Promise<Figure> {
-  const svg = await drawSvg(figure);
-  const json = `${JSON.stringify(figure)}\n`;
-  save(id, figureText(figure), made, { [`${id}.json`]: json, [`${id}.svg`]: `${svg}\n` }, folder);
-  return figure;
-}
-
-/**
- * Writes files of any text as `figures/<profile>/<id>.<ending>`, with the manifest's entry on how they were made.
- * @param contents text by ending, such as `jsonl`
- */
-export function saveFiles(
-  contents: Record<string, string>,
-  id: string,
-  title: string,
-  made: Provenance,
-  folder = figuresFolder,
-): void {
-  const named = Object.entries(contents).map(([ending, text]) => [`${id}.${ending}`, text]);
-  save(id, title, made, Object.fromEntries(named), folder);
+/** Removes lists of keys that no entry names any more. */
+function dropUnnamedLists(place: string, manifest: Manifest): void {
+  const named = new Set(
+    Object.values(manifest).flatMap(({ units }) => Object.values(units ?? {}).map(({ keys }) => `${keys}.txt`)),
+  );
+  const lists = join(place, "units");
+  for (const name of existsSync(lists) ? readdirSync(lists) : []) {
+    if (name.endsWith(".txt") && !named.has(name)) rmSync(join(lists, name));
+  }
 }
 
 function csvField(value: unknown): string {
   const text =
     value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : `${value}`;
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/**
- * Writes a table as `figures/<profile>/<id>.csv`, with the manifest's entry on how it was made.
- * @returns the table, so that a cell can show what it saved
- */
-export function saveTable<T extends TableLike>(
-  rows: T,
-  id: string,
-  title: string,
-  made: Provenance,
-  folder = figuresFolder,
-): T {
-  const { columns, cells } = tableContent(rows);
-  const lines = [columns, ...cells].map((row) => row.map(csvField).join(","));
-  save(id, title, made, { [`${id}.csv`]: `${lines.join("\n")}\n` }, folder);
-  return rows;
 }

@@ -1,16 +1,20 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
+import type { TableLike } from "../display/table.js";
 import { type Domain, domainNames } from "../domains/domain.js";
 import { capped, loadDomain } from "../domains/load.js";
 import { loadEncoder } from "../encoder/checkpoint.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type Backend, selectBackend } from "../engine/backend.js";
 import { defaultWorkers } from "../engine/memory.js";
+import type { Figure } from "../figures/figure.js";
 import { projectPath } from "../files/project.js";
 import { ResultStore } from "../results/store.js";
 import { fitSettings } from "./fit-settings.js";
 import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } from "./own-domains.js";
 import { loadProfile, type Profile, type Settings } from "./profile.js";
+import { controlledRegime, paperRegime, type Regime } from "./regime.js";
+import { type SaveOptions, saveFigure, saveTable } from "./save-figure.js";
 
 /** What a notebook's first cell says. Empty strings mean "not given". */
 export interface StudyOptions {
@@ -29,10 +33,23 @@ export interface StudyOptions {
   domains?: string | readonly (DomainChoice | OwnDomain)[];
   /** Folder or hub id of the frozen encoder, in place of the profile's. */
   encoder?: string;
+  /** How the adapters came to be: `controlled`, `paper`, or start and schedule; the profile's by default. */
+  regime?: RegimeName | Regime;
   /** Settings to change. */
   set?: Partial<Settings>;
   /** Do not print the choice of backend. */
   quiet?: boolean;
+}
+
+/** The two regimes that every claim is decided in. */
+export type RegimeName = "controlled" | "paper";
+
+function regimeOf(regime: StudyOptions["regime"]): Partial<Regime> {
+  if (regime === undefined || typeof regime === "object") return regime ?? {};
+  const named = { controlled: controlledRegime, paper: paperRegime }[regime];
+  if (!named)
+    throw new Error(`There is no regime "${regime}": choose controlled or paper, or give start and schedule.`);
+  return named;
 }
 
 /** An open study: the profile, the encoder, the domains and the stored results that its experiments share. */
@@ -52,6 +69,10 @@ export interface Study {
   store: ResultStore;
   /** Loads a domain at the profile's size, once. */
   domain(name: string): Promise<Domain>;
+  /** Saves a figure with what it was drawn from (`saveFigure`); the last value of a cell shows itself. */
+  figure(id: string, figure: Figure, options?: SaveOptions): Promise<Figure>;
+  /** Saves a table with what it was made from (`saveTable`); the last value of a cell shows itself. */
+  table<T extends TableLike>(id: string, table: T, title: string, options?: SaveOptions): T;
 }
 
 /**
@@ -61,7 +82,11 @@ export interface Study {
  */
 export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const encoder = options.encoder || undefined;
-  const base = loadProfile(options.profile || "classroom", { encoder, ...options.set });
+  const base = loadProfile(options.profile || "classroom", {
+    encoder,
+    ...regimeOf(options.regime || undefined),
+    ...options.set,
+  });
   const data = options.data ? resolve(options.data) : undefined;
   if (data && !existsSync(data)) throw new Error(`There is no folder "${options.data}"; give the folder of the data.`);
   const isNamed = (name: string) =>
@@ -96,6 +121,12 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
         domains.set(name, loading);
       }
       return loading;
+    },
+    figure(this: Study, id, figure, options) {
+      return saveFigure(this, id, figure, options);
+    },
+    table(this: Study, id, table, title, options) {
+      return saveTable(this, id, table, title, options);
     },
   };
 }

@@ -1,11 +1,21 @@
 /** The parts of a `tokenizer.json` that signmix reads or writes; the rest is the library's own. */
 export interface TokenizerDefinition {
   added_tokens: AddedToken[];
-  normalizer: { type: string; lowercase?: boolean; strip_accents?: boolean | null } | null;
+  normalizer: {
+    type: string;
+    lowercase?: boolean;
+    strip_accents?: boolean | null;
+    handle_chinese_chars?: boolean;
+  } | null;
   pre_tokenizer: { type: string; add_prefix_space?: boolean } | null;
   post_processor: PostProcessor | null;
   decoder: object | null;
-  model: { type: string; unk_token?: string | null; vocab: Record<string, number> | [piece: string, score: number][] };
+  model: {
+    type: string;
+    unk_token?: string | null;
+    dropout?: number | null;
+    vocab: Record<string, number> | [piece: string, score: number][];
+  };
 }
 
 /** A token that is cut out of a text before anything else is done to it. */
@@ -39,8 +49,22 @@ export type TemplateItem =
 export interface TokenizerConfig {
   do_lower_case?: boolean;
   strip_accents?: boolean | null;
+  tokenize_chinese_chars?: boolean;
   add_prefix_space?: boolean;
   model_max_length?: number;
+  /** Name of the class in `transformers`, which brings defaults of its own. */
+  tokenizer_class?: string;
+  /** Added tokens by id. */
+  added_tokens_decoder?: Record<string, Partial<AddedToken>>;
+  additional_special_tokens?: SpecialTokenName[];
+  extra_special_tokens?: SpecialTokenName[] | Record<string, SpecialTokenName>;
+  /** Whether special tokens in a text are plain text. */
+  split_special_tokens?: boolean;
+  /** Where a text that is too long is cut. Default "right". */
+  truncation_side?: string;
+  padding_side?: string;
+  /** What the model is given; without `token_type_ids` every token is of segment 0. */
+  model_input_names?: string[];
   pad_token?: SpecialTokenName;
   unk_token?: SpecialTokenName;
   cls_token?: SpecialTokenName;
@@ -48,7 +72,7 @@ export interface TokenizerConfig {
   mask_token?: SpecialTokenName;
 }
 
-type SpecialTokenName = string | { content: string };
+export type SpecialTokenName = string | { content: string };
 
 /** The text of a special token in a config, which may be wrapped. */
 export function specialTokenText(name: SpecialTokenName | undefined): string | undefined {
@@ -74,7 +98,7 @@ export function wordPieceDefinition(tokens: string[], config: TokenizerConfig = 
     normalizer: {
       type: "BertNormalizer",
       clean_text: true,
-      handle_chinese_chars: true,
+      handle_chinese_chars: config.tokenize_chinese_chars ?? true,
       strip_accents: config.strip_accents ?? null,
       lowercase: config.do_lower_case ?? true,
     } as TokenizerDefinition["normalizer"],

@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
 import { Budget } from "../files/budget.js";
 import { readJsonObject } from "../files/json.js";
+import { checkOptions } from "../files/options.js";
 import { readText } from "../files/text-file.js";
 import { type Slot, specialTokenCount, specialTokenTemplate } from "./special-tokens.js";
+import { tokenizerCore } from "./tokenizer-core.js";
 import {
   byteLevelDefinition,
-  specialTokenText,
   type TokenizerConfig,
   type TokenizerDefinition,
   wordPieceDefinition,
 } from "./tokenizer-definition.js";
+import { settledDefinition, specialTokenOf, type TokenizerFiles } from "./tokenizer-settings.js";
 import { longestFirst } from "./truncation.js";
 
 /** One text, or pair of texts, as token ids; the four lists are equally long. */
@@ -64,57 +65,69 @@ export function loadTokenizer(folder: string): Tokenizer {
     readText(join(folder, name), budget)
       .replace(/\r?\n$/, "")
       .split(/\r?\n/);
-  const config = has("tokenizer_config.json") ? json<TokenizerConfig>("tokenizer_config.json") : {};
-  if (has("tokenizer.json")) return createTokenizer(json<TokenizerDefinition>("tokenizer.json"), config);
-  if (has("vocab.txt")) return createTokenizer(wordPieceDefinition(lines("vocab.txt"), config), config);
+  const config = has("tokenizer_config.json") ? json<TokenizerConfig>("tokenizer_config.json") : undefined;
+  const files: TokenizerFiles = {
+    ...(has("special_tokens_map.json") && { specialTokensMap: json<TokenizerConfig>("special_tokens_map.json") }),
+    ...(has("added_tokens.json") && { addedTokens: json<Record<string, number>>("added_tokens.json") }),
+    ...(has("config.json") && { modelType: json<{ model_type?: string }>("config.json").model_type }),
+  };
+  const create = (definition: TokenizerDefinition, like?: string) =>
+    createTokenizer(definition, config, { ...files, modelType: files.modelType ?? like });
+  if (has("tokenizer.json")) return create(json<TokenizerDefinition>("tokenizer.json"));
+  if (has("vocab.txt")) return create(wordPieceDefinition(lines("vocab.txt"), config), "bert");
   if (has("vocab.json") && has("merges.txt")) {
     const vocab = json<Record<string, number>>("vocab.json");
-    return createTokenizer(byteLevelDefinition(vocab, lines("merges.txt"), config), config);
+    return create(byteLevelDefinition(vocab, lines("merges.txt"), config), "roberta");
   }
   throw new Error(`"${folder}" has no tokenizer; it needs tokenizer.json, vocab.txt, or vocab.json with merges.txt.`);
 }
 
-/** The tokenizer that a `tokenizer.json` defines; what the config says about case, accents and spaces goes before it. */
-export function createTokenizer(definition: TokenizerDefinition, config: TokenizerConfig = {}): Tokenizer {
-  const settled = withConfig(definition, config);
-  const library = new LibraryTokenizer(settled, config);
-  const prepare = (text: string) => mendForBert(text, settled);
+/**
+ * The tokenizer that a `tokenizer.json` defines, with what the files beside it say.
+ *
+ * @throws naming a setting that signmix does not compute
+ */
+export function createTokenizer(
+  definition: TokenizerDefinition,
+  config?: TokenizerConfig,
+  files: Omit<TokenizerFiles, "config"> = {},
+): Tokenizer {
+  const settled = settledDefinition(definition, { ...files, config });
+  const core = tokenizerCore(settled, config?.split_special_tokens === true);
   const template = specialTokenTemplate(definition.post_processor);
-  const special = specialIds(definition, config, (token) => library.token_to_id(token));
-  const ids = (text: string) => library.encode(prepare(text), { add_special_tokens: false }).ids;
+  const special = specialIds(settled, { ...files, config }, core.tokenToId);
+  const oneSegment = config?.model_input_names !== undefined && !config.model_input_names.includes("token_type_ids");
+  const keep = config?.truncation_side === "left" ? keepEnd : keepStart;
 
   return {
-    encode(text, pair, { maxLength = Number.POSITIVE_INFINITY, addSpecialTokens = true } = {}) {
+    encode(text, pair, options = {}) {
+      checkOptions(options, { maxLength: true, addSpecialTokens: true }, "encode");
+      const { maxLength = Number.POSITIVE_INFINITY, addSpecialTokens = true } = options;
       const slots = (pair === undefined ? template.single : template.pair).filter(
         (slot) => addSpecialTokens || !("id" in slot),
       );
       const room = maxLength - specialTokenCount(slots);
       if (room < 0) throw new Error(`maxLength ${maxLength} leaves no room for ${maxLength - room} special tokens.`);
-      const first = ids(text);
-      const second = pair === undefined ? [] : ids(pair);
+      const first = core.ids(text);
+      const second = pair === undefined ? [] : core.ids(pair);
       const [firstKept, secondKept] = longestFirst([first.length, second.length], room);
-      return fill(slots, first.slice(0, firstKept), second.slice(0, secondKept));
+      const encoding = fill(slots, keep(first, firstKept), keep(second, secondKept));
+      if (oneSegment) encoding.tokenTypeIds.fill(0);
+      return encoding;
     },
-    tokenize: (text) => library.tokenize(prepare(text)),
-    decode: (tokenIds) => (tokenIds.length === 0 ? "" : library.decode(tokenIds)),
-    tokenToId: (token) => library.token_to_id(token),
-    idToToken: (id) => library.id_to_token(id),
-    vocabSize: library.get_vocab().size,
+    tokenize: (text) => core.ids(text).map((id) => core.idToToken(id) as string),
+    decode: (tokenIds) => (tokenIds.length === 0 ? "" : core.decode(tokenIds)),
+    tokenToId: core.tokenToId,
+    idToToken: core.idToToken,
+    vocabSize: core.vocabSize,
     special,
     // publishers write 10³⁰ for "unknown"
-    maxLength: config.model_max_length && config.model_max_length < 1e6 ? config.model_max_length : undefined,
+    maxLength: config?.model_max_length && config.model_max_length < 1e6 ? config.model_max_length : undefined,
   };
 }
 
-/**
- * Where the library (0.2.0) does not do as BERT's normaliser: Han characters beyond U+FFFF are words of their own, and
- * a capital sigma becomes σ at the end of a word too.
- */
-function mendForBert(text: string, { normalizer }: TokenizerDefinition): string {
-  if (normalizer?.type !== "BertNormalizer") return text;
-  const spaced = text.replace(/[\u{20000}-\u{2a6df}\u{2a700}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu, " $& ");
-  return normalizer.lowercase ? spaced.replaceAll("Σ", "σ") : spaced;
-}
+const keepStart = (ids: number[], kept: number) => ids.slice(0, kept);
+const keepEnd = (ids: number[], kept: number) => ids.slice(ids.length - kept);
 
 function fill(slots: Slot[], first: number[], second: number[]): Encoding {
   const encoding: Encoding = { inputIds: [], tokenTypeIds: [], attentionMask: [], specialTokensMask: [] };
@@ -130,27 +143,14 @@ function fill(slots: Slot[], first: number[], second: number[]): Encoding {
   return encoding;
 }
 
-/** The definition with the config's settings, which win where both speak, as in transformers. */
-function withConfig(definition: TokenizerDefinition, config: TokenizerConfig): TokenizerDefinition {
-  let { normalizer, pre_tokenizer } = definition;
-  if (normalizer?.type === "BertNormalizer") {
-    const { do_lower_case: lowercase = normalizer.lowercase, strip_accents = normalizer.strip_accents } = config;
-    normalizer = { ...normalizer, lowercase, strip_accents };
-  }
-  if (pre_tokenizer?.type === "ByteLevel") {
-    pre_tokenizer = { ...pre_tokenizer, add_prefix_space: config.add_prefix_space ?? pre_tokenizer.add_prefix_space };
-  }
-  return { ...definition, normalizer, pre_tokenizer };
-}
-
 function specialIds(
   definition: TokenizerDefinition,
-  config: TokenizerConfig,
+  files: TokenizerFiles,
   idOf: (token: string) => number | undefined,
 ): Tokenizer["special"] {
   const usual = { pad: ["[PAD]", "<pad>"], unk: ["[UNK]", "<unk>"], cls: ["[CLS]", "<s>"], sep: ["[SEP]", "</s>"] };
   const find = (role: "pad" | "unk" | "cls" | "sep" | "mask", names: string[]) => {
-    const named = specialTokenText(config[`${role}_token`]);
+    const named = specialTokenOf(files, role);
     return (named === undefined ? names : [named]).map(idOf).find((id) => id !== undefined);
   };
   const pad = find("pad", usual.pad);

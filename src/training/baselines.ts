@@ -1,8 +1,15 @@
 import { createHead, type Head } from "../adapters/head.js";
 import type { Domain, Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
+import { checkOptions } from "../files/options.js";
 import { accuracy } from "./metrics.js";
-import { type LoopOptions, type TrainingHistory, type TrainOptions, trainClassifier } from "./train.js";
+import {
+  type LoopOptions,
+  loopOptionNames,
+  type TrainingHistory,
+  type TrainOptions,
+  trainClassifier,
+} from "./train.js";
 
 /**
  * Accuracy of always answering the most frequent label of the training examples (the first of equals).
@@ -25,6 +32,7 @@ export async function trainProbe(
   domain: Domain,
   options: LoopOptions & Pick<TrainOptions, "seed" | "head">,
 ): Promise<{ head: Head; history: TrainingHistory }> {
+  checkOptions(options, { ...loopOptionNames, seed: true, head: true }, "trainProbe");
   const { seed, head: config } = options;
   const head = createHead(encoder, domain.labels, { ...config, seed, name: domain.name });
   const trained = await trainClassifier(

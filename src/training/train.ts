@@ -7,6 +7,8 @@ import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, under } from "../encoder/heads.js";
 import { createRandom, type Random } from "../engine/random.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
+import { requireAllFinite } from "../files/finite.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { type AdamwSettings, adamwDefaults, biasCorrections } from "./adamw.js";
 import { featureSource, labelsOf, tokenSource, trainingOrder } from "./batches.js";
 import { createEvaluator } from "./evaluate.js";
@@ -73,6 +75,23 @@ export interface TrainingHistory {
   selectedStep: number;
 }
 
+/** Every option of a training loop. */
+export const loopOptionNames: OptionNames<LoopOptions> = {
+  steps: true,
+  batchSize: true,
+  maxLength: true,
+  learningRate: true,
+  warmup: true,
+  weightDecay: true,
+  clipNorm: true,
+  dropout: true,
+  orderSeed: true,
+  select: true,
+  evaluateEvery: true,
+  onProgress: true,
+  signal: true,
+};
+
 /**
  * Trains a new adapter and its head on a domain, the encoder frozen.
  *
@@ -83,6 +102,11 @@ export async function trainAdapter(
   domain: Domain,
   options: TrainOptions,
 ): Promise<{ adapter: Adapter; head: Head; history: TrainingHistory }> {
+  checkOptions(
+    options,
+    { ...loopOptionNames, method: true, config: true, head: true, seed: true, start: true },
+    "trainAdapter",
+  );
   const { method, config, head: headConfig, seed } = options;
   const adapter = createAdapter(encoder, {
     ...config,
@@ -137,6 +161,7 @@ export async function trainClassifier(
       if (!Number.isFinite(loss.data[0])) {
         throw new Error(`Training on "${domain.name}" diverged at step ${done}; lower the learning rate.`);
       }
+      if (done === steps || (evaluator && done % evaluateEvery === 0)) requireConverged(state, domain, done);
       if (evaluator && (done % evaluateEvery === 0 || done === steps)) {
         const { adapter, head } = classifierOf(start, state);
         const { accuracy } = evaluator.run(adapter, head);
@@ -156,6 +181,17 @@ export async function trainClassifier(
   return { ...classifierOf(start, loop.select === "last" ? state : kept), history };
 }
 
+/** The loss of a step is taken before the step: what the last one did shows in the numbers alone. */
+function requireConverged(state: NamedTensorData, domain: Domain, step: number): void {
+  try {
+    requireAllFinite(under(state, "parameter"), "what was trained");
+  } catch (error) {
+    throw new Error(`Training on "${domain.name}" diverged at step ${step}; lower the learning rate.`, {
+      cause: error,
+    });
+  }
+}
+
 /** The options with every default filled in. */
 function withDefaults(options: LoopOptions) {
   const { steps = 500, batchSize = 32, dropout = 0, select = "last" } = options;
@@ -165,6 +201,17 @@ function withDefaults(options: LoopOptions) {
     }
   }
   if (!(dropout >= 0 && dropout < 1)) throw new Error(`Dropout is a share in [0, 1), not ${dropout}.`);
+  const { learningRate = 1e-4, warmup = 0.1, weightDecay = 0, clipNorm, maxLength = 128 } = options;
+  for (const [name, value] of Object.entries({ learningRate, weightDecay })) {
+    if (!(Number.isFinite(value) && value >= 0)) {
+      throw new Error(`Training needs a finite number ≥ 0 of ${name}, not ${value}.`);
+    }
+  }
+  if (!(warmup >= 0 && warmup <= 1)) throw new Error(`The warm-up is a share in [0, 1], not ${warmup}.`);
+  if (clipNorm !== undefined && !(clipNorm > 0)) throw new Error(`clipNorm is a number above 0, not ${clipNorm}.`);
+  if (!(Number.isInteger(maxLength) && maxLength >= 1)) {
+    throw new Error(`Training needs a whole number ≥ 1 of maxLength, not ${maxLength}.`);
+  }
   const tenth = Math.max(1, Math.round(steps / 10));
   return {
     ...options,
@@ -172,10 +219,10 @@ function withDefaults(options: LoopOptions) {
     batchSize,
     dropout,
     select,
-    maxLength: options.maxLength ?? 128,
-    learningRate: options.learningRate ?? 1e-4,
-    warmup: options.warmup ?? 0.1,
-    weightDecay: options.weightDecay ?? 0,
+    maxLength,
+    learningRate,
+    warmup,
+    weightDecay,
     orderSeed: options.orderSeed ?? "order",
     evaluateEvery: options.evaluateEvery ?? (select === "best-on-dev" ? tenth : 0),
   };
@@ -185,6 +232,13 @@ function requireExamples(domain: Domain, evaluateEvery: number): void {
   if (domain.train.length === 0) throw new Error(`The domain "${domain.name}" has no training examples.`);
   if (evaluateEvery > 0 && domain.dev.length === 0) {
     throw new Error(`The domain "${domain.name}" has no dev examples to evaluate on; select the last step.`);
+  }
+  const classes = domain.labels.length;
+  const stray = domain.train.find(({ label }) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (stray) {
+    throw new Error(
+      `The domain "${domain.name}" has an example of label ${stray.label}; its labels are 0 to ${classes - 1}.`,
+    );
   }
 }
 

@@ -123,8 +123,14 @@ describe("a JSON of neighbours", () => {
   });
 
   test("that is malformed or missing is named, with the remedy", () => {
-    assert.throws(() => neighbourSynonyms(fileOf("cut.json", `{"film": [`)), /cut\.json" is not JSON .*fetch the file/);
-    assert.throws(() => neighbourSynonyms(fileOf("list.json", `["film"]`)), /list\.json" is not an object of the form/);
+    assert.throws(
+      () => neighbourSynonyms(fileOf("cut.json", `{"film": [`)),
+      /Cannot read ".*cut\.json" as JSON: it ends too early/,
+    );
+    assert.throws(
+      () => neighbourSynonyms(fileOf("list.json", `["film"]`)),
+      /list\.json" holds a list, where an object .* is needed/,
+    );
     const wrong = fileOf("wrong.json", `{"film": ["movie"], "of": "by"}`);
     assert.throws(() => neighbourSynonyms(wrong), /wrong\.json": the neighbours of "of" are not a list of words/);
     assert.throws(() => openSynonyms(join(scratch, "no.json")), /no file of synonyms ".*no\.json"; give a JSON file/);

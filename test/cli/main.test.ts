@@ -114,7 +114,7 @@ test("misuse ends with 2, failure with 1, and both say why on standard error", (
     [2, /--density has no effect on average/, ["mix", at("one"), at("two"), "--density", "0.5", "--out", at("x")]],
     [2, /--rank has no effect without/, ["mix", at("one"), at("two"), "--rank", "2", "--out", at("x")]],
     [2, /sum to zero; --raw-weights/, ["mix", at("one"), at("two"), "--weights", "1,-1", "--out", at("x")]],
-    [2, /check, verify, times, adopt or merge, not "burn"/, ["results", "burn"]],
+    [2, /check, verify, times, adopt, merge or export, not "burn"/, ["results", "burn"]],
     [2, /--sample takes a whole number/, ["results", "adopt", "--sample", "0"]],
     [2, /Name the folders to merge/, ["results", "merge"]],
     [1, /There is no profile "tiny"/, ["results", "adopt", "--profile", "tiny"]],

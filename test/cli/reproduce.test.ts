@@ -87,23 +87,20 @@ test("a committed notebook is overwritten only by a whole run at its own setting
   assert.match(targetOf(smoke.planned[0], smoke.options, true), /\.cache.notebooks.smoke/);
 });
 
-test("tslab's error texts are read: compiler, stack, cause, a thrown text", () => {
-  assert.deepEqual(readFailure("3:5 - Cannot find name 'x'.\n"), {
-    reason: "Cannot find name 'x'.",
-    sourceLine: 3,
-    compiledLines: [],
-  });
-  const stack = `a warning
-Error: outer
-of two lines
-    at f (evalmachine.<anonymous>:5:15)
-    at evalmachine.<anonymous>:7:3 {
-  [cause]: TypeError: inner
-      at evalmachine.<anonymous>:9:1
-}`;
-  assert.deepEqual(readFailure(stack), {
-    reason: "Error: outer of two lines (because: TypeError: inner)",
-    compiledLines: [7, 5],
-  });
-  assert.deepEqual(readFailure("text\n"), { reason: "text", compiledLines: [] });
+test("an error's traceback is read: reason, causes, and the line of the cell that failed", () => {
+  const error = { ename: "Error", evalue: "outer\nof two lines" };
+  const traceback = [
+    "Error: outer",
+    "of two lines",
+    "  cell 3:5:15 in f",
+    "    5 |   throw new Error(",
+    "  cell 7:2:1",
+    "    2 | f()",
+    "caused by TypeError: inner",
+    "  cell 3:1:1",
+  ];
+  const reason = "Error: outer of two lines (because: TypeError: inner)";
+  assert.deepEqual(readFailure({ ...error, traceback }, 7), { reason, line: 2 });
+  assert.deepEqual(readFailure({ ...error, traceback }, 8), { reason });
+  assert.deepEqual(readFailure({ ename: "Thrown", evalue: "", traceback: [] }, 1), { reason: "Thrown" });
 });

@@ -5,7 +5,8 @@ import path from "node:path";
 import { test } from "node:test";
 import { cellDisplay, kernelIsStale } from "#src/display/kernel.js";
 import { createProgress, formatSeconds } from "#src/display/progress.js";
-import { figureText, show } from "#src/display/show.js";
+import { show } from "#src/display/show.js";
+import { figureText } from "#src/figures/figure-text.js";
 import { figures } from "../figures/figures.js";
 
 /** What a call prints on one of the console's streams. */

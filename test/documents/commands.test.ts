@@ -31,6 +31,8 @@ const cannotRun: Record<string, string> = {
   "npm run setup:tensorflow -- --install --cuda": "downloads 6 GB",
   "npm run setup:tensorflow -- --python PATH": "needs a Python that has TensorFlow",
   "npm run setup:tensorflow -- --official": "downloads from a host that is often out of reach",
+  "npm run setup:use": "downloads 26 MB where they are not in the cache; its --help is run",
+  "node environment/checks/textattack.mjs --python PATH": "needs a Python with TextAttack; its --help is run",
   "npm install --no-save webgpu @tensorflow/tfjs-backend-webgpu@4.22.0": "downloads 132 MB",
   "SIGNMIX_BACKEND=webgpu npm run reproduce": "needs a GPU and the two packages",
   "node environment/clean-clone.mjs": "clones and installs everything",

@@ -161,7 +161,7 @@ describe("downloads from a hub", () => {
     hub.refusals = [401];
     await assert.rejects(
       from("owner/name"),
-      /there is no model "owner\/name" at .*, or it is private or gated \(HTTP 401/,
+      /there is no model "owner\/name" at .*, or it is private or gated \(set HF_TOKEN to a token that opens it\) \(HTTP 401/,
     );
     for (const id of ["", "a/b/c", "../b", "a/..", "http://x", "a b", "/a"]) {
       assert.ok(!isHubId(id));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { request } from "#src/kernel/wire.js";
 import { type Cell, type Notebook, notebookText, parseNotebook } from "#src/runner/notebook.js";
 import { createOutputKeeper } from "#src/runner/outputs.js";
 import { declaredParameters, injectParameters, parseParameter } from "#src/runner/parameters.js";
-import { decode, encode, request } from "#src/runner/wire.js";
 
 function code(source: string, tags: string[] = []): Cell {
   return { id: source.slice(0, 4), type: "code", source, metadata: { tags }, outputs: [], executionCount: null };
@@ -74,14 +74,6 @@ test("values are injected after the parameters cell, once", () => {
   assert.equal(injectParameters(once, { seed: 5 }).cells.length, 3);
   assert.deepEqual(injectParameters(once, {}).cells, notebook.cells);
   assert.throws(() => injectParameters(notebook, { sead: 1 }), /no parameter sead: choose among profile, data, fresh/);
-});
-
-test("a message survives the wire, a forged one does not", () => {
-  const message = request("execute_request", { code: "1" }, "session");
-  const frames = [Buffer.from("identity"), ...encode(message, "key")];
-  assert.deepEqual(decode(frames, "key"), message);
-  assert.throws(() => decode(frames, "other key"), /wrong signature/);
-  assert.throws(() => decode(frames.slice(0, 3), "key"), /wire format/);
 });
 
 test("outputs are kept as front ends do: streams join, displays are replaced, carriage returns overwrite", () => {

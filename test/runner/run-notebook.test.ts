@@ -56,7 +56,9 @@ test("a notebook runs with parameters; tables, figures, progress and streams com
     streams.outputs.map((output) => (output.output_type === "stream" ? [output.name, output.text] : "display")),
     ["display", ["stdout", "one\ntwo\n"], ["stderr", "on stderr\n"], ["stdout", "three\n"]],
   );
-  assert.deepEqual(value.outputs, [{ output_type: "stream", name: "stdout", text: "4\n" }]);
+  assert.deepEqual(value.outputs, [
+    { output_type: "execute_result", data: { "text/plain": "4" }, metadata: {}, execution_count: 6 },
+  ]);
   assert.equal((notebook.metadata.language_info as { name: string }).name, "typescript");
 });
 
@@ -77,7 +79,7 @@ test("a type error is named with its line", { skip }, async () => {
   const { failure } = await run(notebookOf("1 + 1;\nconst text: string = 3;"));
   assert.equal(
     failure?.message,
-    "n.ipynb, code cell 1, line 2: Type 'number' is not assignable to type 'string'.\n    const text: string = 3;",
+    "n.ipynb, code cell 1, line 2: TypeCheckError: TS2322: Type 'number' is not assignable to type 'string'.\n    const text: string = 3;",
   );
 });
 
@@ -97,9 +99,14 @@ test("packages may be installed anew while a notebook runs", { skip }, async () 
   assert.equal(failure, undefined);
 });
 
-test("a promise that nobody awaited fails the notebook, though the kernel reports success", { skip }, async () => {
+test("a promise that nobody awaited fails the notebook, at once and late", { skip }, async () => {
   const { failure } = await run(notebookOf("const a = 1;\nvoid Promise.reject(new Error('forgotten'));", "2;"));
   assert.match(failure?.message ?? "", /^n\.ipynb, code cell 1, line 2: .*Error: forgotten\n {4}void Promise\.reject/);
+  const late = "setTimeout(() => {\n  throw new Error('late');\n}, 100);";
+  const { failure: afterwards } = await run(
+    notebookOf(late, "await new Promise((resolve) => setTimeout(resolve, 500));"),
+  );
+  assert.match(afterwards?.message ?? "", /^n\.ipynb, code cell 1, line 2: Error: late/);
 });
 
 test("a cell over its time limit is stopped, and so is one that Ctrl-C interrupts", { skip }, async () => {
@@ -116,13 +123,11 @@ test("a cell over its time limit is stopped, and so is one that Ctrl-C interrupt
   assert.deepEqual(interrupted.notebook.cells[0].outputs, [{ output_type: "stream", name: "stdout", text: "first\n" }]);
 });
 
-test("a kernel that dies is told by its exit code and last words", { skip }, async () => {
+test("a cell that ends its process is told by the exit code; its last words are kept", { skip }, async () => {
   const dying = "import { writeSync } from 'node:fs';\nwriteSync(2, 'last words');\nprocess.exit(7);";
-  const { failure } = await run(notebookOf("1;", dying));
-  assert.match(
-    failure?.message ?? "",
-    /^n\.ipynb, code cell 2: The kernel's process ended with exit code 7\.\s+last words/,
-  );
+  const { failure, notebook } = await run(notebookOf("1;", dying));
+  assert.match(failure?.message ?? "", /^n\.ipynb, code cell 2: SessionEnded: .* ended with exit code 7;/);
+  assert.deepEqual(notebook.cells[1].outputs[0], { output_type: "stream", name: "stderr", text: "last words" });
 });
 
 test("the short form { name } sees variables of earlier cells, injected ones too", { skip }, async () => {
@@ -163,9 +168,11 @@ test("jupyter nbconvert --execute gives the same outputs as this runner", { skip
   const { status, stderr } = spawnSync(nbconvert, args, { encoding: "utf8", env });
   assert.equal(status, 0, stderr);
   writeNotebook(path.join(folder, "ours.ipynb"), notebook);
-  // nbconvert leaves each piece of a stream apart, and counts cells by a message that tslab does not send.
+  // nbconvert leaves each piece of a stream apart.
   const outputsIn = (name: string) =>
-    readNotebook(path.join(folder, name)).cells.map(({ id, outputs }) => ({ id, outputs: joinStreams(outputs) }));
+    readNotebook(path.join(folder, name)).cells.map(({ id, executionCount, outputs }) => {
+      return { id, executionCount, outputs: joinStreams(outputs) };
+    });
   assert.ok(readdirSync(folder).includes("small.ipynb"));
   assert.deepEqual(outputsIn("ours.ipynb"), outputsIn("small.ipynb"));
 });

@@ -1,4 +1,4 @@
-import { openSimilarity, type SimilarityKind, usualThreshold } from "../../attacks/open-similarity.js";
+import { openSimilarity, requireSimilarityKind, type SimilarityKind } from "../../attacks/open-similarity.js";
 import { recipeThreshold, type SimilarityEncoder } from "../../attacks/similarity.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
@@ -10,10 +10,10 @@ export interface SimilarityThreshold {
   threshold: number;
 }
 
-/** That of a study, with where it comes from. */
+/** That of a study. */
 export interface AttackSimilarity extends SimilarityThreshold {
-  /** Pairs of paraphrases that the threshold was calibrated on; undefined where the profile or the recipe names it. */
-  pairs?: number;
+  /** Where the threshold comes from, as captions say it. */
+  from: string;
 }
 
 /** The threshold of the study's encoder, calibrated on the paraphrases that the profile names. */
@@ -22,15 +22,22 @@ export async function calibratedSimilarity(study: Study, options: RunOptions = {
   return row;
 }
 
-/** The similarity that a study's profile names, calibrated where it says so and gives no threshold. */
+/**
+ * The similarity that a study's profile names. Where it is to be calibrated and the study has no domain of paraphrases, the
+ * threshold is that of the published recipe.
+ */
 export async function attackSimilarity(study: Study, options: RunOptions = {}): Promise<AttackSimilarity> {
-  const { similarity: kind, similarityThreshold } = study.settings;
-  const threshold = similarityThreshold ?? usualThreshold(kind);
-  if (threshold !== undefined) return { kind, threshold };
-  // a study of domains none of which is one of paraphrases has nothing to calibrate on
-  if (study.settings.paraphraseDomains.length === 0) return { kind, threshold: recipeThreshold };
-  const calibrated = await calibratedSimilarity(study, options);
-  return { kind, threshold: calibrated.threshold, pairs: calibrated.pairs };
+  const { similarity: kind, similarityThreshold, paraphraseDomains } = study.settings;
+  requireSimilarityKind(kind);
+  if (similarityThreshold !== null) {
+    return { kind, threshold: similarityThreshold, from: study.profile.from.similarityThreshold };
+  }
+  if (kind !== "calibrated" || paraphraseDomains.length === 0) {
+    return { kind, threshold: recipeThreshold, from: "that of the published recipe" };
+  }
+  const { threshold, pairs } = await calibratedSimilarity(study, options);
+  const where = `dev examples of ${paraphraseDomains.join(" and ")}`;
+  return { kind, threshold, from: `the 5th percentile over ${pairs} paraphrases, ${where}` };
 }
 
 /** Opens the encoder of a study's similarity. The caller disposes it. */

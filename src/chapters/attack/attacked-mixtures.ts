@@ -1,4 +1,5 @@
 import { enumerateMixtures } from "../../mixing/subsets.js";
+import { madeFrom } from "../../results/origin.js";
 import type { ClassifierRecipe } from "../../study/recipe.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
@@ -97,14 +98,18 @@ export function attackTests(
   );
 }
 
-/** What one test gave, as a result of the shape that claims and associations take. */
+/**
+ * What one test gave, as a result of the shape that claims and associations take.
+ * @param from the rows that say so
+ */
 export function attackedMixture(
-  { own, members }: AttackTest,
+  { own, members, attacker }: AttackTest,
   attack: Pick<AttackedMixture, "attack" | "access" | "epsilon">,
   accuracies: Pick<AttackedMixture, "accuracy" | "single" | "diluted" | "clean" | "cleanSingle">,
+  from: readonly object[],
 ): AttackedMixture {
   const { accuracy, single, diluted } = accuracies;
-  return {
+  const result: AttackedMixture = {
     ...{ method: own.method, seed: own.seed, target: own.domain, size: members.length },
     members: members.map(({ domain }) => domain),
     ...attack,
@@ -113,4 +118,5 @@ export function attackedMixture(
     dilution: 100 * (single - diluted),
     interference: 100 * (diluted - accuracy),
   };
+  return madeFrom(result, own, members, attacker, from);
 }

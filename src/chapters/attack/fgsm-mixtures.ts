@@ -29,11 +29,12 @@ export async function fgsmMixtures(
       return [mixture, singleRecipe(own)].map((victim) => ({ domain: own.domain, victim, source }));
     }),
   );
-  const rows = (await fgsmUnit.rows(study, attacks, options)).map(({ accuracies }) => accuracies);
+  const rows = await fgsmUnit.rows(study, attacks, options);
   const epsilons = [0, ...study.settings.epsilons];
   return tests.flatMap((test, t) =>
     accesses.flatMap((access, a) => {
-      const [mixture, single] = rows.slice(2 * (accesses.length * t + a));
+      const own = rows.slice(2 * (accesses.length * t + a)).slice(0, 2);
+      const [mixture, single] = own.map(({ accuracies }) => accuracies);
       return epsilons.map((epsilon, e) =>
         attackedMixture(
           test,
@@ -42,6 +43,7 @@ export async function fgsmMixtures(
             ...{ accuracy: mixture[e], single: single[e], diluted: Number.NaN },
             ...{ clean: mixture[0], cleanSingle: single[0] },
           },
+          own,
         ),
       );
     }),

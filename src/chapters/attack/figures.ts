@@ -1,9 +1,10 @@
-import { mean } from "simple-statistics";
+import { mean, sampleStandardDeviation } from "simple-statistics";
 import { barFigure } from "../../figures/bar.js";
 import type { Figure } from "../../figures/figure.js";
-import { lineFigure } from "../../figures/line.js";
+import { type LineSeries, lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
+import { madeFrom } from "../../results/origin.js";
 import type { Access, AttackedMixture } from "./attacked-mixtures.js";
 import type { AdaptiveResult } from "./textfooler-mixtures.js";
 
@@ -22,7 +23,7 @@ type Pick = (row: AttackedMixture) => number;
 export function attackedBySizeFigure(
   textFooler: readonly AttackedMixture[],
   fgsm: readonly AttackedMixture[],
-  options: { subtitle: string; epsilon: number },
+  options: { epsilon: number },
 ): Figure {
   const title = "Accuracy against the number of adapters mixed, clean and under attack";
   const methods = distinct(textFooler.map(({ method }) => method));
@@ -43,14 +44,42 @@ export function attackedBySizeFigure(
     ];
     const figure = lineFigure(series, {
       title,
-      subtitle: options.subtitle,
       x: "adapters mixed (k)",
       y: "accuracy on the attacked examples (%)",
       percent: "y",
     });
     return { title: methodName(method), figure };
   });
-  return panelsOf(panels, title, options.subtitle);
+  return madeFrom(panelsOf(panels, title), textFooler, fgsm);
+}
+
+/**
+ * Accuracy against the number mixed, one panel a domain: clean, TextFooler and FGSM together, as the paper's figures 3 and 10
+ * to 13 show them. Lines are means over mixtures, bands one standard deviation from mixture to mixture.
+ *
+ * @param textFooler mixtures on static TextFooler texts, of one method
+ * @param fgsm the same mixtures under FGSM, any strengths
+ * @param options.access of FGSM; default white-box
+ */
+export function attackedByDomainFigure(
+  textFooler: readonly AttackedMixture[],
+  fgsm: readonly AttackedMixture[],
+  options: { epsilon: number; access?: Access },
+): Figure {
+  const { epsilon, access = "whiteBox" } = options;
+  const title = "Accuracy against the number of adapters mixed, clean and under attack, by domain";
+  const panels = distinct(textFooler.map(({ target }) => target)).map((target) => {
+    const words = textFooler.filter((row) => row.target === target);
+    const moved = fgsm.filter((row) => row.target === target && row.access === access && row.epsilon === epsilon);
+    const series = [
+      spreadBySize("clean text", words, ({ clean }) => clean),
+      spreadBySize("TextFooler, transferred", words, ({ accuracy }) => accuracy),
+      spreadBySize(`FGSM (ε = ${epsilon}), ${accessNames[access]}`, moved, ({ accuracy }) => accuracy),
+    ];
+    const axes = { x: "adapters mixed (k)", y: "accuracy (%)", percent: "y" as const };
+    return { title: target, figure: lineFigure(series, { title, ...axes }) };
+  });
+  return madeFrom(panelsOf(panels, title, 4), textFooler, fgsm);
 }
 
 /** What ε counts in, as axes name it. */
@@ -62,7 +91,7 @@ const unitNames = { rms: "root mean squares of the embedding table", absolute: "
  */
 export function epsilonFigure(
   fgsm: readonly AttackedMixture[],
-  options: { subtitle: string; unit?: keyof typeof unitNames },
+  options: { unit?: keyof typeof unitNames } = {},
 ): Figure {
   const title = "Accuracy against the strength of FGSM";
   const methods = distinct(fgsm.map(({ method }) => method));
@@ -82,7 +111,6 @@ export function epsilonFigure(
       }));
       const figure = lineFigure(series, {
         title,
-        subtitle: options.subtitle,
         x: `ε (${unitNames[options.unit ?? "rms"]})`,
         y: "accuracy on the attacked examples (%)",
         percent: "y",
@@ -90,11 +118,11 @@ export function epsilonFigure(
       return { title: `${methodName(method)}, ${accessNames[access]}`, figure };
     }),
   );
-  return panelsOf(panels, title, options.subtitle, 2);
+  return madeFrom(panelsOf(panels, title, 2), fgsm);
 }
 
 /** Bars by the number mixed: clean, on texts made for another adapter, and on texts made for the very mixture. */
-export function adaptiveFigure(rows: readonly AdaptiveResult[], options: { subtitle: string }): Figure {
+export function adaptiveFigure(rows: readonly AdaptiveResult[]): Figure {
   const sizes = sorted(rows.map(({ size }) => size));
   const categories = sizes.map((size) => (size === 1 ? "single adapter" : `${size} adapters`));
   const group = (name: string, pick: (row: AdaptiveResult) => number) => ({
@@ -102,19 +130,21 @@ export function adaptiveFigure(rows: readonly AdaptiveResult[], options: { subti
     categories,
     values: sizes.map((size) => 100 * mean(rows.filter((row) => row.size === size).map(pick))),
   });
-  return barFigure(
-    [
-      group("clean text", ({ clean }) => clean),
-      group("attack on another adapter", ({ transferred }) => transferred),
-      group("attack on the very classifier", ({ adaptive }) => adaptive),
-    ],
-    {
-      title: "TextFooler made for another adapter, and for the very classifier",
-      subtitle: options.subtitle,
-      x: "adapters mixed (k)",
-      y: "accuracy on the attacked examples (%)",
-      yRange: [0, 100],
-    },
+  return madeFrom(
+    barFigure(
+      [
+        group("clean text", ({ clean }) => clean),
+        group("attack on another adapter", ({ transferred }) => transferred),
+        group("attack on the very classifier", ({ adaptive }) => adaptive),
+      ],
+      {
+        title: "TextFooler made for another adapter, and for the very classifier",
+        x: "adapters mixed (k)",
+        y: "accuracy on the attacked examples (%)",
+        yRange: [0, 100],
+      },
+    ),
+    rows,
   );
 }
 
@@ -126,6 +156,16 @@ function bySize(
   const x = sorted(rows.map(({ size }) => size));
   const at = (size: number) => rows.filter((row) => row.size === size);
   return { name, x, y: x.map((size) => average(at(size), pick)) };
+}
+
+/** Means by the number mixed, with one standard deviation over mixtures on each side where there are several. */
+function spreadBySize(name: string, rows: readonly AttackedMixture[], pick: Pick): LineSeries {
+  const { x, y } = bySize(name, rows, pick);
+  const spreads = x.map((size) => {
+    const values = rows.filter((row) => row.size === size).map(pick);
+    return values.length > 1 ? sampleStandardDeviation(values) : 0;
+  });
+  return { name, x, y, low: y.map((value, i) => value - spreads[i]), high: y.map((value, i) => value + spreads[i]) };
 }
 
 const average = (rows: readonly AttackedMixture[], pick: Pick) => mean(rows.map(pick));

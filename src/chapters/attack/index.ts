@@ -8,7 +8,12 @@ export {
   summaryOf,
   type Victim,
 } from "./attack-sets.js";
-export { calibratedSimilarity } from "./attack-similarity.js";
+export {
+  type AttackSimilarity,
+  attackSimilarity,
+  calibratedSimilarity,
+  type SimilarityThreshold,
+} from "./attack-similarity.js";
 export { attackText } from "./attack-text.js";
 export {
   type Access,
@@ -21,15 +26,17 @@ export {
   trainAttackers,
 } from "./attacked-mixtures.js";
 export { type AttackedRow, type AttackedTexts, attackedUnit } from "./attacked-unit.js";
+export { fallDifference, spreadRatio } from "./fall.js";
 export { fgsmMixtures } from "./fgsm-mixtures.js";
 export { type FgsmInput, type FgsmRow, fgsmUnit } from "./fgsm-unit.js";
-export { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "./figures.js";
+export { adaptiveFigure, attackedByDomainFigure, attackedBySizeFigure, epsilonFigure } from "./figures.js";
 export { describeAdaptive, describeAttackedMixing, describeEpsilon, describeTextFooler } from "./sentences.js";
 export { type SimilarityRow, similarityUnit } from "./similarity-unit.js";
 export type { RankedSubstitution } from "./substitution-ranks.js";
 export {
   adaptiveTable,
   attackCells,
+  attackedDropTable,
   attackNote,
   exampleAttacks,
   exportAttacks,

@@ -3,12 +3,14 @@ import { attackCsv, attackJsonLines, markWords } from "../../attacks/export.js";
 import type { AttackedExample } from "../../attacks/textfooler.js";
 import { formatFixed, formatPercent } from "../../display/number-format.js";
 import { methodName } from "../../figures/method-name.js";
-import { provenanceOf, textIsGenerated } from "../../study/provenance.js";
+import { madeFrom } from "../../results/origin.js";
+import { textIsGenerated } from "../../study/figure-record.js";
 import { saveFiles } from "../../study/save-figure.js";
 import type { Study } from "../../study/study.js";
 import { type AttackSet, attackedExamples, summaryOf } from "./attack-sets.js";
 import { attackSimilarity, openAttackSimilarity } from "./attack-similarity.js";
 import type { Access, AttackedMixture } from "./attacked-mixtures.js";
+import { cleanDrop, largestSize } from "./fall.js";
 import type { AdaptiveResult } from "./textfooler-mixtures.js";
 import { synonymsOf } from "./textfooler-unit.js";
 
@@ -33,7 +35,7 @@ export function textFoolerTable(sets: readonly AttackSet[]): Cells[] {
   };
   const methods = [...new Set(sets.map(({ method }) => method))];
   const name = ({ domain, method }: AttackSet) => (methods.length > 1 ? `${domain}, ${methodName(method)}` : domain);
-  return [...sets.map((set) => row(name(set), [set])), row("all", sets)];
+  return madeFrom([...sets.map((set) => row(name(set), [set])), row("all", sets)], sets);
 }
 
 /**
@@ -69,19 +71,49 @@ export function strengthTable(
       [`FGSM ${epsilon}, transferred (%)`]: percent(moved("transferred"), ({ accuracy }) => accuracy),
     };
   };
-  return [...domains.map((domain) => row(domain, [domain])), row("all", domains)];
+  return madeFrom([...domains.map((domain) => row(domain, [domain])), row("all", domains)], own, textFooler, fgsm);
+}
+
+/**
+ * What mixing all adapters costs, clean and under each attack, one row a domain and one for all: the attacked columns of the
+ * paper's Table 1. In points, own adapter minus the largest mixture on the same examples.
+ *
+ * @param textFooler mixtures on static TextFooler texts
+ * @param fgsm the same under FGSM, any strengths, made on the very mixture
+ */
+export function attackedDropTable(
+  textFooler: readonly AttackedMixture[],
+  fgsm: readonly AttackedMixture[],
+  epsilon: number,
+): Cells[] {
+  const size = largestSize(textFooler);
+  const largest = (rows: readonly AttackedMixture[]) => rows.filter((row) => row.size === size);
+  const words = largest(textFooler);
+  const moved = largest(fgsm).filter((row) => row.access === "whiteBox" && row.epsilon === epsilon);
+  const row = (domain: string, chosen: (one: AttackedMixture) => boolean): Cells => ({
+    domain,
+    mixed: size,
+    "drop, clean (points)": mean(words.filter(chosen).map(cleanDrop)),
+    "drop, TextFooler (points)": mean(words.filter(chosen).map(({ drop }) => drop)),
+    [`drop, FGSM ${epsilon} (points)`]: mean(moved.filter(chosen).map(({ drop }) => drop)),
+  });
+  const domains = [...new Set(words.map(({ target }) => target))];
+  return [...domains.map((domain) => row(domain, ({ target }) => target === domain)), row("all", () => true)];
 }
 
 /** What attacks on the mixtures themselves leave, beside those made for another adapter; in percent. */
 export function adaptiveTable(rows: readonly AdaptiveResult[]): Cells[] {
-  return rows.map(({ method, target, members, size, clean, transferred, adaptive }) => ({
-    ...(new Set(rows.map((row) => row.method)).size > 1 ? { method: methodName(method) } : {}),
-    mixed: size > 3 ? `${target} and ${size - 1} others` : members.join(" + "),
-    "tested on": target,
-    "clean (%)": 100 * clean,
-    "attack on another adapter (%)": 100 * transferred,
-    "attack on the very classifier (%)": 100 * adaptive,
-  }));
+  return madeFrom(
+    rows.map(({ method, target, members, size, clean, transferred, adaptive }) => ({
+      ...(new Set(rows.map((row) => row.method)).size > 1 ? { method: methodName(method) } : {}),
+      mixed: size > 3 ? `${target} and ${size - 1} others` : members.join(" + "),
+      "tested on": target,
+      "clean (%)": 100 * clean,
+      "attack on another adapter (%)": 100 * transferred,
+      "attack on the very classifier (%)": 100 * adaptive,
+    })),
+    rows,
+  );
 }
 
 /**
@@ -98,7 +130,7 @@ export async function exampleAttacks(study: Study, sets: readonly AttackSet[], m
     const { labels } = await study.domain(set.domain);
     rows.push({ domain: set.domain, ...attackCells(least, labels) });
   }
-  return rows.slice(0, most);
+  return madeFrom(rows.slice(0, most), sets);
 }
 
 /** One attacked example: both texts with the changed words marked, and what the victim said of each. */
@@ -125,7 +157,7 @@ export async function exportAttacks(study: Study, sets: readonly AttackSet[], id
   if (!textIsGenerated(study)) return "The texts are real data, so none of them is written to a file.";
   const examples = (await Promise.all(sets.map((set) => attackedExamples(study, set)))).flat();
   const contents = { csv: attackCsv(examples), jsonl: attackJsonLines(examples) };
-  saveFiles(contents, id, "Attacked examples in TextAttack's columns", provenanceOf(study));
+  saveFiles(study, id, contents, "Attacked examples in TextAttack's columns", { from: sets });
   return `All ${examples.length} attacked examples are in \`figures/${study.label}/${id}.csv\` and \`.jsonl\`, in TextAttack's columns.`;
 }
 
@@ -136,17 +168,12 @@ export async function attackNote(study: Study, sets: readonly AttackSet[]): Prom
   const share = (value: number) => (Number.isFinite(value) ? formatPercent(value, 1) : "none");
   const encoder = openAttackSimilarity(study, similarity);
   encoder.dispose?.();
-  const { pairs, threshold } = similarity;
-  const whence =
-    pairs === undefined
-      ? study.profile.from.similarityThreshold
-      : `the 5th percentile over ${pairs} paraphrases (dev examples of ${study.settings.paraphraseDomains.join(" and ")})`;
   const comparable = similarity.kind === "use" && study.settings.synonyms !== "wordnet";
   return (
     `Synonyms: ${synonymsOf(study).name}, on average ${formatFixed(summary.meanCandidates)} candidates for a word that may ` +
-    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${formatFixed(threshold, 3)}, ${whence}. ` +
-    `Of the candidates looked at, ${share(summary.refusedByPartOfSpeech)} were refused by part of speech and ` +
-    `${share(summary.refusedBySimilarity)} by similarity; texts of fewer than 15 words are not held to it. ` +
+    `change, at most ${summary.largestCandidates}. Similarity: ${encoder.name}; threshold ${formatFixed(similarity.threshold, 3)} ` +
+    `(${similarity.from}). Of the candidates looked at, ${share(summary.refusedByPartOfSpeech)} were refused by part of ` +
+    `speech and ${share(summary.refusedBySimilarity)} by similarity; texts of fewer than 15 words are not held to it. ` +
     (comparable
       ? "Published attacks take the full Universal Sentence Encoder; here it is the lite one."
       : "Published attacks take counter-fitted vectors and the Universal Sentence Encoder, so these numbers cannot be compared with theirs.")

@@ -1,4 +1,5 @@
 import { createRandom } from "../../engine/random.js";
+import { madeFrom } from "../../results/origin.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { type AttackSet, attackWithTextFooler } from "./attack-sets.js";
@@ -34,6 +35,7 @@ export async function textFoolerMixtures(
         ...{ accuracy: mixture.accuracy, single: single.accuracy, diluted: diluted.accuracy },
         ...{ clean: mixture.cleanAccuracy, cleanSingle: single.cleanAccuracy },
       },
+      [mixture, single, diluted],
     );
   });
 }
@@ -91,11 +93,12 @@ export async function compareAdaptive(
   const victims = sample.map(({ own, mixture }) => ({ own, recipe: mixture }));
   const attacked = await attackWithTextFooler(study, victims, options);
   const transferred = await textFoolerMixtures(study, sample, sets);
-  return transferred.map(({ method, seed, target, members, size, clean, accuracy }, i) => ({
-    ...{ method, seed, target, members, size, clean },
-    transferred: accuracy,
-    adaptive: shareRight(attacked[i].rows),
-  }));
+  return transferred.map((mixture, i) => {
+    const { method, seed, target, members, size, clean, accuracy } = mixture;
+    const adaptive = shareRight(attacked[i].rows);
+    const result = { ...{ method, seed, target, members, size, clean }, transferred: accuracy, adaptive };
+    return madeFrom(result, mixture, attacked[i].rows);
+  });
 }
 
 /** Share of the examples that their victim gets right after the attack. */

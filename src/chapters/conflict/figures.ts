@@ -7,6 +7,7 @@ import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
 import { type PointGroup, scatterFigure } from "../../figures/scatter.js";
+import { madeFrom } from "../../results/origin.js";
 import type { SignDifferenceOptions } from "../../signs/sign-difference.js";
 import type { Study } from "../../study/study.js";
 import { groupSingles } from "../train/groups.js";
@@ -19,11 +20,7 @@ import type { Harm } from "./sign-association.js";
  * FSD of every pair of adapters of one method and seed. Domains stand in the order of a clustering (average linkage), so
  * that those of like signs are neighbours.
  */
-export function fsdHeatmap(
-  study: Study,
-  singles: readonly TrainRow[],
-  options: SignDifferenceOptions & { subtitle: string },
-): Figure {
+export function fsdHeatmap(study: Study, singles: readonly TrainRow[], options: SignDifferenceOptions = {}): Figure {
   const [group, ...others] = groupSingles(singles);
   if (!group || others.length > 0) throw new Error("A heatmap shows the adapters of one method and one seed.");
   const matrix = pairwiseFsd(study, group.rows, options);
@@ -32,16 +29,19 @@ export function fsdHeatmap(
   const values = order.map((i) => order.map((j) => (i === j ? Number.NaN : 100 * matrix[i][j])));
   const shown = values.flat().filter(Number.isFinite);
   const narrow = Math.max(...shown) - Math.min(...shown) < 10; // whole percents would look equal
-  return heatmapFigure(
-    { rows: names, columns: names, values },
-    {
-      title: `Sign difference between ${methodName(group.method)} adapters`,
-      subtitle: options.subtitle,
-      x: "adapter of domain",
-      y: "adapter of domain",
-      unit: "FSD (%)",
-      digits: narrow ? 1 : 0,
-    },
+  return madeFrom(
+    heatmapFigure(
+      { rows: names, columns: names, values },
+      {
+        title: `Sign difference between ${methodName(group.method)} adapters`,
+        subtitle: `signs of the ${options.weights === undefined || options.weights === "raw" ? "weights" : "change from the start"}`,
+        x: "adapter of domain",
+        y: "adapter of domain",
+        unit: "FSD (%)",
+        digits: narrow ? 1 : 0,
+      },
+    ),
+    group.rows,
   );
 }
 
@@ -49,7 +49,7 @@ export function fsdHeatmap(
 export function fsdByLayerFigure(
   study: Study,
   singles: readonly TrainRow[],
-  options: SignDifferenceOptions & { subtitle: string },
+  options: SignDifferenceOptions = {},
 ): Figure {
   const [group, ...others] = groupSingles(singles);
   if (!group || others.length > 0) throw new Error("The figure shows the adapters of one method and one seed.");
@@ -65,21 +65,21 @@ export function fsdByLayerFigure(
     const sorted = [...points].sort((a, b) => a.layer - b.layer);
     return { name, x: sorted.map(({ layer }) => layer), y: sorted.map(({ fsd }) => fsd) };
   });
-  return lineFigure(lines, {
-    title: `Where ${methodName(group.method)} adapters differ in sign`,
-    subtitle: `${options.subtitle}; mean over all pairs of domains`,
-    x: "layer of the encoder",
-    y: "fraction of sign difference (%)",
-    percent: "y",
-  });
+  return madeFrom(
+    lineFigure(lines, {
+      title: `Where ${methodName(group.method)} adapters differ in sign`,
+      subtitle: "mean over all pairs of domains",
+      x: "layer of the encoder",
+      y: "fraction of sign difference (%)",
+      percent: "y",
+    }),
+    group.rows,
+  );
 }
 
 /** Change of accuracy against the fraction of sign difference: one colour a number of adapters, one panel a method. */
-export function harmByFsdFigure(
-  rows: readonly HarmRow[],
-  options: { subtitle: string; harm?: Harm; attacked?: boolean },
-): Figure {
-  const { harm = "drop", attacked = false, subtitle } = options;
+export function harmByFsdFigure(rows: readonly HarmRow[], options: { harm?: Harm; attacked?: boolean } = {}): Figure {
+  const { harm = "drop", attacked = false } = options;
   const left = harm === "drop" ? "" : ", dilution taken out";
   const title = `Change of accuracy${attacked ? " on attacked text" : ""} against sign difference${left}`;
   const methods = [...new Set(rows.map(({ method }) => method))];
@@ -96,7 +96,6 @@ export function harmByFsdFigure(
     });
     const figure = scatterFigure(groups, {
       title,
-      subtitle,
       x:
         methods.length > 1
           ? "sign difference with the target (%)"
@@ -106,5 +105,5 @@ export function harmByFsdFigure(
     });
     return { title: methodName(method), figure };
   });
-  return panelsOf(panels, title, subtitle);
+  return madeFrom(panelsOf(panels, title), rows);
 }

@@ -1,3 +1,4 @@
+import { madeFrom } from "../../results/origin.js";
 import type { SignDifferenceOptions } from "../../signs/sign-difference.js";
 import type { Study } from "../../study/study.js";
 import type { MixtureResult } from "../mix/mixtures.js";
@@ -28,7 +29,8 @@ export function withFsd(
       .filter((row) => row.size > 1 && row.method === method && row.seed === seed)
       .map((row) => {
         const members = row.members.map((name) => names.indexOf(name));
-        return { ...row, fsd: anchoredFsd(matrix, members, names.indexOf(row.target)) };
+        const fsd = anchoredFsd(matrix, members, names.indexOf(row.target));
+        return madeFrom({ ...row, fsd }, row, rows);
       });
   });
 }

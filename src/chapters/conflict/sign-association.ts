@@ -1,3 +1,4 @@
+import { madeFrom } from "../../results/origin.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import { type Association, associate } from "../../statistics/association.js";
 import type { Study } from "../../study/study.js";
@@ -64,5 +65,5 @@ export function signAssociation(
     domains: names.length,
     permutations,
   });
-  return { method: method ?? "all", weights, harm, ...association };
+  return madeFrom({ method: method ?? "all", weights, harm, ...association }, singles, results);
 }

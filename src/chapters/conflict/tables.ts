@@ -1,5 +1,6 @@
 import { mean } from "simple-statistics";
 import { formatEffect } from "../../display/number-format.js";
+import { madeFrom } from "../../results/origin.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
 
 import type { Study } from "../../study/study.js";
@@ -25,21 +26,25 @@ export function associationTable(
   forms: readonly SignAssociationOptions[] = FORMS,
 ): Record<string, string | number>[] {
   const methods = [...new Set(singles.map(({ method }) => method))];
-  return methods.flatMap((method) =>
-    forms.map((form) => {
-      const found = signAssociation(study, singles, results, { ...form, method });
-      return {
-        method,
-        "signs of": found.weights,
-        harm: found.harm,
-        tests: found.rows,
-        "within [95%]": formatEffect(found.within, 2),
-        p: found.p.toPrecision(2),
-        pooled: found.pooled,
-        "given k": found.partialOnSize,
-        "given distance": found.givenCovariate,
-      };
-    }),
+  return madeFrom(
+    methods.flatMap((method) =>
+      forms.map((form) => {
+        const found = signAssociation(study, singles, results, { ...form, method });
+        return {
+          method,
+          "signs of": found.weights,
+          harm: found.harm,
+          tests: found.rows,
+          "within [95%]": formatEffect(found.within, 2),
+          p: found.p.toPrecision(2),
+          pooled: found.pooled,
+          "given k": found.partialOnSize,
+          "given distance": found.givenCovariate,
+        };
+      }),
+    ),
+    singles,
+    results,
   );
 }
 
@@ -63,5 +68,8 @@ export function initialisationTable(study: Study, singles: readonly TrainRow[]):
     "least (%)": 100 * Math.min(...values),
     "most (%)": 100 * Math.max(...values),
   });
-  return [row("shared", "different", same), row("different", "the same", own), row("different", "different", other)];
+  return madeFrom(
+    [row("shared", "different", same), row("different", "the same", own), row("different", "different", other)],
+    singles,
+  );
 }

@@ -4,6 +4,7 @@ import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
 import { greedyMix } from "../../mixing/greedy.js";
+import { madeFrom } from "../../results/origin.js";
 import type { SignDifferenceOptions } from "../../signs/sign-difference.js";
 import { signDifferenceOfSubsets } from "../../signs/sign-difference-of-subsets.js";
 import type { Study } from "../../study/study.js";
@@ -18,11 +19,7 @@ import type { PoolSpread, RegretRow } from "./regret.js";
  * Accuracy on the target against the number mixed: the greedy choice by FSD between the best, the mean, the median and
  * the worst of all mixtures with the target; averaged over targets and seeds, one panel a method.
  */
-export function greedyFigure(
-  spread: readonly PoolSpread[],
-  rows: readonly RegretRow[],
-  options: { subtitle: string },
-): Figure {
+export function greedyFigure(spread: readonly PoolSpread[], rows: readonly RegretRow[]): Figure {
   const title = "Greedy mixing between the best and the worst mixture";
   const panels = methodsOf(spread).map((method) => {
     const own = spread.filter((row) => row.method === method);
@@ -43,15 +40,15 @@ export function greedyFigure(
         curve("median", (row) => row.median),
         curve("worst", (row) => row.worst),
       ],
-      { title, subtitle: options.subtitle, x: "adapters mixed (k)", y: "accuracy on the target (%)", percent: "y" },
+      { title, x: "adapters mixed (k)", y: "accuracy on the target (%)", percent: "y" },
     );
     return { title: methodName(method), figure };
   });
-  return panelsOf(panels, title, options.subtitle);
+  return madeFrom(panelsOf(panels, title), spread, rows);
 }
 
 /** Regret of every picker against the number mixed, averaged over targets, methods and seeds. */
-export function regretFigure(rows: readonly RegretRow[], options: { subtitle: string }): Figure {
+export function regretFigure(rows: readonly RegretRow[]): Figure {
   const sizes = sizesOf(rows);
   const series = [...pickers, "random" as const].map((picker) => ({
     name: pickerNames[picker],
@@ -60,13 +57,15 @@ export function regretFigure(rows: readonly RegretRow[], options: { subtitle: st
       mean(rows.filter((row) => row.picker === picker && row.size === size).map(({ regret }) => regret)),
     ),
   }));
-  return lineFigure(series, {
-    title: "Regret of each way to choose, by the number of adapters mixed",
-    subtitle: options.subtitle,
-    x: "adapters mixed (k)",
-    y: "regret (points below the cross-fitted best)",
-    levels: [{ name: "cross-fitted best", y: 0 }],
-  });
+  return madeFrom(
+    lineFigure(series, {
+      title: "Regret of each way to choose, by the number of adapters mixed",
+      x: "adapters mixed (k)",
+      y: "regret (points below the cross-fitted best)",
+      levels: [{ name: "cross-fitted best", y: 0 }],
+    }),
+    rows,
+  );
 }
 
 /**
@@ -76,7 +75,7 @@ export function regretFigure(rows: readonly RegretRow[], options: { subtitle: st
 export function greedyFsdFigure(
   study: Study,
   singles: readonly TrainRow[],
-  options: SignDifferenceOptions & { subtitle: string },
+  options: SignDifferenceOptions = {},
 ): Figure {
   const title = "Sign difference of the greedy set, against all sets of its size";
   const [{ seed }] = singles;
@@ -93,11 +92,11 @@ export function greedyFsdFigure(
         { name: "greedy, least FSD", x: sizes, y: steps.map(({ score }) => score) },
         { name: "all sets (mean; band: least to most)", x: sizes, y: all.map((values) => mean(values)), ...band },
       ],
-      { title, subtitle: options.subtitle, x: "adapters in the set (k)", y: "mean pairwise FSD (%)", percent: "y" },
+      { title, x: "adapters in the set (k)", y: "mean pairwise FSD (%)", percent: "y" },
     );
     return { title: methodName(method), figure };
   });
-  return panelsOf(panels, title, options.subtitle);
+  return madeFrom(panelsOf(panels, title), groups);
 }
 
 function bitCount(set: number): number {

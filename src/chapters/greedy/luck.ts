@@ -1,4 +1,5 @@
 import { mean } from "simple-statistics";
+import { madeFrom } from "../../results/origin.js";
 import type { PoolSpread } from "./regret.js";
 
 /** What choosing on the test examples claims at one size, averaged over targets. Shares of the test examples. */
@@ -19,7 +20,7 @@ export function luckBySize(spread: readonly PoolSpread[]): LuckRow[] {
   return [...new Set(spread.map(({ size }) => size))].map((size) => {
     const rows = spread.filter((row) => row.size === size);
     const average = (value: (row: PoolSpread) => number) => mean(rows.map(value));
-    return {
+    const row: LuckRow = {
       size,
       mixtures: rows[0].mixtures,
       mean: average((row) => row.mean),
@@ -27,5 +28,6 @@ export function luckBySize(spread: readonly PoolSpread[]): LuckRow[] {
       testChosen: average(({ testChosen }) => testChosen),
       luck: average(({ luck }) => luck),
     };
+    return madeFrom(row, rows);
   });
 }

@@ -1,5 +1,6 @@
 import { type GreedyStep, greedyMix, greedyPath } from "../../mixing/greedy.js";
 import { cosineSimilarity } from "../../mixing/similarity.js";
+import { madeFrom } from "../../results/origin.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
@@ -70,7 +71,7 @@ export async function embedTexts(
   options: RunOptions = {},
 ): Promise<TextEmbeddings> {
   const rows = await textUnit.rows(study, domains, options);
-  return new Map(rows.map(({ domain, embedding }) => [domain, embedding]));
+  return madeFrom(new Map(rows.map(({ domain, embedding }) => [domain, embedding])), rows);
 }
 
 function embeddingOf(texts: TextEmbeddings, domain: string): ArrayLike<number> {

@@ -1,5 +1,5 @@
 import { mean, median } from "simple-statistics";
-
+import { madeFrom } from "../../results/origin.js";
 import { type BestOf, bestOf, luckOfBest, type Score } from "../../statistics/cross-fit.js";
 import type { Effect } from "../../statistics/effect.js";
 import { overTargets } from "../../statistics/over-targets.js";
@@ -50,10 +50,11 @@ export function poolSpread(pools: readonly Pool[]): PoolSpread[] {
         const tests = scores.map(({ test }) => test);
         const { crossFitted, testChosen } = best;
         const luck = luckOfBest(scores, `${pool.method}/${pool.seed}/${domain}/${size}`);
-        return {
+        const row = {
           ...{ method: pool.method, seed: pool.seed, target: domain, size, mixtures: tests.length },
           ...{ worst: Math.min(...tests), median: median(tests), mean: mean(tests), crossFitted, testChosen, luck },
         };
+        return madeFrom(row, pool);
       }),
     ),
   );
@@ -66,10 +67,15 @@ export function regrets(study: Study, pools: readonly Pool[], texts: TextEmbeddi
       const paths = new Map(pickers.map((picker) => [picker, pickFor(study, pool, picker, target, texts)]));
       return sizesOf(pool).flatMap((size) => {
         const { scores, best } = choicesFor(pool, size, target);
-        const row = (picker: RegretRow["picker"], accuracy: number): RegretRow => ({
-          ...{ method: pool.method, seed: pool.seed, target: domain, size, picker, accuracy },
-          regret: 100 * (best.crossFitted - accuracy),
-        });
+        const row = (picker: RegretRow["picker"], accuracy: number) =>
+          madeFrom<RegretRow>(
+            {
+              ...{ method: pool.method, seed: pool.seed, target: domain, size, picker, accuracy },
+              regret: 100 * (best.crossFitted - accuracy),
+            },
+            pool,
+            texts,
+          );
         return [
           ...pickers.map((picker) => row(picker, scoreOf(pool, paths.get(picker)![size - 1], target).test)),
           row("random", mean(scores.map(({ test }) => test))),

@@ -1,6 +1,6 @@
 import { formatEffect } from "../../display/number-format.js";
 import { greedyMix } from "../../mixing/greedy.js";
-
+import { madeFrom } from "../../results/origin.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { type Pool, poolSingles, scoreOf } from "../mix/pool.js";
@@ -16,22 +16,28 @@ type Cells = Record<string, string | number>;
 
 /** The pools of a study: their domains and how many mixtures and tests they hold. */
 export function poolTable(study: Study, singles: readonly TrainRow[]): Cells[] {
-  return poolSingles(study, singles).map(({ method, seed, rows }) => ({
-    ...{ method, seed },
-    domains: rows.map(({ domain }) => domain).join(", "),
-    mixtures: 2 ** rows.length - 1,
-    tests: rows.length * 2 ** (rows.length - 1),
-  }));
+  return madeFrom(
+    poolSingles(study, singles).map(({ method, seed, rows }) => ({
+      ...{ method, seed },
+      domains: rows.map(({ domain }) => domain).join(", "),
+      mixtures: 2 ** rows.length - 1,
+      tests: rows.length * 2 ** (rows.length - 1),
+    })),
+    singles,
+  );
 }
 
 /** Regret of every picker, alone and beside a random choice, with intervals over targets; in points. */
 export function regretTable(rows: readonly RegretRow[]): Cells[] {
-  return [...pickers, "random" as const].map((picker) => ({
-    "chosen by": pickerNames[picker],
-    "regret [95%]": formatEffect(meanRegret(rows, picker)),
-    "beside random [95%]": picker === "random" ? "" : formatEffect(regretBesideRandom(rows, picker)),
-    "at least as good as the best": `${share(rows.filter((row) => row.picker === picker))}`,
-  }));
+  return madeFrom(
+    [...pickers, "random" as const].map((picker) => ({
+      "chosen by": pickerNames[picker],
+      "regret [95%]": formatEffect(meanRegret(rows, picker)),
+      "beside random [95%]": picker === "random" ? "" : formatEffect(regretBesideRandom(rows, picker)),
+      "at least as good as the best": `${share(rows.filter((row) => row.picker === picker))}`,
+    })),
+    rows,
+  );
 }
 
 function share(rows: readonly RegretRow[]): string {
@@ -40,24 +46,30 @@ function share(rows: readonly RegretRow[]): string {
 
 /** What choosing on the test examples claims, and how much of that is luck, by size; averaged over targets. */
 export function luckTable(spread: readonly PoolSpread[]): Cells[] {
-  return luckBySize(spread).map(({ size, mixtures, mean, crossFitted, testChosen, luck }) => ({
-    "adapters mixed": size,
-    "mixtures a target": mixtures,
-    "mean (%)": 100 * mean,
-    "cross-fitted best (%)": 100 * crossFitted,
-    "best on test (%)": 100 * testChosen,
-    "best on test over mean": 100 * (testChosen - mean),
-    "by luck alone": 100 * luck,
-  }));
+  return madeFrom(
+    luckBySize(spread).map(({ size, mixtures, mean, crossFitted, testChosen, luck }) => ({
+      "adapters mixed": size,
+      "mixtures a target": mixtures,
+      "mean (%)": 100 * mean,
+      "cross-fitted best (%)": 100 * crossFitted,
+      "best on test (%)": 100 * testChosen,
+      "best on test over mean": 100 * (testChosen - mean),
+      "by luck alone": 100 * luck,
+    })),
+    spread,
+  );
 }
 
 /** Mixtures chosen without a target: mean drop over members and regret, in points, with intervals over domains. */
 export function targetFreeTable(rows: readonly TargetFreeRow[]): Cells[] {
-  return [...pickers, "random" as const, "best" as const].map((picker) => ({
-    "chosen by": pickerNames[picker],
-    "mean drop [95%]": formatEffect(targetFreeDrop(rows, picker)),
-    "regret [95%]": picker === "best" ? "" : formatEffect(targetFreeRegret(rows, picker)),
-  }));
+  return madeFrom(
+    [...pickers, "random" as const, "best" as const].map((picker) => ({
+      "chosen by": pickerNames[picker],
+      "mean drop [95%]": formatEffect(targetFreeDrop(rows, picker)),
+      "regret [95%]": picker === "best" ? "" : formatEffect(targetFreeRegret(rows, picker)),
+    })),
+    rows,
+  );
 }
 
 /** What each picker costs; of its time only the order of size, which is the same from run to run. */
@@ -88,30 +100,37 @@ export function choiceTable(
     throw new Error(`"${choice.target}" is not in the pool: ${pool.rows.map(({ domain }) => domain).join(", ")}.`);
   }
   const single = scoreOf(pool, [target], target).test;
-  return pickers.map((picker) => {
-    const set = pickFor(study, pool, picker, target, texts)[choice.size - 1];
-    if (!set) throw new Error(`The pool has ${pool.rows.length} adapters, not ${choice.size}.`);
-    const { test } = scoreOf(pool, set, target);
-    return {
-      "chosen by": pickerNames[picker],
-      mixed: set.map((member) => pool.rows[member].domain).join(" + "),
-      "accuracy (%)": 100 * test,
-      "drop (points)": 100 * (single - test),
-    };
-  });
+  return madeFrom(
+    pickers.map((picker) => {
+      const set = pickFor(study, pool, picker, target, texts)[choice.size - 1];
+      if (!set) throw new Error(`The pool has ${pool.rows.length} adapters, not ${choice.size}.`);
+      const { test } = scoreOf(pool, set, target);
+      return {
+        "chosen by": pickerNames[picker],
+        mixed: set.map((member) => pool.rows[member].domain).join(" + "),
+        "accuracy (%)": 100 * test,
+        "drop (points)": 100 * (single - test),
+      };
+    }),
+    pool,
+    texts,
+  );
 }
 
 /** The greedy order by FSD alone over all adapters given: without a target, then from each domain in turn. */
 export function greedyOrderTable(study: Study, singles: readonly TrainRow[]): Cells[] {
   const adapters = singles.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
-  return [undefined, ...adapters.keys()].map((target) => {
-    const { order, steps } = greedyMix(adapters, { target });
-    const [pair] = steps.slice(1);
-    return {
-      from: target === undefined ? "(no target)" : order[0],
-      "then, in order": order.slice(target === undefined ? 0 : 1).join(", "),
-      "FSD at two (%)": 100 * pair.score,
-      "FSD at half (%)": 100 * steps[Math.floor(adapters.length / 2) - 1].score,
-    };
-  });
+  return madeFrom(
+    [undefined, ...adapters.keys()].map((target) => {
+      const { order, steps } = greedyMix(adapters, { target });
+      const [pair] = steps.slice(1);
+      return {
+        from: target === undefined ? "(no target)" : order[0],
+        "then, in order": order.slice(target === undefined ? 0 : 1).join(", "),
+        "FSD at two (%)": 100 * pair.score,
+        "FSD at half (%)": 100 * steps[Math.floor(adapters.length / 2) - 1].score,
+      };
+    }),
+    singles,
+  );
 }

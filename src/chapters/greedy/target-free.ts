@@ -1,5 +1,6 @@
 import { mean } from "simple-statistics";
 import { enumerateMixtures } from "../../mixing/subsets.js";
+import { madeFrom } from "../../results/origin.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 
@@ -30,17 +31,22 @@ export function targetFree(study: Study, pools: readonly Pool[], texts: TextEmbe
     const sizes = Array.from({ length: Math.max(0, n - 2) }, (_, i) => i + 2);
     return sizes.flatMap((size) => {
       const all = enumerateMixtures(n, { sizes: [size] });
-      const row = (picker: TargetFreeRow["picker"], sets: number[][], drop: typeof dropOf): TargetFreeRow => ({
-        ...{ method: pool.method, seed: pool.seed, size, picker },
-        members: sets.length === 1 ? sets[0].map((member) => pool.rows[member].domain) : [],
-        drops: sets.flatMap((set, s) =>
-          set.map((member): [string, number, number] => [
-            pool.rows[member].domain,
-            drop(pool, set, member, s),
-            1 / sets.length,
-          ]),
-        ),
-      });
+      const row = (picker: TargetFreeRow["picker"], sets: number[][], drop: typeof dropOf) =>
+        madeFrom<TargetFreeRow>(
+          {
+            ...{ method: pool.method, seed: pool.seed, size, picker },
+            members: sets.length === 1 ? sets[0].map((member) => pool.rows[member].domain) : [],
+            drops: sets.flatMap((set, s) =>
+              set.map((member): [string, number, number] => [
+                pool.rows[member].domain,
+                drop(pool, set, member, s),
+                1 / sets.length,
+              ]),
+            ),
+          },
+          pool,
+          texts,
+        );
       const chosen = [0, 1].map((half) => bestSet(pool, all, half));
       return [
         ...paths.map(({ picker, sets }) => row(picker, [sets[size - 1]], dropOf)),

@@ -5,13 +5,14 @@ import type { Figure, MethodLevel } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
+import { madeFrom } from "../../results/origin.js";
 import { summariseBySize } from "./by-size.js";
 import type { MixtureResult } from "./mixtures.js";
 
 /** In-domain accuracy against the number of adapters mixed, one panel a method, with the dilution control and levels. */
 export function accuracyBySizeFigure(
   results: readonly MixtureResult[],
-  options: { subtitle: string; levels?: readonly MethodLevel[] },
+  options: { levels?: readonly MethodLevel[] } = {},
 ): Figure {
   const title = "In-domain accuracy against the number of adapters mixed";
   const methods = [...new Set(results.map(({ method }) => method))];
@@ -28,7 +29,6 @@ export function accuracyBySizeFigure(
     const diluted = { name: "own adapter, diluted by 1/k", x, y: bySize.map((size) => size.diluted) };
     const figure = lineFigure([mixture, diluted], {
       title,
-      subtitle: options.subtitle,
       x: "adapters mixed (k)",
       y: "accuracy on the test examples (%)",
       percent: "y",
@@ -36,11 +36,11 @@ export function accuracyBySizeFigure(
     });
     return { title: methodName(method), figure };
   });
-  return panelsOf(panels, title, options.subtitle);
+  return madeFrom(panelsOf(panels, title), results, options.levels);
 }
 
 /** Mean drop of mixtures of two and more by target domain, split into dilution and interference; one panel a method. */
-export function dropByDomainFigure(results: readonly MixtureResult[], options: { subtitle: string }): Figure {
+export function dropByDomainFigure(results: readonly MixtureResult[]): Figure {
   const title = "What mixing costs each domain";
   const mixed = results.filter(({ size }) => size > 1);
   const methods = [...new Set(mixed.map(({ method }) => method))];
@@ -52,24 +52,27 @@ export function dropByDomainFigure(results: readonly MixtureResult[], options: {
       categories,
       values: categories.map((target) => mean(rows.filter((row) => row.target === target).map((row) => row[part]))),
     }));
-    const figure = barFigure(parts, { title, subtitle: options.subtitle, x: "domain", y: "points lost" });
+    const figure = barFigure(parts, { title, x: "domain", y: "points lost" });
     return { title: methodName(method), figure };
   });
-  return panelsOf(panels, title, options.subtitle, 1);
+  return madeFrom(panelsOf(panels, title, 1), results);
 }
 
 /** The distribution of the drop over mixtures, by the number of adapters mixed and method. */
-export function dropDistributionFigure(results: readonly MixtureResult[], options: { subtitle: string }): Figure {
+export function dropDistributionFigure(results: readonly MixtureResult[]): Figure {
   const mixed = results.filter(({ size }) => size > 1);
   const methods = [...new Set(mixed.map(({ method }) => method))];
   const groups = methods.map((method) => {
     const rows = mixed.filter((row) => row.method === method);
     return { name: methodName(method), values: rows.map(({ drop }) => drop), categories: rows.map(({ size }) => size) };
   });
-  return boxFigure(groups, {
-    title: "Distribution of the drop over mixtures and their domains",
-    subtitle: `${options.subtitle}; boxes: quartiles; whiskers: 1.5 interquartile ranges`,
-    x: "adapters mixed (k)",
-    y: "drop (points of accuracy)",
-  });
+  return madeFrom(
+    boxFigure(groups, {
+      title: "Distribution of the drop over mixtures and their domains",
+      subtitle: "boxes: quartiles; whiskers: 1.5 interquartile ranges",
+      x: "adapters mixed (k)",
+      y: "drop (points of accuracy)",
+    }),
+    results,
+  );
 }

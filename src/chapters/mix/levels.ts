@@ -1,5 +1,6 @@
 import { mean } from "simple-statistics";
 import type { MethodLevel } from "../../figures/figure.js";
+import { madeFrom } from "../../results/origin.js";
 import type { BaselineRow } from "../train/baseline-unit.js";
 import type { FloorRow } from "./mixtures.js";
 
@@ -7,7 +8,7 @@ import type { FloorRow } from "./mixtures.js";
 export function floorLevels(floors: readonly FloorRow[], baselines: readonly BaselineRow[]): MethodLevel[] {
   const methods = [...new Set(floors.map(({ method }) => method))];
   const majority = mean(baselines.map((row) => row.majority));
-  return methods.flatMap((method) => {
+  const levels = methods.flatMap((method) => {
     const own = floors.filter((row) => row.method === method);
     return [
       { method, name: "most frequent label", y: majority },
@@ -15,4 +16,5 @@ export function floorLevels(floors: readonly FloorRow[], baselines: readonly Bas
       { method, name: "own head, untrained adapter", y: mean(own.map((row) => row.start)) },
     ];
   });
+  return madeFrom(levels, floors, baselines);
 }

@@ -1,5 +1,6 @@
 import type { Adapter } from "../../adapters/adapter.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
+import { madeFrom } from "../../results/origin.js";
 import { type CellFunction, cellFunction } from "../../study/cell-function.js";
 import type { Recipe } from "../../study/recipe.js";
 import type { RunOptions } from "../../study/run.js";
@@ -72,10 +73,10 @@ export async function sweep(
   const rows = await testRecipes(study, recipes, options);
   let next = 0;
   return tests.map(({ members, own }) => {
-    const [accuracy, diluted] =
-      members.length > 1 ? [rows[next++].accuracy, rows[next++].accuracy] : [own.accuracy, own.accuracy];
+    const tested = members.length > 1 ? [rows[next++], rows[next++]] : [own, own];
+    const [accuracy, diluted] = tested.map((row) => row.accuracy);
     const single = own.accuracy;
-    return {
+    const result = {
       method: own.method,
       seed: own.seed,
       target: own.domain,
@@ -86,6 +87,7 @@ export async function sweep(
       dilution: 100 * (single - diluted),
       interference: 100 * (diluted - accuracy),
     };
+    return madeFrom(result, tested, members);
   });
 }
 
@@ -115,11 +117,14 @@ export async function measureFloors(
     { own, recipe: { make: "start", of: own.adapter } },
   ]);
   const rows = await testRecipes(study, recipes, options);
-  return singles.map(({ domain, method, seed }, i) => ({
-    ...{ domain, method, seed },
-    withoutAdapter: rows[2 * i].accuracy,
-    start: rows[2 * i + 1].accuracy,
-  }));
+  return singles.map(({ domain, method, seed }, i) => {
+    const floor = {
+      ...{ domain, method, seed },
+      withoutAdapter: rows[2 * i].accuracy,
+      start: rows[2 * i + 1].accuracy,
+    };
+    return madeFrom(floor, rows[2 * i], rows[2 * i + 1]);
+  });
 }
 
 /** Tests adapters made by recipes on the domains of the given singles, with their heads. */

@@ -1,6 +1,7 @@
 import { createRandom } from "../../engine/random.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
 import { unpackBits } from "../../results/bits.js";
+import { madeFrom } from "../../results/origin.js";
 import type { Score } from "../../statistics/cross-fit.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
@@ -78,7 +79,13 @@ export async function measurePools(
   tests.forEach(({ g, members, target }, i) => {
     addScore(pools[g].scores, members, target, readScore(rows[i], groups[g].rows[target].testRows));
   });
-  return pools;
+  return pools.map((pool, own) =>
+    madeFrom(
+      pool,
+      pool.rows,
+      rows.filter((_, i) => tests[i].g === own),
+    ),
+  );
 }
 
 /** Adds a score under its set and target. */

@@ -2,7 +2,7 @@ import { mean } from "simple-statistics";
 import { type Adapter, placeOf } from "../../adapters/adapter.js";
 import { formatEffect } from "../../display/number-format.js";
 import { binomial } from "../../mixing/subsets.js";
-
+import { madeFrom } from "../../results/origin.js";
 import type { Study } from "../../study/study.js";
 import type { UnionRow } from "../train/union-unit.js";
 import { meanHarm } from "./claims.js";
@@ -55,28 +55,34 @@ export function sweepTable(
 /** What mixing costs each method, in points, with intervals over domains. */
 export function mixingTable(results: readonly MixtureResult[]): Record<string, string | number>[] {
   const methods = [...new Set(results.map(({ method }) => method))];
-  return methods.map((method) => {
-    const rows = results.filter((row) => row.method === method);
-    return {
-      method,
-      tests: rows.filter(({ size }) => size > 1).length,
-      "drop (points, 95%)": formatEffect(meanHarm(rows)),
-      "by dilution": formatEffect(meanHarm(rows, "dilution")),
-      "by interference": formatEffect(meanHarm(rows, "interference")),
-    };
-  });
+  return madeFrom(
+    methods.map((method) => {
+      const rows = results.filter((row) => row.method === method);
+      return {
+        method,
+        tests: rows.filter(({ size }) => size > 1).length,
+        "drop (points, 95%)": formatEffect(meanHarm(rows)),
+        "by dilution": formatEffect(meanHarm(rows, "dilution")),
+        "by interference": formatEffect(meanHarm(rows, "interference")),
+      };
+    }),
+    results,
+  );
 }
 
 /** Tests of mixtures one by one, accuracies in percent, drops in points. */
 export function mixtureTable(results: readonly MixtureResult[]): Record<string, string | number>[] {
-  return results.map(({ method, target, members, single, accuracy, drop }) => ({
-    method,
-    mixed: members.join(" + "),
-    "tested on": target,
-    "its own adapter (%)": 100 * single,
-    "mixture (%)": 100 * accuracy,
-    "drop (points)": drop,
-  }));
+  return madeFrom(
+    results.map(({ method, target, members, single, accuracy, drop }) => ({
+      method,
+      mixed: members.join(" + "),
+      "tested on": target,
+      "its own adapter (%)": 100 * single,
+      "mixture (%)": 100 * accuracy,
+      "drop (points)": drop,
+    })),
+    results,
+  );
 }
 
 /** Compares adapters trained on a union of domains with mixtures of the same domains; mean accuracy over the domains. */
@@ -84,21 +90,25 @@ export function unionTable(
   unions: readonly UnionRow[],
   results: readonly MixtureResult[],
 ): Record<string, string | number>[] {
-  return unions.map(({ method, seed, domains, accuracies }) => {
-    const mixed = results.filter(
-      (row) =>
-        row.method === method &&
-        row.seed === seed &&
-        row.size === domains.length &&
-        domains.every((name) => row.members.includes(name)),
-    );
-    if (mixed.length === 0) throw new Error(`The mixture of ${domains.join(" + ")} (${method}) was not tested.`);
-    return {
-      method,
-      domains: domains.join(" + "),
-      "single adapters (%)": 100 * mean(mixed.map(({ single }) => single)),
-      "one adapter for all (%)": 100 * mean(accuracies),
-      "mixture (%)": 100 * mean(mixed.map(({ accuracy }) => accuracy)),
-    };
-  });
+  return madeFrom(
+    unions.map(({ method, seed, domains, accuracies }) => {
+      const mixed = results.filter(
+        (row) =>
+          row.method === method &&
+          row.seed === seed &&
+          row.size === domains.length &&
+          domains.every((name) => row.members.includes(name)),
+      );
+      if (mixed.length === 0) throw new Error(`The mixture of ${domains.join(" + ")} (${method}) was not tested.`);
+      return {
+        method,
+        domains: domains.join(" + "),
+        "single adapters (%)": 100 * mean(mixed.map(({ single }) => single)),
+        "one adapter for all (%)": 100 * mean(accuracies),
+        "mixture (%)": 100 * mean(mixed.map(({ accuracy }) => accuracy)),
+      };
+    }),
+    unions,
+    results,
+  );
 }

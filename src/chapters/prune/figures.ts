@@ -5,6 +5,7 @@ import { heatmapFigure } from "../../figures/heatmap.js";
 import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
+import { madeFrom } from "../../results/origin.js";
 import { meanLoss, type PruneResult } from "./pruning-curves.js";
 
 const WEIGHTS = { raw: "weights pruned to zero", change: "change pruned, back to the start" } as const;
@@ -12,7 +13,7 @@ const WEIGHTS = { raw: "weights pruned to zero", change: "change pruned, back to
 /** Mean accuracy against sparsity, raw and by change, one panel a method, with floors; the unpruned adapter stands at 0. */
 export function pruningFigure(
   results: readonly PruneResult[],
-  options: { subtitle: string; levels?: readonly MethodLevel[] },
+  options: { levels?: readonly MethodLevel[] } = {},
 ): Figure {
   const title = "Accuracy of pruned adapters, averaged over domains";
   const methods = [...new Set(results.map(({ method }) => method))];
@@ -34,7 +35,6 @@ export function pruningFigure(
     });
     const figure = lineFigure(series, {
       title,
-      subtitle: options.subtitle,
       x: "share of weights pruned (%)",
       y: "accuracy on the test examples (%)",
       percent: "both",
@@ -42,11 +42,11 @@ export function pruningFigure(
     });
     return { title: methodName(method), figure };
   });
-  return panelsOf(panels, title, options.subtitle);
+  return madeFrom(panelsOf(panels, title), results, options.levels);
 }
 
 /** Accuracy lost by pruning: one row a domain, one column a method and sparsity; averaged over seeds. */
-export function pruningHeatmap(results: readonly PruneResult[], options: { subtitle: string }): Figure {
+export function pruningHeatmap(results: readonly PruneResult[]): Figure {
   const domains = [...new Set(results.map(({ domain }) => domain))];
   const methods = [...new Set(results.map(({ method }) => method))];
   const columns = methods.flatMap((method) =>
@@ -59,23 +59,26 @@ export function pruningHeatmap(results: readonly PruneResult[], options: { subti
     }),
   );
   const names = columns.map(({ method, sparsity }) => `${methodName(method)} ${formatShare(sparsity)}`);
-  return heatmapFigure(
-    { rows: domains, columns: names, values },
-    {
-      title: "Accuracy lost by pruning, domain by domain",
-      subtitle: options.subtitle,
-      x: "method and share of weights pruned",
-      y: "domain",
-      unit: "loss (points)",
-      scale: "diverging",
-      digits: 1,
-      width: 1000,
-    },
+  return madeFrom(
+    heatmapFigure(
+      { rows: domains, columns: names, values },
+      {
+        title: "Accuracy lost by pruning, domain by domain",
+        subtitle: viewsOf(results),
+        x: "method and share of weights pruned",
+        y: "domain",
+        unit: "loss (points)",
+        scale: "diverging",
+        digits: 1,
+        width: 1000,
+      },
+    ),
+    results,
   );
 }
 
 /** Mean loss against sparsity by the scope of pruning. */
-export function scopeFigure(results: readonly PruneResult[], options: { subtitle: string }): Figure {
+export function scopeFigure(results: readonly PruneResult[]): Figure {
   const scopes = [...new Set(results.map(({ scope }) => scope))];
   const series = scopes.map((scope) => {
     const rows = results.filter((row) => row.scope === scope);
@@ -87,13 +90,21 @@ export function scopeFigure(results: readonly PruneResult[], options: { subtitle
       y: effects.map(({ effect }) => effect),
     };
   });
-  return lineFigure(series, {
-    title: "Loss by the scope of pruning",
-    subtitle: options.subtitle,
-    x: "share of weights pruned (%)",
-    y: "accuracy lost (points)",
-    percent: "x",
-  });
+  return madeFrom(
+    lineFigure(series, {
+      title: "Loss by the scope of pruning",
+      subtitle: [...new Set(results.map(({ domain }) => domain))].join(", "),
+      x: "share of weights pruned (%)",
+      y: "accuracy lost (points)",
+      percent: "x",
+    }),
+    results,
+  );
+}
+
+/** What was pruned, weights or their change. */
+function viewsOf(results: readonly PruneResult[]): string {
+  return [...new Set(results.map(({ weights }) => WEIGHTS[weights]))].join(", ");
 }
 
 function sorted(values: readonly number[]): number[] {

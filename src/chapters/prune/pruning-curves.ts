@@ -3,6 +3,7 @@ import type { CriterionName } from "../../pruning/criterion.js";
 import type { PruneScope } from "../../pruning/prune.js";
 import type { CriterionFunction } from "../../pruning/scores.js";
 import { unpackBits } from "../../results/bits.js";
+import { madeFrom } from "../../results/origin.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
@@ -77,12 +78,13 @@ export async function pruneSingles(
   return tests.map(({ own, form }, i) => {
     const row = rows[i];
     const { domain, method, seed, accuracy: single } = own;
-    return {
+    const result: PruneResult = {
       ...{ domain, method, seed, ...form, single },
       ...{ accuracy: row.accuracy, pruned: row.pruned, inScope: row.inScope },
       ...{ keptByPart: row.keptByPart, mask: row.mask },
       ...pairedLoss(unpackBits(own.correct, own.testRows), unpackBits(row.correct, own.testRows)),
     };
+    return madeFrom(result, own, row);
   });
 }
 

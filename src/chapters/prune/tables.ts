@@ -8,6 +8,7 @@ import { methodName } from "../../figures/method-name.js";
 import { writeSafetensors } from "../../files/safetensors.js";
 import { type PruneOptions, pruneAdapter } from "../../pruning/prune.js";
 import { loadSparseAdapter, saveSparseAdapter } from "../../pruning/sparse-file.js";
+import { madeFrom } from "../../results/origin.js";
 import { scaleEffect } from "../../statistics/effect.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
@@ -23,21 +24,24 @@ export function keptTable(
   singles: readonly TrainRow[],
   options: Pick<PruneOptions, "sparsity" | "weights">,
 ): Cells[] {
-  return singles.flatMap(({ method, domain, adapter }) =>
-    (["global", "layer", "tensor"] as const).map((scope) => {
-      const { kept, pruned, inScope } = pruneAdapter(trainedAdapter(study, adapter).adapter, { ...options, scope });
-      const parts = Object.entries(kept.byPart).map(
-        ([part, share]) => `${part.replace(/\.weight$/, "")} ${formatPercent(share, 1)}`,
-      );
-      return {
-        method: methodName(method),
-        domain,
-        scope: scope === ownScope(method) ? `${scope} (default)` : scope,
-        pruned,
-        "in scope": inScope,
-        "kept of each part": parts.join(", "),
-      };
-    }),
+  return madeFrom(
+    singles.flatMap(({ method, domain, adapter }) =>
+      (["global", "layer", "tensor"] as const).map((scope) => {
+        const { kept, pruned, inScope } = pruneAdapter(trainedAdapter(study, adapter).adapter, { ...options, scope });
+        const parts = Object.entries(kept.byPart).map(
+          ([part, share]) => `${part.replace(/\.weight$/, "")} ${formatPercent(share, 1)}`,
+        );
+        return {
+          method: methodName(method),
+          domain,
+          scope: scope === ownScope(method) ? `${scope} (default)` : scope,
+          pruned,
+          "in scope": inScope,
+          "kept of each part": parts.join(", "),
+        };
+      }),
+    ),
+    singles,
   );
 }
 
@@ -52,20 +56,24 @@ export function pruningTable(
 ): Cells[] {
   const percent = formatShare(sparsity);
   const groups = [...new Set(results.map(({ method, weights }) => `${method}/${weights}`))];
-  return groups.map((group) => {
-    const rows = results.filter(({ method, weights }) => `${method}/${weights}` === group);
-    const at = rows.filter((row) => row.sparsity === sparsity);
-    const bounded = at.filter(({ loss, lossError }) => loss + 1.96 * lossError <= 1).length;
-    const kept = gainKept(rows, baselines, sparsity);
-    return {
-      method: methodName(rows[0].method),
-      "pruned are": rows[0].weights === "raw" ? "weights" : "changes",
-      "largest safe sparsity": formatShare(largestSafeSparsity(rows)),
-      [`loss at ${percent} (points, 95%)`]: formatEffect(meanLoss(rows, sparsity)),
-      "adapters bounded by a point": `${bounded} of ${at.length}`,
-      "gain kept (%, 95%)": formatEffect(scaleEffect(kept, 100), 0),
-    };
-  });
+  return madeFrom(
+    groups.map((group) => {
+      const rows = results.filter(({ method, weights }) => `${method}/${weights}` === group);
+      const at = rows.filter((row) => row.sparsity === sparsity);
+      const bounded = at.filter(({ loss, lossError }) => loss + 1.96 * lossError <= 1).length;
+      const kept = gainKept(rows, baselines, sparsity);
+      return {
+        method: methodName(rows[0].method),
+        "pruned are": rows[0].weights === "raw" ? "weights" : "changes",
+        "largest safe sparsity": formatShare(largestSafeSparsity(rows)),
+        [`loss at ${percent} (points, 95%)`]: formatEffect(meanLoss(rows, sparsity)),
+        "adapters bounded by a point": `${bounded} of ${at.length}`,
+        "gain kept (%, 95%)": formatEffect(scaleEffect(kept, 100), 0),
+      };
+    }),
+    results,
+    baselines,
+  );
 }
 
 /**
@@ -79,7 +87,7 @@ export function sparseFileTable(
 ): Cells[] {
   const folder = mkdtempSync(join(tmpdir(), "signmix-sparse-"));
   try {
-    return [...new Set(singles.map(({ method }) => method))].flatMap((method) =>
+    const rows = [...new Set(singles.map(({ method }) => method))].flatMap((method) =>
       sparsities.map((sparsity) => {
         const files = singles
           .filter((row) => row.method === method)
@@ -97,6 +105,7 @@ export function sparseFileTable(
         };
       }),
     );
+    return madeFrom(rows, singles);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -116,14 +125,17 @@ function saveBoth(folder: string, dense: Parameters<typeof pruneAdapter>[0], spa
 
 /** Pruned adapters one by one: accuracies in percent, losses in points. */
 export function pruneTable(results: readonly PruneResult[]): Cells[] {
-  return results.map(({ method, domain, sparsity, pruned, inScope, single, accuracy, loss, lossError }) => ({
-    method: methodName(method),
-    domain,
-    sparsity: formatShare(sparsity),
-    pruned: `${pruned} of ${inScope}`,
-    "not pruned (%)": 100 * single,
-    "pruned (%)": 100 * accuracy,
-    "loss (points)": loss,
-    "± standard error": lossError,
-  }));
+  return madeFrom(
+    results.map(({ method, domain, sparsity, pruned, inScope, single, accuracy, loss, lossError }) => ({
+      method: methodName(method),
+      domain,
+      sparsity: formatShare(sparsity),
+      pruned: `${pruned} of ${inScope}`,
+      "not pruned (%)": 100 * single,
+      "pruned (%)": 100 * accuracy,
+      "loss (points)": loss,
+      "± standard error": lossError,
+    })),
+    results,
+  );
 }

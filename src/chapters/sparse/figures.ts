@@ -5,12 +5,13 @@ import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
+import { madeFrom } from "../../results/origin.js";
 import { sparseNames } from "./names.js";
 import type { PrunedSigns } from "./pruned-signs.js";
 import { type BestSparse, besideDense, type SparseResult, sparseKinds } from "./sparse-mixtures.js";
 
 /** The same as bars: one colour a convention, one group a form of pruning; averaged over methods and seeds. */
-export function prunedSignsFigure(rows: readonly PrunedSigns[], options: { subtitle: string }): Figure {
+export function prunedSignsFigure(rows: readonly PrunedSigns[]): Figure {
   const label = ({ sparsity, criterion }: PrunedSigns) =>
     sparsity === 0 ? "not pruned" : `${formatShare(sparsity)} ${criterion === "random" ? "at random" : "by magnitude"}`;
   const categories = [...new Set(rows.map(label))];
@@ -26,18 +27,20 @@ export function prunedSignsFigure(rows: readonly PrunedSigns[], options: { subti
       (category) => 100 * mean(rows.filter((row) => label(row) === category).map(({ fsd }) => fsd[rule])),
     ),
   }));
-  return barFigure(groups, {
-    title: "Sign difference before and after pruning, by what a zero counts as",
-    subtitle: options.subtitle,
-    x: "share of weights pruned",
-    y: "mean FSD over pairs (%)",
-    levels: [{ name: "signs by chance", y: 50 }],
-    width: 900,
-  });
+  return madeFrom(
+    barFigure(groups, {
+      title: "Sign difference before and after pruning, by what a zero counts as",
+      x: "share of weights pruned",
+      y: "mean FSD over pairs (%)",
+      levels: [{ name: "signs by chance", y: 50 }],
+      width: 900,
+    }),
+    rows,
+  );
 }
 
 /** The cross-fitted best sparse mixture against the best dense one, and both means, by the number mixed. */
-export function bestSparseFigure(rows: readonly BestSparse[], options: { subtitle: string }): Figure {
+export function bestSparseFigure(rows: readonly BestSparse[]): Figure {
   const title = "The best sparse mixture against the best dense one";
   const methods = [...new Set(rows.map(({ method }) => method))];
   const panels = methods.flatMap((method) =>
@@ -56,16 +59,16 @@ export function bestSparseFigure(rows: readonly BestSparse[], options: { subtitl
           curve("mean sparse", ({ meanSparse }) => meanSparse),
           curve("mean dense", ({ meanDense }) => meanDense),
         ],
-        { title, subtitle: options.subtitle, x: "adapters mixed (k)", y: "accuracy on the target (%)", percent: "y" },
+        { title, x: "adapters mixed (k)", y: "accuracy on the target (%)", percent: "y" },
       );
       return { title: `${methodName(method)}, ${formatShare(sparsity)} sparse`, figure };
     }),
   );
-  return panelsOf(panels, title, options.subtitle);
+  return madeFrom(panelsOf(panels, title), rows);
 }
 
 /** Every kind against the dense average of the same adapters, in points, with intervals over targets. */
-export function controlsFigure(results: readonly SparseResult[], options: { subtitle: string }): Figure {
+export function controlsFigure(results: readonly SparseResult[]): Figure {
   const sparsities = [...new Set(results.map(({ sparsity }) => sparsity))];
   const kinds = sparseKinds.filter((kind) => results.some((row) => row.kind === kind));
   const groups = sparsities.map((sparsity) => {
@@ -83,11 +86,14 @@ export function controlsFigure(results: readonly SparseResult[], options: { subt
       high: effects.map(({ high }) => high),
     };
   });
-  return barFigure(groups, {
-    title: "Sparse mixtures and their controls, against the dense average of the same adapters",
-    subtitle: `${options.subtitle}; whiskers: 95% over target domains`,
-    x: "how the mixture is made",
-    y: "accuracy change (points)",
-    width: 900,
-  });
+  return madeFrom(
+    barFigure(groups, {
+      title: "Sparse mixtures and their controls, against the dense average of the same adapters",
+      subtitle: "whiskers: 95% over target domains",
+      x: "how the mixture is made",
+      y: "accuracy change (points)",
+      width: 900,
+    }),
+    results,
+  );
 }

@@ -1,5 +1,6 @@
 import { mean } from "simple-statistics";
 import { pruneAdapter } from "../../pruning/prune.js";
+import { madeFrom } from "../../results/origin.js";
 import { signMapOf } from "../../signs/adapter-signs.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import { compareSigns, type ZeroRule } from "../../signs/sign-difference.js";
@@ -40,7 +41,7 @@ export function prunedSigns(
         (["magnitude", "random"] as const).map((criterion) => ({ sparsity, criterion })),
       ),
     ];
-    return forms.map(({ sparsity, criterion }): PrunedSigns => {
+    const signs = forms.map(({ sparsity, criterion }): PrunedSigns => {
       const maps = adapters.map((adapter) => {
         const seed = `0/${adapter.name}`; // each adapter its own random mask, as in mixtures
         const { adapter: pruned } = pruneAdapter(adapter, { sparsity, criterion, weights, seed });
@@ -59,5 +60,6 @@ export function prunedSigns(
         ),
       };
     });
+    return madeFrom(signs, rows);
   });
 }

@@ -1,6 +1,7 @@
 import { mean } from "simple-statistics";
 import { type SparseMixture, sparseMixtures } from "../../mixing/prune-then-mix.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
+import { madeFrom } from "../../results/origin.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import { bestOf, type Score } from "../../statistics/cross-fit.js";
 import type { Effect } from "../../statistics/effect.js";
@@ -70,13 +71,14 @@ export async function mixSparse(
   return tests.map(({ pool, set, target, sparsity, kind }, i) => {
     const own = pool.rows[target];
     const score = readScore(rows[i], own.testRows);
-    return {
+    const result: SparseResult = {
       ...{ method: pool.method, seed: pool.seed, target: own.domain, size: set.length, sparsity, weights, kind },
       members: set.map((member) => pool.rows[member].domain),
       accuracy: score.test,
       dense: scoreOf(pool, set, target).test,
       score,
     };
+    return madeFrom(result, rows[i], pool);
   });
 }
 
@@ -111,7 +113,7 @@ export function bestSparse(pools: readonly Pool[], results: readonly SparseResul
   return pools.flatMap((pool) =>
     sparsities.flatMap((sparsity) =>
       sizes.flatMap((size) =>
-        pool.rows.map(({ domain, devRows }, target): BestSparse => {
+        pool.rows.map(({ domain, devRows }, target) => {
           const { method, seed } = pool;
           const sets = setsWith(pool.rows.length, size, target);
           const sparseScores = sets.map((set) => {
@@ -121,13 +123,14 @@ export function bestSparse(pools: readonly Pool[], results: readonly SparseResul
             return score;
           });
           const denseScores = sets.map((set) => scoreOf(pool, set, target));
-          return {
+          const best: BestSparse = {
             ...{ method, seed, target: domain, size, sparsity },
             sparse: bestOf(sparseScores, devRows).crossFitted,
             dense: bestOf(denseScores, devRows).crossFitted,
             meanSparse: mean(sparseScores.map(({ test }) => test)),
             meanDense: mean(denseScores.map(({ test }) => test)),
           };
+          return madeFrom(best, pool, sparse);
         }),
       ),
     ),

@@ -24,9 +24,10 @@ export const baselineUnit = defineUnit({
   kind: "baseline",
   module: import.meta.url,
   async settings(study, { domain, seed }: { domain: string; seed: number }) {
-    const { learningRate: _, ...loop } = loopOf(study);
+    const loaded = await study.domain(domain);
+    const { learningRate: _, ...loop } = loopOf(study, loaded);
     const { probeLearningRate } = study.settings;
-    return { domain: domainKey(await study.domain(domain)), seed, ...loop, probeLearningRate };
+    return { domain: domainKey(loaded), seed, ...loop, probeLearningRate };
   },
   async run(study, settings): Promise<BaselineResult> {
     const { seed, batchSize, maxLength, probeLearningRate } = settings;

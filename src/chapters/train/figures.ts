@@ -4,6 +4,7 @@ import type { Figure } from "../../figures/figure.js";
 import { gridFigure } from "../../figures/grid.js";
 import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
+import { madeFrom } from "../../results/origin.js";
 import type { BaselineRow } from "./baseline-unit.js";
 import type { TrainRow } from "./train-unit.js";
 
@@ -13,11 +14,7 @@ function halfInterval(accuracy: number, examples: number): number {
 }
 
 /** Accuracy of single adapters of every method given, averaged over seeds, beside what the domains give without one. */
-export function singlesFigure(
-  singles: readonly TrainRow[],
-  baselines: readonly BaselineRow[],
-  options: { subtitle: string },
-): Figure {
+export function singlesFigure(singles: readonly TrainRow[], baselines: readonly BaselineRow[]): Figure {
   const categories = [...new Set(singles.map(({ domain }) => domain))];
   const methods = [...new Set(singles.map(({ method }) => method))];
   const examples = (domain: string) => singles.find((row) => row.domain === domain)?.testRows ?? 1;
@@ -51,22 +48,23 @@ export function singlesFigure(
     ),
     ...methods.map((method) => group(`${methodName(method)} adapter and head`, single(method))),
   ];
-  return barFigure(groups, {
-    title: "Accuracy on each domain's test examples",
-    subtitle: `${options.subtitle}; bars: 95% intervals over test examples`,
-    x: "domain",
-    y: "accuracy (%)",
-    percent: "y",
-    yRange: [0, 1],
-    width: Math.max(760, 260 + 13 * groups.length * categories.length),
-  });
+  return madeFrom(
+    barFigure(groups, {
+      title: "Accuracy on each domain's test examples",
+      subtitle: "bars: 95% intervals over test examples",
+      x: "domain",
+      y: "accuracy (%)",
+      percent: "y",
+      yRange: [0, 1],
+      width: Math.max(760, 260 + 13 * groups.length * categories.length),
+    }),
+    singles,
+    baselines,
+  );
 }
 
 /** Training loss of each domain's adapter against the steps done: one panel a method, means of equal stretches of steps. */
-export function learningCurvesFigure(
-  singles: readonly TrainRow[],
-  options: { subtitle: string; steps: number },
-): Figure {
+export function learningCurvesFigure(singles: readonly TrainRow[], options: { steps: number }): Figure {
   const methods = [...new Set(singles.map(({ method }) => method))];
   const { steps } = options;
   const panels = methods.map((method) => {
@@ -79,12 +77,14 @@ export function learningCurvesFigure(
     const figure = lineFigure(series, { title: method, x: "steps", y: "training loss (nats)", markers: false });
     return { title: methodName(method), figure };
   });
-  return gridFigure(panels, {
-    title: "Training loss of each adapter",
-    subtitle: options.subtitle,
-    columns: panels.length,
-    width: 1080,
-    panelHeight: 320,
-    sharedY: true,
-  });
+  return madeFrom(
+    gridFigure(panels, {
+      title: "Training loss of each adapter",
+      columns: panels.length,
+      width: 1080,
+      panelHeight: 320,
+      sharedY: true,
+    }),
+    singles,
+  );
 }

@@ -1,5 +1,6 @@
 import { mean } from "simple-statistics";
 import { unpackBits } from "../../results/bits.js";
+import { madeFrom } from "../../results/origin.js";
 import { seededError } from "../../statistics/seeded-error.js";
 import type { BaselineRow } from "./baseline-unit.js";
 import type { TrainRow } from "./train-unit.js";
@@ -32,7 +33,7 @@ export function gainsOf(singles: readonly TrainRow[], baselines: readonly Baseli
     const own = baselines.filter((row) => row.domain === domain);
     const accuracy = 100 * mean(rows.map((row) => row.accuracy));
     const over = (pick: (row: BaselineRow) => number) => accuracy - 100 * mean(own.map(pick));
-    return {
+    const gain: Gain = {
       ...{ domain, method, accuracy },
       overConstant: over(({ majority }) => majority),
       overBagOfWords: over(({ bagOfWords }) => bagOfWords),
@@ -41,6 +42,7 @@ export function gainsOf(singles: readonly TrainRow[], baselines: readonly Baseli
       parameters: rows[0].adapterParameters + rows[0].headParameters,
       moved: mean(rows.map(({ moved }) => moved)),
     };
+    return madeFrom(gain, rows, own);
   });
 }
 

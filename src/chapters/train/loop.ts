@@ -1,5 +1,8 @@
 import type { AdapterConfig, AdapterMethod } from "../../adapters/adapter.js";
 import { adapterConfig } from "../../adapters/create.js";
+import type { Domain } from "../../domains/domain.js";
+import type { Settings } from "../../study/profile.js";
+import { ownEpochs, startSeed } from "../../study/regime.js";
 import type { Study } from "../../study/study.js";
 import type { LoopOptions } from "../../training/train.js";
 
@@ -13,10 +16,28 @@ export interface LoopSettings {
   maxLength: number;
 }
 
-/** The study's training loop. */
-export function loopOf({ settings }: Study): LoopSettings {
-  const { steps, batchSize, learningRate, warmupShare, weightDecay, maxLength } = settings;
-  return { steps, batchSize, learningRate, warmupShare, weightDecay, maxLength };
+/** The study's training loop for a domain, as long as its schedule says. */
+export function loopOf({ settings }: Study, domain: Pick<Domain, "name" | "train">): LoopSettings {
+  const { batchSize, learningRate, warmupShare, weightDecay, maxLength } = settings;
+  return { steps: stepsFor(settings, domain), batchSize, learningRate, warmupShare, weightDecay, maxLength };
+}
+
+/** Steps of a domain: the same for all, or by its epochs; a domain of one's own takes the length nearest to five epochs. */
+function stepsFor(
+  { schedule, steps, epochSteps, batchSize }: Settings,
+  { name, train }: Pick<Domain, "name" | "train">,
+): number {
+  if (schedule === "equal") return steps;
+  const lengths = Object.values(epochSteps);
+  const wanted = Math.log((ownEpochs * train.length) / batchSize);
+  const far = (length: number) => Math.abs(Math.log(length) - wanted);
+  return epochSteps[name] ?? lengths.reduce((best, length) => (far(length) < far(best) ? length : best));
+}
+
+/** The seed that a domain's adapter starts from, where it is another than the run's own. */
+export function startOf({ settings }: Study, { name, labels }: Domain, seed: number): { start?: string | number } {
+  const start = startSeed(settings.start, seed, { name, classes: labels.length });
+  return start === seed ? {} : { start };
 }
 
 /** A unit's loop as the options of a training. */

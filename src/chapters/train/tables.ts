@@ -1,3 +1,4 @@
+import { madeFrom } from "../../results/origin.js";
 import type { Settings } from "../../study/profile.js";
 import type { Study } from "../../study/study.js";
 import type { Gain } from "./gains.js";
@@ -47,26 +48,32 @@ export function settingsTable(study: Study): { setting: string; value: string; f
 
 /** Trained adapters one by one. */
 export function adapterTable(singles: readonly TrainRow[]): Record<string, string | number>[] {
-  return singles.map(({ domain, method, adapterParameters, accuracy, moved }) => ({
-    domain,
-    method,
-    "adapter parameters": adapterParameters,
-    "accuracy (%)": 100 * accuracy,
-    "distance moved": moved,
-  }));
+  return madeFrom(
+    singles.map(({ domain, method, adapterParameters, accuracy, moved }) => ({
+      domain,
+      method,
+      "adapter parameters": adapterParameters,
+      "accuracy (%)": 100 * accuracy,
+      "distance moved": moved,
+    })),
+    singles,
+  );
 }
 
 /** What adapters add to what their domains give without one; accuracies in percent, gains in points. */
 export function gainTable(gains: readonly Gain[]): Record<string, string | number>[] {
-  return gains.map((gain) => ({
-    domain: gain.domain,
-    method: gain.method,
-    "accuracy (%)": gain.accuracy,
-    "over best constant": gain.overConstant,
-    "over bag of words": gain.overBagOfWords,
-    "over frozen probe": gain.overFrozenProbe,
-    "± standard error": gain.error,
-    "parameters trained": gain.parameters,
-    "distance moved": gain.moved,
-  }));
+  return madeFrom(
+    gains.map((gain) => ({
+      domain: gain.domain,
+      method: gain.method,
+      "accuracy (%)": gain.accuracy,
+      "over best constant": gain.overConstant,
+      "over bag of words": gain.overBagOfWords,
+      "over frozen probe": gain.overFrozenProbe,
+      "± standard error": gain.error,
+      "parameters trained": gain.parameters,
+      "distance moved": gain.moved,
+    })),
+    gains,
+  );
 }

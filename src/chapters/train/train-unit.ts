@@ -8,7 +8,7 @@ import { adapterPath } from "../../study/trained-adapter.js";
 import { type Verdicts, verdicts } from "../../study/verdicts.js";
 import { evaluate } from "../../training/evaluate.js";
 import { trainAdapter } from "../../training/train.js";
-import { adapterConfigOf, loopOf, loopOptions } from "./loop.js";
+import { adapterConfigOf, loopOf, loopOptions, startOf } from "./loop.js";
 
 /** One adapter trained on one domain. */
 interface TrainResult extends Verdicts {
@@ -35,12 +35,14 @@ export type TrainRow = Ran<TrainResult>;
 export const trainUnit = defineUnit({
   kind: "train",
   module: import.meta.url,
-  settings: async (study, { domain, method, seed }: { domain: string; method: AdapterMethod; seed: number }) => ({
-    domain: domainKey(await study.domain(domain)),
-    config: adapterConfigOf(study, method),
-    seed,
-    ...loopOf(study),
-  }),
+  async settings(study, { domain: name, method, seed }: { domain: string; method: AdapterMethod; seed: number }) {
+    const domain = await study.domain(name);
+    return {
+      ...{ domain: domainKey(domain), config: adapterConfigOf(study, method), seed },
+      ...startOf(study, domain, seed),
+      ...loopOf(study, domain),
+    };
+  },
   async run(study, settings, keep): Promise<TrainResult> {
     const { seed, config } = settings;
     const { method, ...own } = config;
@@ -51,6 +53,7 @@ export const trainUnit = defineUnit({
       method,
       config: own,
       seed,
+      start: settings.start,
     });
     const examples = [...domain.dev, ...domain.test];
     const { batchSize, maxLength } = settings;

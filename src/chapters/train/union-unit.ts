@@ -31,14 +31,16 @@ export const unionUnit = defineUnit({
     { domains, method, seed }: { domains: readonly string[]; method: AdapterMethod; seed: number },
   ) {
     const loaded = await Promise.all(domains.map((name) => study.domain(name)));
-    return { domains: loaded.map(domainKey), config: adapterConfigOf(study, method), seed, ...loopOf(study) };
+    const loops = loaded.map((domain) => loopOf(study, domain));
+    const steps = loops.reduce((sum, loop) => sum + loop.steps, 0);
+    return { domains: loaded.map(domainKey), config: adapterConfigOf(study, method), seed, ...loops[0], steps };
   },
   async run(study, settings): Promise<UnionResult> {
     const { seed, batchSize, maxLength } = settings;
     const { method, ...config } = settings.config;
     const domains = await Promise.all(settings.domains.map(({ name }) => study.domain(name)));
     const union = unionOf(domains);
-    const loop = loopOptions({ ...settings, steps: settings.steps * domains.length });
+    const loop = loopOptions(settings);
     const { adapter, head } = await trainAdapter(study.encoder, union, { ...loop, method, config, seed });
     const plan = { adapter: adapter.config, head: head.config };
     const { logits } = createEvaluator(study.encoder, union.test, plan, { batchSize, maxLength }).run(adapter, head);

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AttackSet } from "#src/chapters/attack/attack-sets.js";
 import type { Access, AttackedMixture } from "#src/chapters/attack/attacked-mixtures.js";
-import { adaptiveFigure, attackedBySizeFigure, epsilonFigure } from "#src/chapters/attack/figures.js";
+import { fallDifference, spreadRatio } from "#src/chapters/attack/fall.js";
+import {
+  adaptiveFigure,
+  attackedByDomainFigure,
+  attackedBySizeFigure,
+  epsilonFigure,
+} from "#src/chapters/attack/figures.js";
 import {
   describeAdaptive,
   describeAttackedMixing,
@@ -12,6 +18,7 @@ import {
 import {
   adaptiveTable,
   attackCells,
+  attackedDropTable,
   exampleAttacks,
   exportAttacks,
   strengthTable,
@@ -116,15 +123,63 @@ test("strength is that of single adapters only", () => {
   });
 });
 
+test("Table 1's attacked columns are drops of the largest mixture", () => {
+  const table = attackedDropTable(words, steps, 0.1);
+  assert.deepEqual(
+    table.map(({ domain, mixed }) => [domain, mixed]),
+    [...targets, "all"].map((domain) => [domain, 3]),
+  );
+  for (const row of table) {
+    const numbers = Object.values(row)
+      .slice(2)
+      .map((value) => Number(Number(value).toFixed(9)));
+    assert.deepEqual(numbers, [6, 10, 50 - 65]);
+  }
+});
+
+test("F2 is drop clean minus drop attacked at the largest size, F3 the ratio of spreads within target and size", () => {
+  const { effect, low, high } = fallDifference(words);
+  for (const value of [effect, low, high]) assert.ok(Math.abs(value + 4) < 1e-9, `${value}: 6 - 10`);
+  const spread = targets.flatMap((target, t) =>
+    [0, 1, 2].map((i) => attacked(target, 2, 50 + 6 * i, { clean: 70 + (t + 1) * i })),
+  );
+  // variances over three mixtures one step apart are the step's square
+  const expected = Math.log((targets.length * 36) / targets.reduce((sum, _, t) => sum + (t + 1) ** 2, 0)) / 2;
+  const ratio = spreadRatio([...spread, attacked("a", 3, 90, { clean: 20 })]);
+  assert.ok(Math.abs(ratio.effect - expected) < 1e-9, `${ratio.effect}`);
+  assert.ok(ratio.low < ratio.effect && ratio.effect < ratio.high);
+  assert.throws(() => spreadRatio(words), /two mixtures of one target and size that differ/);
+});
+
+test("a panel a domain holds clean text and both attacks, with the spread over mixtures", () => {
+  const twice = [...words, ...targets.map((target) => attacked(target, 2, 52, { clean: 73 }))];
+  const figure = attackedByDomainFigure(twice, steps, { epsilon: 0.5 });
+  const lines = figure.data.filter(({ name }) => name === "TextFooler, transferred");
+  assert.equal(lines.length, targets.length);
+  const shares = (lines[0].y as number[]).map((share) => Number(share.toFixed(9)));
+  assert.deepEqual(
+    [lines[0].x, shares],
+    [
+      [1, 2, 3],
+      [0.5, 0.5, 0.4],
+    ],
+  );
+  const bands = figure.data.filter(({ fill }) => fill === "toself"); // of clean, TextFooler, FGSM; panel after panel
+  assert.equal(bands.length, 3 * targets.length);
+  const band = (bands[1].y as number[]).map((share) => Number(share.toFixed(6)));
+  assert.deepEqual(band, [0.5, 0.528284, 0.4, 0.4, 0.471716, 0.5]); // 0.5 ± √(2 · 0.02²)
+  assert.ok(figure.data.some(({ name }) => /^FGSM .*white-box/.test(name ?? "")));
+});
+
 test("figures hold one line an attack, one line a size, and bars of both attackers", () => {
-  const bySize = attackedBySizeFigure(words, steps, { subtitle: "", epsilon: 0.5 });
+  const bySize = attackedBySizeFigure(words, steps, { epsilon: 0.5 });
   const line = (name: RegExp) => bySize.data.find((trace) => name.test(trace.name ?? ""));
   const shares = (name: RegExp) => ((line(name)?.y ?? []) as number[]).map((share) => Number(share.toFixed(9)));
   assert.deepEqual(line(/^clean/)?.x, [1, 2, 3]);
   assert.deepEqual(shares(/^TextFooler, transferred/), [0.5, 0.48, 0.4]);
   assert.deepEqual(shares(/diluted/), [0.45, 0.45, 0.45]);
   assert.deepEqual(line(/white-box/)?.x, [1, 3]);
-  const curves = epsilonFigure(steps, { subtitle: "" });
+  const curves = epsilonFigure(steps);
   const lines = curves.data.filter(({ name }) => name === "single adapter");
   assert.deepEqual(
     lines.map(({ x }) => x),
@@ -133,7 +188,7 @@ test("figures hold one line an attack, one line a size, and bars of both attacke
       [0, 0.1, 0.5],
     ],
   );
-  const bars = adaptiveFigure(adaptive, { subtitle: "" });
+  const bars = adaptiveFigure(adaptive);
   assert.deepEqual(
     bars.data.map(({ y }) => y),
     [

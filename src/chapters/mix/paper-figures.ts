@@ -1,0 +1,139 @@
+import { mean, quantile } from "simple-statistics";
+import { formatFixed } from "../../display/number-format.js";
+import { type Figure, palette, type Trace } from "../../figures/figure.js";
+import { gridFigure } from "../../figures/grid.js";
+import { lineFigure } from "../../figures/line.js";
+import { paperTrace } from "../../figures/paper-trace.js";
+import { describeSource, type PaperNumbers } from "../../study/paper.js";
+
+/** What test texts went through. */
+export type Condition = "clean" | "textfooler" | "fgsm";
+
+export const conditions: readonly Condition[] = ["clean", "textfooler", "fgsm"];
+const names: Record<Condition, string> = { clean: "clean", textfooler: "TextFooler", fgsm: "FGSM" };
+
+/** One mixture tested on one of its domains under one condition. */
+export interface DropRow {
+  target: string;
+  size: number;
+  condition: Condition;
+  /** Accuracy of the single adapter minus that of the mixture under the same condition, in points. */
+  drop: number;
+}
+
+/**
+ * Points lost by the number mixed, a panel for each domain: mean, the middle eight tenths of the mixtures, and the best,
+ * clean and attacked. Beside them the paper's means on clean text (figure 15) and its drops at thirteen (table 1); its
+ * curves under attack and its spreads could not be read off (figures 3 and 10 to 13).
+ */
+export function dropBySizeFigure(
+  rows: readonly DropRow[],
+  paper: PaperNumbers,
+  options: { columns?: number } = {},
+): Figure {
+  const targets = [...new Set(rows.map(({ target }) => target))];
+  const panels = targets.map((target) => ({ title: target, figure: dropPanel(rows, paper, target) }));
+  return gridFigure(panels, {
+    title: "Points lost by the number of adapters mixed, clean and attacked",
+    subtitle: `grey: ${describeSource(paper, paper.bySize)} and table 1`,
+    ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
+  });
+}
+
+function dropPanel(rows: readonly DropRow[], paper: PaperNumbers, target: string): Figure {
+  const own = rows.filter((row) => row.target === target);
+  const traces: Trace[] = [];
+  for (const condition of conditions) {
+    const some = own.filter((row) => row.condition === condition);
+    if (some.length === 0) continue;
+    const sizes = sizesOf(some);
+    const at = (size: number) => some.filter((row) => row.size === size).map(({ drop }) => drop);
+    const of = (value: (drops: number[]) => number) => sizes.map((size) => value(at(size)));
+    const color = palette[conditions.indexOf(condition)];
+    const { data } = lineFigure(
+      [
+        {
+          ...{ name: names[condition], x: sizes, y: of(mean) },
+          ...{ low: of((drops) => quantile(drops, 0.1)), high: of((drops) => quantile(drops, 0.9)) },
+        },
+        { name: `${names[condition]}, best`, x: sizes, y: of((drops) => Math.min(...drops)) },
+      ],
+      { title: "", x: "", y: "" },
+    );
+    const [band, line, best] = data;
+    traces.push(
+      { ...band, fillcolor: `${color}22` },
+      { ...line, line: { color, width: 2 }, marker: { color, size: 4 } },
+      { ...best, mode: "lines", line: { color, dash: "dot", width: 1.2 } },
+    );
+  }
+  const single = paper.single.rows.find((row) => row.domain === target)?.accuracy ?? Number.NaN;
+  const shown = paper.bySize.rows.filter((row) => row.target === target);
+  if (shown.length > 0) {
+    traces.push({
+      ...paperTrace({
+        name: "paper, clean",
+        x: shown.map(({ size }) => size),
+        y: shown.map(({ accuracy }) => (accuracy === null ? Number.NaN : single - accuracy)),
+      }),
+      mode: "lines",
+    });
+  }
+  const printed = paper.dropAtThirteen.rows.find(({ domain }) => domain === target);
+  if (printed) {
+    const marks = { clean: "circle-open", textfooler: "square-open", fgsm: "diamond-open" };
+    for (const condition of conditions) {
+      const name = `paper at 13, ${names[condition]}`;
+      traces.push(paperTrace({ name, x: [13], y: [printed[condition]], points: true, symbol: marks[condition] }));
+    }
+  }
+  const { layout } = lineFigure([], { title: "", x: "adapters mixed (k)", y: "points lost" });
+  const ticks = { tickmode: "array", tickvals: [2, 5, 8, 13] };
+  return { data: traces, layout: { ...layout, xaxis: { ...(layout.xaxis as object), ...ticks } } };
+}
+
+/** One domain's loss at all of them, ours beside the paper's (table 1). In points. */
+export interface DropAtAllRow {
+  domain: string;
+  condition: Condition;
+  ours: number;
+  paper: number;
+  difference: number;
+}
+
+/** Table 1 of the paper beside ours: the mixture of the most adapters that was tested on a domain. */
+export function dropAtAll(rows: readonly DropRow[], paper: PaperNumbers): DropAtAllRow[] {
+  const most = Math.max(...rows.map(({ size }) => size));
+  const all = rows.filter(({ size }) => size === most);
+  return paper.dropAtThirteen.rows.flatMap((printed) =>
+    conditions.flatMap((condition) => {
+      const own = all.filter((row) => row.target === printed.domain && row.condition === condition);
+      if (own.length === 0) return [];
+      const ours = mean(own.map(({ drop }) => drop));
+      return [
+        { domain: printed.domain, condition, ours, paper: printed[condition], difference: ours - printed[condition] },
+      ];
+    }),
+  );
+}
+
+/** One sentence on where our drops and the paper's differ. */
+export function describeDropAtAll(rows: readonly DropAtAllRow[]): string {
+  if (rows.length === 0) return "No domain of the paper was tested, so nothing stands beside its table 1.";
+  const parts = conditions.flatMap((condition) => {
+    const own = rows.filter((row) => row.condition === condition);
+    if (own.length === 0) return [];
+    const [ours, theirs] = [mean(own.map((row) => row.ours)), mean(own.map((row) => row.paper))];
+    return [`${names[condition]} ${formatFixed(ours, 1)} points against the paper's ${formatFixed(theirs, 1)}`];
+  });
+  const [furthest] = [...rows].sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+  const more = furthest.difference > 0 ? "more" : "less";
+  return (
+    `Lost with all mixed, mean over domains: ${parts.join(", ")}. They differ most on ${furthest.domain} ` +
+    `(${names[furthest.condition]}), which loses ${formatFixed(Math.abs(furthest.difference), 1)} points ${more} here.`
+  );
+}
+
+function sizesOf(rows: readonly { size: number }[]): number[] {
+  return [...new Set(rows.map(({ size }) => size))].sort((a, b) => a - b);
+}

@@ -1,0 +1,59 @@
+import { Worker } from "node:worker_threads";
+
+/*
+ * How a cell is stopped, whatever it does. A cell that waits is told by a command (main.ts). One that computes does not
+ * hear commands; a thread of its own (watch.ts) then has V8's debugger stop the main thread and ends what runs there.
+ */
+
+/** Numbers that the main thread and the watching thread share, by their place in the array. */
+export const flag = {
+  /** number of the latest execution whose interruption the main thread has heard */
+  heard: 0,
+  /** number of the latest execution that has ended */
+  ended: 1,
+} as const;
+
+const flags = new Int32Array(new SharedArrayBuffer(8));
+
+export function setFlag(name: keyof typeof flag, value: number): void {
+  Atomics.store(flags, flag[name], value);
+}
+
+/** Starts the watching thread, which also ends this process when the kernel is gone. */
+export function startWatch(descriptor: number): void {
+  const worker = new Worker(new URL("watch.js", import.meta.url), { workerData: { flags, descriptor }, execArgv: [] });
+  worker.unref();
+}
+
+interface AsyncWrap {
+  async_hook_fields: Uint32Array;
+  constants: { kCheck: number };
+  clearAsyncIdStack(): void;
+}
+
+/** The name of what the watching thread has the main thread do before it ends what runs there. */
+export const readyName = "signmix.ready-for-force";
+
+/**
+ * JavaScript that is ended by force leaves Node's stack of asynchronous calls as it is, and Node, which finds it too high,
+ * aborts. So the stack is emptied just before, and its check turned off (where nothing follows asynchronous calls, an
+ * option does that: see session-process.ts). Node keeps this where only its own modules and old packages reach.
+ */
+export function allowForce(): void {
+  const node = process as unknown as { binding?(name: string): AsyncWrap; noDeprecation?: boolean };
+  const warned = node.noDeprecation;
+  let wrap: AsyncWrap | undefined;
+  try {
+    node.noDeprecation = true;
+    wrap = node.binding?.("async_wrap");
+  } catch {
+    // A Node.js that follows calls in another way, without such a stack.
+  }
+  node.noDeprecation = warned;
+  const ready = () => {
+    if (!wrap) return;
+    wrap.async_hook_fields[wrap.constants.kCheck] = 0;
+    wrap.clearAsyncIdStack();
+  };
+  Object.defineProperty(globalThis, Symbol.for(readyName), { value: ready });
+}

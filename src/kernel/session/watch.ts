@@ -1,0 +1,92 @@
+import { Session } from "node:inspector";
+import { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { workerData } from "node:worker_threads";
+import { flag, readyName } from "./interruption.js";
+
+/*
+ * The session's watching thread. It hears of interruptions, and of the kernel's end, also while the main thread computes.
+ */
+
+const { flags, descriptor } = workerData as { flags: Int32Array; descriptor: number };
+const patience = { command: 80, pause: 1000, again: 25 }; // milliseconds
+
+interface Frame {
+  url: string;
+  functionName: string;
+}
+
+let inspector: Session | undefined;
+let paused: ((frames: Frame[]) => void) | undefined;
+
+function post(method: string, parameters: object = {}): Promise<void> {
+  return new Promise((resolve, reject) => {
+    inspector?.post(method, parameters, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function connect(): void {
+  if (inspector) return;
+  inspector = new Session();
+  inspector.connectToMainThread();
+  inspector.on("Debugger.paused", ({ params }) => paused?.(params.callFrames));
+}
+
+/** The compiler, and the kernel's own functions, such as the one that writes output, are not ended half-way. */
+const kernels = /[\\/]dist[\\/]kernel[\\/]|[\\/]tslab[\\/]dist[\\/]|typescript-for-tslab/;
+
+function isReaders(frames: readonly Frame[]): boolean {
+  const inner = frames.find(({ url }) => !url.startsWith("node:"));
+  return inner !== undefined && !kernels.test(inner.url);
+}
+
+const load = (name: keyof typeof flag) => Atomics.load(flags, flag[name]);
+const isOver = (number: number) => Math.max(load("heard"), load("ended")) >= number;
+
+/**
+ * Stops the main thread where it is; ends what runs there if that is the reader's: of this cell, or what an earlier one left
+ * running, which keeps this one from its turn.
+ */
+async function endBusyCode(number: number): Promise<void> {
+  connect();
+  await post("Debugger.enable");
+  const frames = new Promise<Frame[]>((resolve) => {
+    paused = resolve;
+  });
+  await post("Debugger.pause");
+  const at = await Promise.race([frames, sleep(patience.pause)]);
+  paused = undefined;
+  if (at) {
+    let ending: Promise<void> | undefined;
+    if (!isOver(number) && isReaders(at)) {
+      await post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${readyName}")]()` });
+      ending = post("Runtime.terminateExecution"); // answered when it is done, after the next line
+    }
+    await post("Debugger.resume").catch(() => {}); // it may run again already
+    await ending;
+  }
+  await post("Debugger.disable");
+}
+
+const asked = new Set<number>();
+
+async function interrupt(number: number): Promise<void> {
+  if (asked.has(number)) return;
+  asked.add(number);
+  await sleep(patience.command);
+  while (!isOver(number)) {
+    await endBusyCode(number);
+    await sleep(patience.again);
+  }
+  asked.delete(number);
+}
+
+const socket = new Socket({ fd: descriptor, readable: true, writable: false });
+let rest = "";
+socket.setEncoding("utf8").on("data", (text: string) => {
+  const lines = (rest + text).split("\n");
+  rest = lines.pop() ?? "";
+  for (const line of lines) interrupt(Number(line)).catch(() => asked.delete(Number(line)));
+});
+const end = () => process.kill(process.pid, "SIGKILL");
+socket.on("error", end).on("close", end);

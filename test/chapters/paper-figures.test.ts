@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  describeFlipGrowth,
+  describePairsBesidePaper,
+  flipBySizeFigure,
+  pairPanelsFigure,
+  paperFlipSizes,
+  paperMatrix,
+  similarityFigure,
+  startsHeatmap,
+} from "#src/chapters/conflict/paper-figures.js";
+import { choicesFigure, describeChoices } from "#src/chapters/greedy/paper-figures.js";
+import { describeDropAtAll, dropAtAll, dropBySizeFigure } from "#src/chapters/mix/paper-figures.js";
+import { describeSparsity, paperSparsities, sparsityFigure } from "#src/chapters/prune/paper-figures.js";
+import { describeSparseSizes, paperSparseSizes, sparseBySizeFigure } from "#src/chapters/sparse/paper-figures.js";
+import type { Figure, Trace } from "#src/figures/figure.js";
+import { readPaper } from "#src/study/paper.js";
+import { choiceRows, dropRows, flipRows, pairRows, similarityRows, sparseRows, sparsityRows } from "./paper-rows.js";
+
+const paper = readPaper();
+
+const named = (figure: Figure, name: string) => figure.data.filter((trace) => trace.name === name);
+const numbers = (trace: Trace, axis: "x" | "y") => trace[axis] as (number | null)[];
+
+/** Thirteen panels in four rows of 900 pixels, one entry of the legend to each name, and where the paper's come from. */
+function checkPanels(figure: Figure): void {
+  assert.equal(figure.layout.width, 900);
+  const axes = Object.keys(figure.layout).filter((key) => key.startsWith("xaxis"));
+  assert.equal(axes.length, 13);
+  const shown = figure.data.filter(({ showlegend }) => showlegend === true).map(({ name }) => name);
+  assert.equal(new Set(shown).size, shown.length);
+  assert.match(JSON.stringify(figure.layout.title), /manuscript of February 2024/);
+  assert.ok((figure.layout.legend as { x: number }).x > 0.2, "the legend is in the free cells");
+}
+
+test("points lost by size: means and best of each condition, the paper's curve and its three drops at thirteen", () => {
+  const figure = dropBySizeFigure(dropRows, paper);
+  checkPanels(figure);
+  for (const name of ["clean", "TextFooler", "FGSM", "clean, best", "paper at 13, FGSM"]) {
+    assert.equal(named(figure, name).length, 13, name);
+  }
+  assert.equal(named(figure, "paper, clean").length, 12, "toxic could not be read off");
+  const [mnli] = named(figure, "paper, clean");
+  assert.ok(Math.abs((numbers(mnli, "y")[0] as number) - (89.8 - 85.3)) < 1e-9);
+  assert.deepEqual(numbers(named(figure, "paper at 13, TextFooler")[12], "y"), [10.52]);
+  const own = dropRows.filter((row) => row.target === "qnli" && row.condition === "clean" && row.size === 3);
+  const mean = own.reduce((sum, { drop }) => sum + drop, 0) / own.length;
+  assert.ok(Math.abs((numbers(named(figure, "clean")[1], "y")[1] as number) - mean) < 1e-9);
+  assert.equal(numbers(named(figure, "clean, best")[1], "y")[1], Math.min(...own.map(({ drop }) => drop)));
+});
+
+test("table 1 beside ours, and a sentence that names the largest difference", () => {
+  const rows = dropAtAll(dropRows, paper);
+  assert.equal(rows.length, 39);
+  const [first] = rows;
+  assert.deepEqual([first.domain, first.condition, first.paper], ["mnli", "clean", 15.04]);
+  assert.equal(first.difference, first.ours - first.paper);
+  assert.match(
+    describeDropAtAll(rows),
+    /against the paper's 11\.9, TextFooler .* 12\.0, FGSM .* 10\.3\. They differ most/,
+  );
+  assert.match(describeDropAtAll([]), /No domain of the paper was tested/);
+});
+
+test("the paper's matrix is ordered by start and distance, with its blocks drawn apart", () => {
+  const figure = startsHeatmap(paperMatrix(paper), { title: "FSD" });
+  const [{ y, z }] = figure.data as unknown as { y: string[]; z: (number | null)[][] }[];
+  assert.deepEqual(y.slice(0, 2), ["rte", "toxic"]);
+  assert.deepEqual(y.slice(7), ["qqp", "financial", "mnli", "authorship", "rct", "ag_news"]);
+  assert.equal(z[0][0], null);
+  assert.ok(Math.abs((z[8][9] as number) - 33.8) < 1e-9 && z[0][12] === 50);
+  assert.equal((figure.layout.shapes as object[]).length, 6, "three edges each way");
+});
+
+test("pairs: ours by start, the paper's as change from its single adapters", () => {
+  const figure = pairPanelsFigure(pairRows, paper);
+  checkPanels(figure);
+  const theirs = named(figure, "paper");
+  assert.equal(theirs.length, 12);
+  assert.equal(numbers(theirs[0], "x").length, 12);
+  assert.ok(Math.abs((numbers(theirs[0], "y")[0] as number) - (88 - 89.8)) < 1e-9);
+  assert.equal(named(figure, "partner of the same start").length, 12, "ag_news has none");
+  const points = named(figure, "partner of another start").reduce((sum, trace) => sum + numbers(trace, "x").length, 0);
+  assert.equal(points, 156 - 8 * 7 - 2 - 2);
+  assert.match(describePairsBesidePaper(pairRows, paper), /-0\.85 in the paper's figure 14, negative on all 12\.$/);
+});
+
+test("flip share by size, with the line that arithmetic gives", () => {
+  const figure = flipBySizeFigure(flipRows, paper);
+  checkPanels(figure);
+  const [line] = named(figure, "by arithmetic, from starts and distances");
+  const own = flipRows.filter(({ target }) => target === "mnli");
+  assert.deepEqual(
+    numbers(line, "y"),
+    own.map(({ byArithmetic }) => 100 * byArithmetic),
+  );
+  assert.equal(named(figure, "paper").length, 12);
+  assert.equal(paperFlipSizes(paper).length, 24);
+  assert.match(describeFlipGrowth(flipRows, paper), /in the paper by 10\.3 and 9\.7\.$/);
+});
+
+test("similarity: two groups by start, and said that the paper's could not be read off", () => {
+  const figure = similarityFigure(similarityRows, { measure: "cosine of mean embeddings" });
+  assert.deepEqual(
+    figure.data.map(({ name, x }) => [name, (x as number[]).length]),
+    [
+      ["one start", 30],
+      ["two starts", 48],
+    ],
+  );
+  assert.match(JSON.stringify(figure.layout.title), /figure 2 could not be read off/);
+});
+
+test("choices, sparsity and sparse mixtures stand beside the paper's as points from the single adapters", () => {
+  const choices = choicesFigure(choiceRows, paper);
+  assert.equal(choices.data.length, 10);
+  const best = numbers(named(choices, "paper, best")[0], "y");
+  assert.equal(best[0], 0);
+  assert.ok(Math.abs((best[12] as number) - (79.9 - 91.5)) < 1e-9);
+  assert.ok(Math.abs((numbers(named(choices, "mean")[0], "y")[1] as number) + 3 * Math.log(2)) < 1e-9);
+  assert.match(describeChoices(choiceRows, paper), /in the paper 0\.7 and 1\.5\.$/);
+  assert.throws(() => choicesFigure(choiceRows.slice(1), paper), /size 1/);
+
+  const sparsity = sparsityFigure(sparsityRows, paper);
+  assert.deepEqual(
+    sparsity.data.map(({ name }) => name),
+    ["raw weights", "change", "paper"],
+  );
+  const at90 = paperSparsities(paper).find((row) => row.sparsity === 0.9);
+  assert.equal(at90?.change.toFixed(1), "0.3");
+  assert.match(
+    describeSparsity(sparsityRows, paper),
+    /^At 90% sparsity .*: raw weights -2\.2, change -4\.3; in the paper 0\.3\.$/,
+  );
+  assert.equal(describeSparsity(sparsityRows, paper, 0.77), "Nothing was pruned to 77%.");
+
+  const sparse = sparseBySizeFigure(sparseRows, paper);
+  assert.equal(sparse.data.length, 6);
+  assert.equal(paperSparseSizes(paper).length, 13);
+  assert.match(describeSparseSizes(sparseRows, paper), /in the paper 80% 1\.1, 90% 2\.0\.$/);
+});
