@@ -39,6 +39,7 @@ export interface LoraConfig {
   leaveOut: number[];
 }
 
+/** The configuration of an adapter: a bottleneck's or LoRA's. */
 export type AdapterConfig = BottleneckConfig | LoraConfig;
 
 /** What a library's folder told of the model that an adapter was trained in, kept so that an export is as the import was. */

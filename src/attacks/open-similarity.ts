@@ -7,6 +7,7 @@ import { universalSentenceSimilarity } from "./universal-sentence-encoder.js";
  * sentence embedding (`sentence`), or its mean hidden states with a threshold calibrated on paraphrases (`calibrated`).
  */
 export const similarityKinds = ["use", "sentence", "calibrated"] as const;
+/** What a similarity encoder is: its kind. */
 export type SimilarityKind = (typeof similarityKinds)[number];
 
 /**

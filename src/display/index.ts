@@ -9,3 +9,4 @@ export {
   formatShare,
 } from "./number-format.js";
 export { createProgress, formatSeconds, type Progress } from "./progress.js";
+export type { Cells, ColumnsAndObjects, ColumnsAndValues } from "./table.js";

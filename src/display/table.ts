@@ -2,6 +2,9 @@ import { createRequire } from "node:module";
 import { type ColumnTable, from } from "arquero";
 import type { DataFrame } from "danfojs-node";
 
+/** One row of a table to show: what stands under each heading. */
+export type Cells = Record<string, string | number>;
+
 /** One record of a table: column name → value. */
 export type Row = Record<string, unknown>;
 

@@ -31,6 +31,7 @@ export interface Example {
 
 /** The three parts of a domain. Nothing is ever chosen on `test`. */
 export const splitNames = ["train", "dev", "test"] as const;
+/** The three parts of a domain. */
 export type SplitName = (typeof splitNames)[number];
 
 /** A classification dataset. */

@@ -7,6 +7,7 @@ import { examplesFromRows, type RowOptions, refuseRows } from "./rows.js";
 import { subsample } from "./subsample.js";
 import { readTable } from "./table.js";
 
+/** How a domain is read from the hub. */
 export interface DomainFromHubOptions extends RowOptions {
   /** Where and how to download: cache, mirror, progress. */
   hub?: Omit<HubOptions, "kind" | "revision">;

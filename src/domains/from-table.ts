@@ -8,6 +8,7 @@ import { swallowedRows } from "./swallowed-rows.js";
 import { readTable, type TableOptions, tableOptionNames } from "./table.js";
 import { cellOf, type Table, type TableRow } from "./table-row.js";
 
+/** How a domain is read from a table. */
 export interface DomainFromTableOptions extends TableOptions, RowOptions {
   /** Default: the file's name without its ending. */
   name?: string;

@@ -1,6 +1,7 @@
 import { checkOptions } from "../files/options.js";
 import type { Domain, Example, SplitName } from "./domain.js";
 
+/** What counts as a leak between train and test. */
 export interface LeakOptions {
   /** Jaccard similarity of word shingles from which two texts are near duplicates. Default 0.8. */
   threshold?: number;

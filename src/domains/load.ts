@@ -7,6 +7,7 @@ import { type DomainFromHubOptions, domainFromHub } from "./from-hub.js";
 import { rowOptionNames } from "./rows.js";
 import { type SubsampleOptions, subsample } from "./subsample.js";
 
+/** Where a domain is read from, and how much of it. */
 export interface DomainOptions extends DomainFromHubOptions, SubsampleOptions {
   /**
    * Where the examples come from. `"classroom"` (default): generated. `"hub"`: the real dataset, downloaded into the cache.

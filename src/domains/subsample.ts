@@ -1,6 +1,7 @@
 import type { Random } from "../engine/random.js";
 import type { Example } from "./domain.js";
 
+/** How many rows a subsample keeps of each part. */
 export interface SubsampleOptions {
   /**
    * `equal` (default): the same number of every label, until a rare label runs out and the others make up for it.

@@ -14,8 +14,10 @@ import type { Table } from "./table-row.js";
 import { decodeText } from "./text-encoding.js";
 
 export const tableFormats = ["jsonl", "json", "csv", "tsv", "parquet", "xlsx", "arrow"] as const;
+/** The formats of tables that are read. */
 export type TableFormat = (typeof tableFormats)[number];
 
+/** How a table is read. */
 export interface TableOptions extends HeaderOptions {
   /** Default: by the file's content and ending. A folder is one that Python's `datasets` library saved. */
   format?: TableFormat;

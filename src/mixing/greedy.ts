@@ -19,6 +19,7 @@ export interface GreedyStep {
   candidates: { adapter: number; score: number }[];
 }
 
+/** How greedy mixing grows its set. */
 export interface GreedyOptions extends SignDifferenceOptions {
   /** Position of the adapter to start from. Without one the path starts with the pair of least FSD. */
   target?: number;

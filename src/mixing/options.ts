@@ -15,6 +15,7 @@ import type { Majority } from "./ties.js";
  */
 export type MixStrategy = "average" | "negate_b" | "cat" | "ties" | "dare" | "dare_ties" | "magnitude_prune";
 
+/** How adapters are mixed. */
 export interface MixOptions {
   /** One weight per adapter; uniform unless given. */
   weights?: readonly number[];

@@ -28,6 +28,7 @@ export const sparseMixtures: readonly SparseMixture[] = [
   "dense",
 ];
 
+/** How adapters are pruned before they are mixed. */
 export interface PruneThenMixOptions {
   /** Share of each adapter's 2-D weights that goes, 0 … 1. */
   sparsity: number;

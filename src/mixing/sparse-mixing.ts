@@ -7,6 +7,7 @@ import { leastFsdChoice } from "./least-fsd.js";
 import { mixAdapters } from "./mix.js";
 import type { MixOptions } from "./options.js";
 
+/** How sparse mixing chooses members and layers. */
 export interface SparseMixingOptions {
   /** How many adapters are chosen by least row-mean FSD; all of them by default. */
   size?: number;
@@ -22,6 +23,7 @@ export interface SparseMixingOptions {
   mix?: MixOptions;
 }
 
+/** What sparse mixing made, and of what. */
 export interface SparseMixing {
   mixture: Adapter;
   /** Positions of the adapters chosen, least row-mean FSD first. */

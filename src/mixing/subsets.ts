@@ -1,6 +1,7 @@
 import { createRandom, type Random } from "../engine/random.js";
 import { checkOptions } from "../files/options.js";
 
+/** Which subsets are listed. */
 export interface EnumerateOptions {
   /** Sizes of the mixtures; every size from 1 to n by default. */
   sizes?: readonly number[];

@@ -62,7 +62,8 @@ export interface PretrainingLogEntry {
   heldOut?: Losses;
 }
 
-interface Losses {
+/** Losses of pre-training. */
+export interface Losses {
   masked: number;
   pair: number;
   pairAccuracy: number;

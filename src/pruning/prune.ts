@@ -11,6 +11,7 @@ import type { PruneScores } from "./scores.js";
 /** Within what the given share is pruned: the whole adapter, each encoder layer, or each tensor. */
 export type PruneScope = "global" | "layer" | "tensor";
 
+/** How an adapter is pruned. */
 export interface PruneOptions {
   /** Share of the weights in scope that goes, 0 … 1; the count is round-half-to-even(sparsity · n), as in PyTorch. */
   sparsity: number;
@@ -40,6 +41,7 @@ export interface KeptShares {
   byPart: Record<string, number>;
 }
 
+/** A pruned adapter with its mask and exact counts. */
 export interface Pruned {
   adapter: Adapter;
   /** For each tensor in scope: 1 = kept, 0 = pruned. Biases are absent unless they were in scope. */

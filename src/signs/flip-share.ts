@@ -5,6 +5,7 @@ import { changeOf, type WeightView } from "./initialisation.js";
 import { compareSigns, type SignDifference, type ZeroRule } from "./sign-difference.js";
 import { packSigns, type SignMap } from "./sign-map.js";
 
+/** How the flip share is counted. */
 export interface FlipShareOptions extends Pick<ComparableOptions, "anyEncoder"> {
   /** `raw` (default) weights, or their `change` from the start, which must be known. */
   weights?: WeightView;

@@ -13,6 +13,7 @@ import {
 } from "./sign-difference.js";
 import { assertSameTensors, popcount, type SignMap } from "./sign-map.js";
 
+/** How the signs of a set are compared. */
 export interface SetDifferenceOptions extends SignDifferenceOptions {
   /** `meanPairwise` (default): mean over all pairs. `anchored`: mean over j of FSD(target, j). `anyConflict`: below. */
   form?: SetForm;

@@ -10,6 +10,7 @@ import { assertSameTensors, popcount, type SignMap } from "./sign-map.js";
  */
 export type ZeroRule = "never" | "ownSign" | "bothNonZero";
 
+/** How signs are compared. */
 export interface SignDifferenceOptions extends SignScope, Pick<ComparableOptions, "anyEncoder"> {
   zeros?: ZeroRule;
 }

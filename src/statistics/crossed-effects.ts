@@ -17,6 +17,7 @@ export interface VarianceParts {
   rest: number;
 }
 
+/** An estimate from crossed effects, with its interval. */
 export interface CrossedEstimate extends Estimate {
   variance: VarianceParts;
 }

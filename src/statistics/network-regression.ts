@@ -14,12 +14,14 @@ export interface NetworkTerm {
   p: number;
 }
 
+/** What a regression over pairs of domains gives. */
 export interface NetworkRegression {
   terms: NetworkTerm[];
   rSquared: number;
   pairs: number;
 }
 
+/** How a regression over pairs is permuted. */
 export interface NetworkRegressionOptions {
   /**
    * `partial` (default): double semi-partialing, a p for each term given the others. `outcome`: permutes the outcome, which

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "../engine/random.js";
 
+/** How a permutation test is run. */
 export interface PermutationOptions {
   /** Default 10,000. */
   permutations?: number;

@@ -6,6 +6,7 @@ import { type Verdict, type VerdictRule, verdictOf } from "./verdict.js";
 /** Shares of simulated studies with each verdict. */
 export type Power = Record<Verdict, number>;
 
+/** How power is simulated. */
 export interface PowerOptions {
   /** Default 13. */
   domains?: number;

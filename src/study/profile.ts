@@ -96,6 +96,7 @@ export interface SourcedSetting<T> {
   from: string;
 }
 
+/** A profile: its name, purpose and settings, each with where it comes from. */
 export interface Profile {
   name: string;
   /** One sentence on what the profile is for. */

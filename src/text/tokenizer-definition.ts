@@ -41,6 +41,7 @@ export type PostProcessor =
   | { type: "ByteLevel" }
   | { type: "Sequence"; processors: PostProcessor[] };
 
+/** One item of a tokenizer's template. */
 export type TemplateItem =
   | { SpecialToken: { id: string; type_id: number } }
   | { Sequence: { id: "A" | "B"; type_id: number } };
@@ -72,6 +73,7 @@ export interface TokenizerConfig {
   mask_token?: SpecialTokenName;
 }
 
+/** Names of the special tokens. */
 export type SpecialTokenName = string | { content: string };
 
 /** The text of a special token in a config, which may be wrapped. */

@@ -11,7 +11,7 @@ import type { SimilarityThreshold } from "./attack-similarity.js";
 import { attackedExampleOf, type TextFoolerRow, textFoolerUnits } from "./textfooler-unit.js";
 
 /** A classifier on the texts that an attack on another one left. */
-interface AttackedResult {
+export interface AttackedResult {
   /** On the attacked texts. */
   accuracy: number;
   /** On the same examples, clean. */

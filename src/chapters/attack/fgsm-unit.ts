@@ -5,7 +5,7 @@ import { kept } from "../../study/kept.js";
 import { type ClassifierRecipe, classifierOf, modulesOf } from "../../study/recipe.js";
 
 /** A classifier under FGSM, one entry for each ε of the unit. */
-interface FgsmUnitResult {
+export interface FgsmUnitResult {
   accuracies: number[];
   /** Which of the attacked test examples were right, packed. */
   correct: string[];

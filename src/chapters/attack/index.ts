@@ -25,13 +25,13 @@ export {
   singleRecipe,
   trainAttackers,
 } from "./attacked-mixtures.js";
-export { type AttackedRow, type AttackedTexts, attackedUnit } from "./attacked-unit.js";
+export { type AttackedResult, type AttackedRow, type AttackedTexts, attackedUnit } from "./attacked-unit.js";
 export { fallDifference, spreadRatio } from "./fall.js";
 export { fgsmMixtures } from "./fgsm-mixtures.js";
-export { type FgsmInput, type FgsmRow, fgsmUnit } from "./fgsm-unit.js";
+export { type FgsmInput, type FgsmRow, type FgsmUnitResult, fgsmUnit } from "./fgsm-unit.js";
 export { adaptiveFigure, attackedByDomainFigure, attackedBySizeFigure, epsilonFigure } from "./figures.js";
 export { describeAdaptive, describeAttackedMixing, describeEpsilon, describeTextFooler } from "./sentences.js";
-export { type SimilarityRow, similarityUnit } from "./similarity-unit.js";
+export { type SimilarityResult, type SimilarityRow, similarityUnit } from "./similarity-unit.js";
 export type { RankedSubstitution } from "./substitution-ranks.js";
 export {
   adaptiveTable,
@@ -44,4 +44,4 @@ export {
   textFoolerTable,
 } from "./tables.js";
 export { type AdaptiveResult, adaptiveSample, compareAdaptive, textFoolerMixtures } from "./textfooler-mixtures.js";
-export { type TextFoolerInput, type TextFoolerRow, textFoolerUnit } from "./textfooler-unit.js";
+export { type TextFoolerInput, type TextFoolerResult, type TextFoolerRow, textFoolerUnit } from "./textfooler-unit.js";

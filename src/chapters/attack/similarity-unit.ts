@@ -3,7 +3,7 @@ import type { Domain } from "../../domains/domain.js";
 import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
 
 /** How similar an attacked text must stay, in the space of the study's encoder. */
-interface SimilarityResult {
+export interface SimilarityResult {
   /** Pairs of paraphrases that it was calibrated on. */
   pairs: number;
   /** The 5th percentile of their similarity. */

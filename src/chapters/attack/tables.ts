@@ -2,6 +2,7 @@ import { mean } from "simple-statistics";
 import { attackCsv, attackJsonLines, markWords } from "../../attacks/export.js";
 import type { AttackedExample } from "../../attacks/textfooler.js";
 import { formatFixed, formatPercent } from "../../display/number-format.js";
+import type { Cells } from "../../display/table.js";
 import { methodName } from "../../figures/method-name.js";
 import { madeFrom } from "../../results/origin.js";
 import { textIsGenerated } from "../../study/figure-record.js";
@@ -13,8 +14,6 @@ import type { Access, AttackedMixture } from "./attacked-mixtures.js";
 import { cleanDrop, largestSize } from "./fall.js";
 import type { AdaptiveResult } from "./textfooler-mixtures.js";
 import { synonymsOf } from "./textfooler-unit.js";
-
-type Cells = Record<string, string | number>;
 
 /** TextFooler as the field reports it, one row a domain and one for all; every set against its own victim. */
 export function textFoolerTable(sets: readonly AttackSet[]): Cells[] {

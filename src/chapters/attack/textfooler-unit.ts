@@ -14,7 +14,7 @@ import { openAttackSimilarity, type SimilarityThreshold } from "./attack-similar
 import { type RankedSubstitution, rankSubstitutions, substitutionsOf } from "./substitution-ranks.js";
 
 /** One example attacked. It holds no text and no word: see {@link RankedSubstitution}. */
-interface TextFoolerResult {
+export interface TextFoolerResult {
   verdict: AttackedExample["verdict"];
   originalPrediction: number;
   attackedPrediction: number;

@@ -51,4 +51,4 @@ export {
   whyUndefined,
 } from "./specification.js";
 export { associationTable, initialisationTable } from "./tables.js";
-export { type TextRow, textUnit } from "./text-unit.js";
+export { type TextResult, type TextRow, textUnit } from "./text-unit.js";

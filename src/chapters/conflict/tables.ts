@@ -1,5 +1,6 @@
 import { mean } from "simple-statistics";
 import { formatEffect } from "../../display/number-format.js";
+import type { Cells } from "../../display/table.js";
 import { madeFrom } from "../../results/origin.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
 
@@ -24,7 +25,7 @@ export function associationTable(
   singles: readonly TrainRow[],
   results: readonly MixtureResult[],
   forms: readonly SignAssociationOptions[] = FORMS,
-): Record<string, string | number>[] {
+): Cells[] {
   const methods = [...new Set(singles.map(({ method }) => method))];
   return madeFrom(
     methods.flatMap((method) =>
@@ -49,7 +50,7 @@ export function associationTable(
 }
 
 /** FSD of adapters from one start and from two: pairs of domains of one seed, and each domain with itself trained from another seed. */
-export function initialisationTable(study: Study, singles: readonly TrainRow[]): Record<string, string | number>[] {
+export function initialisationTable(study: Study, singles: readonly TrainRow[]): Cells[] {
   const groups = groupSingles(singles);
   if (groups.length !== 2) throw new Error(`Give adapters of one method and two seeds, not ${groups.length} groups.`);
   const [first, second] = groups;

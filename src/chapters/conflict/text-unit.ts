@@ -2,7 +2,7 @@ import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
 import { textEmbedding } from "../../training/text-embedding.js";
 
 /** Where a domain's texts lie in the frozen encoder's space. */
-interface TextResult {
+export interface TextResult {
   domain: string;
   texts: number;
   /** Mean over the texts of the mean over their tokens' last hidden states. [hidden] */

@@ -1,4 +1,5 @@
 import { formatEffect } from "../../display/number-format.js";
+import type { Cells } from "../../display/table.js";
 import { greedyMix } from "../../mixing/greedy.js";
 import { madeFrom } from "../../results/origin.js";
 import type { Study } from "../../study/study.js";
@@ -11,8 +12,6 @@ import { pickerNames } from "./picker-names.js";
 import { pickers, pickFor, type TextEmbeddings } from "./pickers.js";
 import { meanRegret, type PoolSpread, type RegretRow, regretBesideRandom } from "./regret.js";
 import { type TargetFreeRow, targetFreeDrop, targetFreeRegret } from "./target-free.js";
-
-type Cells = Record<string, string | number>;
 
 /** The pools of a study: their domains and how many mixtures and tests they hold. */
 export function poolTable(study: Study, singles: readonly TrainRow[]): Cells[] {

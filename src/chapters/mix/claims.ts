@@ -4,7 +4,8 @@ import { jackknife } from "../../statistics/jackknife.js";
 
 import type { MixtureResult } from "./mixtures.js";
 
-type Measure = "drop" | "interference" | "dilution";
+/** Which loss of a mixture is measured. */
+export type Measure = "drop" | "interference" | "dilution";
 
 /**
  * Claims C1 and C1i: the mean drop (or interference) over mixtures of two and more, in points. Every size counts the

@@ -1,6 +1,6 @@
 /** Mixtures of a study's adapters: sweeps, floors, pools, and what mixing costs (notebook 02). */
 export { type SizeSummary, summariseBySize } from "./by-size.js";
-export { meanHarm, methodDifference } from "./claims.js";
+export { type Measure, meanHarm, methodDifference } from "./claims.js";
 export { type EvaluateInput, type EvaluateRow, evaluateUnit } from "./evaluate-unit.js";
 export { accuracyBySizeFigure, dropByDomainFigure, dropDistributionFigure } from "./figures.js";
 export { floorLevels } from "./levels.js";

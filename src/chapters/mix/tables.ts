@@ -1,6 +1,7 @@
 import { mean } from "simple-statistics";
 import { type Adapter, placeOf } from "../../adapters/adapter.js";
 import { formatEffect } from "../../display/number-format.js";
+import type { Cells } from "../../display/table.js";
 import { binomial } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
 import type { Study } from "../../study/study.js";
@@ -9,7 +10,7 @@ import { meanHarm } from "./claims.js";
 import type { MixtureResult } from "./mixtures.js";
 
 /** The weights of small adapters side by side, one row a weight; `conflict` marks those whose signs differ. */
-export function weightTable(adapters: readonly Adapter[]): Record<string, string | number>[] {
+export function weightTable(adapters: readonly Adapter[]): Cells[] {
   const names = Object.keys(adapters[0].tensors);
   return names.flatMap((name) => {
     const { shape, data } = adapters[0].tensors[name];
@@ -53,7 +54,7 @@ export function sweepTable(
 }
 
 /** What mixing costs each method, in points, with intervals over domains. */
-export function mixingTable(results: readonly MixtureResult[]): Record<string, string | number>[] {
+export function mixingTable(results: readonly MixtureResult[]): Cells[] {
   const methods = [...new Set(results.map(({ method }) => method))];
   return madeFrom(
     methods.map((method) => {
@@ -71,7 +72,7 @@ export function mixingTable(results: readonly MixtureResult[]): Record<string, s
 }
 
 /** Tests of mixtures one by one, accuracies in percent, drops in points. */
-export function mixtureTable(results: readonly MixtureResult[]): Record<string, string | number>[] {
+export function mixtureTable(results: readonly MixtureResult[]): Cells[] {
   return madeFrom(
     results.map(({ method, target, members, single, accuracy, drop }) => ({
       method,
@@ -86,10 +87,7 @@ export function mixtureTable(results: readonly MixtureResult[]): Record<string, 
 }
 
 /** Compares adapters trained on a union of domains with mixtures of the same domains; mean accuracy over the domains. */
-export function unionTable(
-  unions: readonly UnionRow[],
-  results: readonly MixtureResult[],
-): Record<string, string | number>[] {
+export function unionTable(unions: readonly UnionRow[], results: readonly MixtureResult[]): Cells[] {
   return madeFrom(
     unions.map(({ method, seed, domains, accuracies }) => {
       const mixed = results.filter(

@@ -21,7 +21,7 @@ export interface PruneForm {
 }
 
 /** One pruned adapter, with its own head, on the test examples of its own domain. */
-interface PruneUnitResult {
+export interface PruneUnitResult {
   accuracy: number;
   /** Which test examples were right, packed. */
   correct: string;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { mean } from "simple-statistics";
 import { adapterHash } from "../../adapters/adapter.js";
 import { formatEffect, formatPercent, formatShare } from "../../display/number-format.js";
+import type { Cells } from "../../display/table.js";
 import { methodName } from "../../figures/method-name.js";
 import { writeSafetensors } from "../../files/safetensors.js";
 import { type PruneOptions, pruneAdapter } from "../../pruning/prune.js";
@@ -15,8 +16,6 @@ import { trainedAdapter } from "../../study/trained-adapter.js";
 import type { BaselineRow } from "../train/baseline-unit.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { gainKept, largestSafeSparsity, meanLoss, ownScope, type PruneResult } from "./pruning-curves.js";
-
-type Cells = Record<string, string | number>;
 
 /** What a sparsity takes from each part of an adapter, by scope: exact counts, and the shares kept, in percent. */
 export function keptTable(

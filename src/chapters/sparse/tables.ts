@@ -1,4 +1,5 @@
 import { formatEffect, formatShare } from "../../display/number-format.js";
+import type { Cells } from "../../display/table.js";
 import { methodName } from "../../figures/method-name.js";
 import { madeFrom } from "../../results/origin.js";
 import { sparseNames } from "./names.js";
@@ -11,8 +12,6 @@ import {
   sparseBesideBestDense,
   sparseKinds,
 } from "./sparse-mixtures.js";
-
-type Cells = Record<string, string | number>;
 
 /** FSD before and after pruning under the three conventions for zeros, averaged over pairs, in percent; one row a form. */
 export function prunedSignsTable(rows: readonly PrunedSigns[]): Cells[] {

@@ -6,7 +6,7 @@ import { evaluate } from "../../training/evaluate.js";
 import { loopOf, loopOptions } from "./loop.js";
 
 /** What a domain gives without any adapter. Accuracies on the test examples. */
-interface BaselineResult {
+export interface BaselineResult {
   domain: string;
   seed: number;
   majority: number;

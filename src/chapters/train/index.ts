@@ -1,5 +1,5 @@
 /** Adapters of a study, one for each domain, method and seed, and what the domains give without them (notebook 01). */
-export { type BaselineRow, baselineUnit } from "./baseline-unit.js";
+export { type BaselineResult, type BaselineRow, baselineUnit } from "./baseline-unit.js";
 export {
   type EncoderMeasure,
   type EncoderScore,
@@ -14,6 +14,6 @@ export { groupSingles, type SinglesGroup } from "./groups.js";
 export { describeGains, describeLosses, describeSingles } from "./sentences.js";
 export { measureBaselines, type Selection, trainSingles } from "./singles.js";
 export { adapterTable, type DomainRow, domainTable, gainTable, settingsTable } from "./tables.js";
-export { type TrainRow, trainUnit } from "./train-unit.js";
-export { type UnionRow, unionUnit } from "./union-unit.js";
+export { type TrainResult, type TrainRow, trainUnit } from "./train-unit.js";
+export { type UnionResult, type UnionRow, unionUnit } from "./union-unit.js";
 export { trainUnions } from "./unions.js";

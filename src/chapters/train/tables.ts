@@ -1,3 +1,4 @@
+import type { Cells } from "../../display/table.js";
 import { madeFrom } from "../../results/origin.js";
 import type { Settings } from "../../study/profile.js";
 import type { Study } from "../../study/study.js";
@@ -47,7 +48,7 @@ export function settingsTable(study: Study): { setting: string; value: string; f
 }
 
 /** Trained adapters one by one. */
-export function adapterTable(singles: readonly TrainRow[]): Record<string, string | number>[] {
+export function adapterTable(singles: readonly TrainRow[]): Cells[] {
   return madeFrom(
     singles.map(({ domain, method, adapterParameters, accuracy, moved }) => ({
       domain,
@@ -61,7 +62,7 @@ export function adapterTable(singles: readonly TrainRow[]): Record<string, strin
 }
 
 /** What adapters add to what their domains give without one; accuracies in percent, gains in points. */
-export function gainTable(gains: readonly Gain[]): Record<string, string | number>[] {
+export function gainTable(gains: readonly Gain[]): Cells[] {
   return madeFrom(
     gains.map((gain) => ({
       domain: gain.domain,

@@ -11,7 +11,7 @@ import { trainAdapter } from "../../training/train.js";
 import { adapterConfigOf, loopOf, loopOptions, startOf } from "./loop.js";
 
 /** One adapter trained on one domain. */
-interface TrainResult extends Verdicts {
+export interface TrainResult extends Verdicts {
   domain: string;
   method: string;
   seed: number;

@@ -10,7 +10,7 @@ import { trainAdapter } from "../../training/train.js";
 import { adapterConfigOf, loopOf, loopOptions } from "./loop.js";
 
 /** One adapter trained on the texts of several domains at once. */
-interface UnionResult {
+export interface UnionResult {
   domains: string[];
   method: string;
   seed: number;

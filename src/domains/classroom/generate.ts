@@ -6,6 +6,7 @@ import { createWriter } from "./grammar.js";
 import type { Recipe, Written } from "./recipe.js";
 import { recipeOf, recipes } from "./recipes.js";
 
+/** How much of a classroom domain is generated. */
 export interface ClassroomOptions {
   /** Default "classroom". */
   seed?: string | number;

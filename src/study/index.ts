@@ -1,0 +1,28 @@
+/** More of a study: profiles, regimes, domains of one's own, kinds of unit, claims. */
+
+export type { CellFunction } from "./cell-function.js";
+export type { DefinedUnit, Ran, UnitDefinition } from "./define-unit.js";
+export type { FigureRecord, UnitsRecord } from "./figure-record.js";
+export type { UnitKind } from "./kinds.js";
+export type { DomainChoice, OwnDomain } from "./own-domains.js";
+export { describeSource, type PaperNumbers, type PaperPair, readPaper } from "./paper.js";
+export type { Profile, Settings } from "./profile.js";
+export type { ClassifierRecipe, Recipe } from "./recipe.js";
+export type { Regime, Schedule, Start } from "./regime.js";
+export {
+  controlledRegime,
+  describeRegime,
+  type Exposure,
+  paperRegime,
+  type Regime,
+  type Schedule,
+  type Start,
+  startSeed,
+  stepsByEpochs,
+  stepsOf,
+} from "./regime.js";
+export type { SaveOptions } from "./save-figure.js";
+export type { ScorecardRow } from "./scorecard.js";
+export type { RegimeName } from "./study.js";
+export type { TestSplit } from "./test-adapter.js";
+export type { Verdicts } from "./verdicts.js";

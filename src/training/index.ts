@@ -1,0 +1,5 @@
+/** More of training: what loops and evaluators take and give, as types. */
+export type { BagOfWords, BagOfWordsOptions } from "./bag-of-words.js";
+export type { Evaluator } from "./evaluate.js";
+export { cosineOf } from "./text-embedding.js";
+export type { LoopOptions, TrainingHistory, TrainingProgress } from "./train.js";
