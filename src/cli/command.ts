@@ -28,7 +28,8 @@ export class UsageError extends Error {}
 /** What `--json` prints: numbers that are not defined, such as a share of nothing, are null. */
 export function jsonOutput(value: unknown): string {
   const undefinedAsNull = (_: string, item: unknown) => {
-    if (item === Number.POSITIVE_INFINITY || item === Number.NEGATIVE_INFINITY) throw new Error("A result is infinite.");
+    if (item === Number.POSITIVE_INFINITY || item === Number.NEGATIVE_INFINITY)
+      throw new Error("A result is infinite.");
     return Number.isNaN(item) ? null : item;
   };
   return `${jsonText(JSON.parse(JSON.stringify(value, undefinedAsNull)), 2)}\n`;

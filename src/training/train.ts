@@ -186,7 +186,9 @@ function requireConverged(state: NamedTensorData, domain: Domain, step: number):
   try {
     requireAllFinite(under(state, "parameter"), "what was trained");
   } catch (error) {
-    throw new Error(`Training on "${domain.name}" diverged at step ${step}; lower the learning rate.`, { cause: error });
+    throw new Error(`Training on "${domain.name}" diverged at step ${step}; lower the learning rate.`, {
+      cause: error,
+    });
   }
 }
 
@@ -234,7 +236,9 @@ function requireExamples(domain: Domain, evaluateEvery: number): void {
   const classes = domain.labels.length;
   const stray = domain.train.find(({ label }) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (stray) {
-    throw new Error(`The domain "${domain.name}" has an example of label ${stray.label}; its labels are 0 to ${classes - 1}.`);
+    throw new Error(
+      `The domain "${domain.name}" has an example of label ${stray.label}; its labels are 0 to ${classes - 1}.`,
+    );
   }
 }
 

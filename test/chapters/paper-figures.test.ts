@@ -19,7 +19,6 @@ import { readPaper } from "#src/study/paper.js";
 import { choiceRows, dropRows, flipRows, pairRows, similarityRows, sparseRows, sparsityRows } from "./paper-rows.js";
 
 const paper = readPaper();
-const options = { subtitle: "profile made-up" };
 
 const named = (figure: Figure, name: string) => figure.data.filter((trace) => trace.name === name);
 const numbers = (trace: Trace, axis: "x" | "y") => trace[axis] as (number | null)[];
@@ -36,7 +35,7 @@ function checkPanels(figure: Figure): void {
 }
 
 test("points lost by size: means and best of each condition, the paper's curve and its three drops at thirteen", () => {
-  const figure = dropBySizeFigure(dropRows, paper, options);
+  const figure = dropBySizeFigure(dropRows, paper);
   checkPanels(figure);
   for (const name of ["clean", "TextFooler", "FGSM", "clean, best", "paper at 13, FGSM"]) {
     assert.equal(named(figure, name).length, 13, name);
@@ -75,7 +74,7 @@ test("the paper's matrix is ordered by start and distance, with its blocks drawn
 });
 
 test("pairs: ours by start, the paper's as change from its single adapters", () => {
-  const figure = pairPanelsFigure(pairRows, paper, options);
+  const figure = pairPanelsFigure(pairRows, paper);
   checkPanels(figure);
   const theirs = named(figure, "paper");
   assert.equal(theirs.length, 12);
@@ -88,7 +87,7 @@ test("pairs: ours by start, the paper's as change from its single adapters", () 
 });
 
 test("flip share by size, with the line that arithmetic gives", () => {
-  const figure = flipBySizeFigure(flipRows, paper, options);
+  const figure = flipBySizeFigure(flipRows, paper);
   checkPanels(figure);
   const [line] = named(figure, "by arithmetic, from starts and distances");
   const own = flipRows.filter(({ target }) => target === "mnli");
@@ -102,7 +101,7 @@ test("flip share by size, with the line that arithmetic gives", () => {
 });
 
 test("similarity: two groups by start, and said that the paper's could not be read off", () => {
-  const figure = similarityFigure(similarityRows, { ...options, measure: "cosine of mean embeddings" });
+  const figure = similarityFigure(similarityRows, { measure: "cosine of mean embeddings" });
   assert.deepEqual(
     figure.data.map(({ name, x }) => [name, (x as number[]).length]),
     [
@@ -114,16 +113,16 @@ test("similarity: two groups by start, and said that the paper's could not be re
 });
 
 test("choices, sparsity and sparse mixtures stand beside the paper's as points from the single adapters", () => {
-  const choices = choicesFigure(choiceRows, paper, options);
+  const choices = choicesFigure(choiceRows, paper);
   assert.equal(choices.data.length, 10);
   const best = numbers(named(choices, "paper, best")[0], "y");
   assert.equal(best[0], 0);
   assert.ok(Math.abs((best[12] as number) - (79.9 - 91.5)) < 1e-9);
   assert.ok(Math.abs((numbers(named(choices, "mean")[0], "y")[1] as number) + 3 * Math.log(2)) < 1e-9);
   assert.match(describeChoices(choiceRows, paper), /in the paper 0\.7 and 1\.5\.$/);
-  assert.throws(() => choicesFigure(choiceRows.slice(1), paper, options), /size 1/);
+  assert.throws(() => choicesFigure(choiceRows.slice(1), paper), /size 1/);
 
-  const sparsity = sparsityFigure(sparsityRows, paper, options);
+  const sparsity = sparsityFigure(sparsityRows, paper);
   assert.deepEqual(
     sparsity.data.map(({ name }) => name),
     ["raw weights", "change", "paper"],
@@ -136,7 +135,7 @@ test("choices, sparsity and sparse mixtures stand beside the paper's as points f
   );
   assert.equal(describeSparsity(sparsityRows, paper, 0.77), "Nothing was pruned to 77%.");
 
-  const sparse = sparseBySizeFigure(sparseRows, paper, options);
+  const sparse = sparseBySizeFigure(sparseRows, paper);
   assert.equal(sparse.data.length, 6);
   assert.equal(paperSparseSizes(paper).length, 13);
   assert.match(describeSparseSizes(sparseRows, paper), /in the paper 80% 1\.1, 90% 2\.0\.$/);

@@ -43,12 +43,16 @@ const refused: [string, string | Uint8Array, RegExp][] = [
   ["Latin-1", Uint8Array.of(0x22, 0xe9, 0x22), /it is not UTF-8 text: save it as UTF-8/],
   ["a hub's error", '{"error":"Repository not found"}', /an error message of a hub/],
   ["NaN", '{"a": {"r": NaN}}', /"a\.r" is NaN, which is no finite number, in line 1, column 13/],
-  ["Infinity", '[1, -Infinity]', /"1" is -Infinity, which is no finite number/],
-  ["a literal that overflows", '{"config":{"scaling":1e999}}', /"config\.scaling" is 1e999, which is beyond every number/],
+  ["Infinity", "[1, -Infinity]", /"1" is -Infinity, which is no finite number/],
+  [
+    "a literal that overflows",
+    '{"config":{"scaling":1e999}}',
+    /"config\.scaling" is 1e999, which is beyond every number/,
+  ],
   ["a long literal that overflows", `{"a":${"9".repeat(400)}}`, /"a" is 9{119}…, which is beyond every number/],
   ["Python's words", '{"a": True}', /"a" is True, which JSON does not know/],
   ["a comma too many", '{"a": 1,}', /a key in double quotes is needed here, in line 1, column 9/],
-  ["a comma too few", '[1 2]', /there is a "2" where a comma or "\]" is needed/],
+  ["a comma too few", "[1 2]", /there is a "2" where a comma or "\]" is needed/],
   ["single quotes", "{'a': 1}", /a key in double quotes is needed here/],
   ["a tail", "{} {}", /something follows after its end/],
   ["a line end in a text", '"a\nb"', /goes over the end of its line/],
@@ -56,7 +60,11 @@ const refused: [string, string | Uint8Array, RegExp][] = [
   ["a leading zero", "[01]", /"0" is 01, which JSON does not know/],
   ["depth", "[".repeat(1e5) + "]".repeat(1e5), /it is nested more than 64 levels deep/],
   ["many values", `[${"0,".repeat(600_000)}0]`, /its values would be more than the 500000 parts/],
-  ["much text", `"${"x".repeat(9 * 2 ** 20)}"`, /the file would take 9 MB, and a file of this kind may take 8 MB in all/],
+  [
+    "much text",
+    `"${"x".repeat(9 * 2 ** 20)}"`,
+    /the file would take 9 MB, and a file of this kind may take 8 MB in all/,
+  ],
   ["control characters in a key", '{"\\u001b[2J": NaN}', /"\\u001b\[2J" is NaN/],
 ];
 for (const [what, content, message] of refused) {
@@ -80,8 +88,10 @@ test("a key twice is refused where it must be", () => {
 
 test("what JSON.parse reads is read as it reads it, and the rest is refused", () => {
   const roomy = () => new Budget("encoder", { depth: 1000 });
-  fc.assert(fc.property(fc.json(), (text) => assert.deepEqual(parseJson(text, "x", { budget: roomy() }), JSON.parse(text))));
-  const alphabet = [..."{}[]:,\"\\01-+.eEtrufalsn \n\té"];
+  fc.assert(
+    fc.property(fc.json(), (text) => assert.deepEqual(parseJson(text, "x", { budget: roomy() }), JSON.parse(text))),
+  );
+  const alphabet = [...'{}[]:,"\\01-+.eEtrufalsn \n\té'];
   const anyText = fc.array(fc.constantFrom(...alphabet), { maxLength: 12 }).map((symbols) => symbols.join(""));
   fc.assert(
     fc.property(anyText, (text) => {

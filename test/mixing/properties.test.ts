@@ -19,7 +19,10 @@ const number = fc.oneof(
 /** So many adapters of one shape. */
 function adapters(least: number, most: number): fc.Arbitrary<Adapter[]> {
   return fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 6 })).chain(([rows, columns]) => {
-    const matrix = fc.array(fc.array(number, { minLength: columns, maxLength: columns }), { minLength: rows, maxLength: rows });
+    const matrix = fc.array(fc.array(number, { minLength: columns, maxLength: columns }), {
+      minLength: rows,
+      maxLength: rows,
+    });
     return fc
       .array(matrix, { minLength: least, maxLength: most })
       .map((all) => all.map((values, i) => handAdapter(`adapter ${i}`, values)));
@@ -27,13 +30,20 @@ function adapters(least: number, most: number): fc.Arbitrary<Adapter[]> {
 }
 
 const all = (adapter: Pick<Adapter, "tensors">) => rowsOf(adapter).flat();
-const negated = (adapter: Adapter) => handAdapter(`-${adapter.name}`, rowsOf(adapter).map((row) => row.map((x) => -x)));
+const negated = (adapter: Adapter) =>
+  handAdapter(
+    `-${adapter.name}`,
+    rowsOf(adapter).map((row) => row.map((x) => -x)),
+  );
 
 test("the mean of copies is the copy, bit for bit", () => {
   fc.assert(
     fc.property(adapters(1, 1), fc.integer({ min: 1, max: 7 }), ([adapter], copies) => {
       const mixed = mixAdapters(Array.from({ length: copies }, () => adapter));
-      assert.deepEqual(all(mixed).map((x) => x + 0), all(adapter).map((x) => x + 0)); // −0 + 0 is 0
+      assert.deepEqual(
+        all(mixed).map((x) => x + 0),
+        all(adapter).map((x) => x + 0),
+      ); // −0 + 0 is 0
     }),
   );
 });
@@ -56,7 +66,10 @@ test("weights of one member alone give that member", () => {
     fc.property(adapters(2, 4), fc.nat(), (members, at) => {
       const one = at % members.length;
       const mixed = mixAdapters(members, { weights: members.map((_, i) => (i === one ? 1 : 0)) });
-      assert.deepEqual(all(mixed).map((x) => x + 0), all(members[one]).map((x) => x + 0));
+      assert.deepEqual(
+        all(mixed).map((x) => x + 0),
+        all(members[one]).map((x) => x + 0),
+      );
     }),
   );
 });
@@ -96,16 +109,26 @@ test("pruning takes exactly its count, the smallest first, and changes nothing e
       const kept = before.filter((_, i) => after[i] !== 0);
       assert.ok(gone.every((x) => kept.every((y) => Math.abs(x) <= Math.abs(y))));
       after.forEach((x, i) => assert.ok(x === 0 || x === before[i]));
-      assert.deepEqual(all(pruneAdapter(pruned, { sparsity }).adapter).map((x) => x + 0), after.map((x) => x + 0));
+      assert.deepEqual(
+        all(pruneAdapter(pruned, { sparsity }).adapter).map((x) => x + 0),
+        after.map((x) => x + 0),
+      );
     }),
   );
 });
 
 test("the more is pruned, the less is left: masks lie inside one another", () => {
   fc.assert(
-    fc.property(adapters(1, 1), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), ([a], p, q) => {
-      const [less, more] = [Math.min(p, q), Math.max(p, q)].map((sparsity) => all(pruneAdapter(a, { sparsity }).adapter));
-      more.forEach((x, i) => assert.ok(x === 0 || less[i] !== 0));
-    }),
+    fc.property(
+      adapters(1, 1),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      ([a], p, q) => {
+        const [less, more] = [Math.min(p, q), Math.max(p, q)].map((sparsity) =>
+          all(pruneAdapter(a, { sparsity }).adapter),
+        );
+        more.forEach((x, i) => assert.ok(x === 0 || less[i] !== 0));
+      },
+    ),
   );
 });

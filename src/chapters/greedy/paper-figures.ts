@@ -3,6 +3,7 @@ import { formatFixed } from "../../display/number-format.js";
 import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
+import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
 
 /** Mixtures of one size, averaged over domains. Accuracies are shares. */
@@ -28,21 +29,21 @@ const series = [
  * The least- and the most-FSD choice between the best, the mean and the worst mixture, by size, as points below the single
  * adapters (size 1), so that ours and the paper's figure 7 share their axes. `rows` must hold size 1.
  */
-export function choicesFigure(rows: readonly ChoiceRow[], paper: PaperNumbers, options: { subtitle: string }): Figure {
+export function choicesFigure(rows: readonly ChoiceRow[], paper: PaperNumbers): Figure {
   const own = below(rows, 100);
   const theirs = below(paper.choices.rows, 1);
   const figure = lineFigure(
     series.map(({ key, name }) => ({ name, x: own.map(({ size }) => size), y: own.map((row) => row[key]) })),
     {
       title: "Least-FSD and most-FSD choices between the best and the worst mixture",
-      subtitle: `${options.subtitle}; grey: ${describeSource(paper, paper.choices)}`,
+      subtitle: `grey: ${describeSource(paper, paper.choices)}`,
       ...{ x: "adapters mixed (k)", y: "points beside the single adapters", width: 900, height: 480 },
     },
   );
   const known = series.map(({ key, name, symbol }) =>
     paperTrace({ name: `paper, ${name}`, x: theirs.map(({ size }) => size), y: theirs.map((row) => row[key]), symbol }),
   );
-  return { ...figure, data: [...figure.data, ...known] };
+  return madeFrom({ ...figure, data: [...figure.data, ...known] }, rows);
 }
 
 /** Points beside size 1. */

@@ -2,6 +2,7 @@ import { formatFixed } from "../../display/number-format.js";
 import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
+import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
 
 /** Single adapters pruned to one sparsity, averaged over domains. */
@@ -23,11 +24,7 @@ export function paperSparsities(paper: PaperNumbers): SparsityRow[] {
 }
 
 /** Accuracy against sparsity of single adapters, beside the paper's figure 8a on the same axes. */
-export function sparsityFigure(
-  rows: readonly SparsityRow[],
-  paper: PaperNumbers,
-  options: { subtitle: string },
-): Figure {
+export function sparsityFigure(rows: readonly SparsityRow[], paper: PaperNumbers): Figure {
   const names = [...new Set(rows.map(({ series }) => series))];
   const figure = lineFigure(
     names.map((name) => {
@@ -36,7 +33,7 @@ export function sparsityFigure(
     }),
     {
       title: "Single adapters pruned: accuracy against sparsity",
-      subtitle: `${options.subtitle}; grey: ${describeSource(paper, paper.pruning)}`,
+      subtitle: `grey: ${describeSource(paper, paper.pruning)}`,
       ...{
         x: "weights pruned (%)",
         y: "points beside the dense adapter",
@@ -47,16 +44,23 @@ export function sparsityFigure(
   );
   const theirs = paperSparsities(paper);
   const { layout } = figure;
-  return {
-    data: [
-      ...figure.data,
-      paperTrace({ name: "paper", x: theirs.map((row) => 100 * row.sparsity), y: theirs.map(({ change }) => change) }),
-    ],
-    layout: {
-      ...layout,
-      xaxis: { ...(layout.xaxis as object), tickmode: "array", tickvals: [40, 50, 60, 70, 80, 90, 100] },
+  return madeFrom(
+    {
+      data: [
+        ...figure.data,
+        paperTrace({
+          name: "paper",
+          x: theirs.map((row) => 100 * row.sparsity),
+          y: theirs.map(({ change }) => change),
+        }),
+      ],
+      layout: {
+        ...layout,
+        xaxis: { ...(layout.xaxis as object), tickmode: "array", tickvals: [40, 50, 60, 70, 80, 90, 100] },
+      },
     },
-  };
+    rows,
+  );
 }
 
 /** One sentence on the loss at a sparsity, here and in the paper. */

@@ -3,6 +3,7 @@ import { formatFixed } from "../../display/number-format.js";
 import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
+import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
 
 /** Mixtures of one size, averaged over domains, as points beside the single adapters. */
@@ -24,11 +25,7 @@ export function paperSparseSizes(paper: PaperNumbers): SparseSizeRow[] {
 }
 
 /** Sparse mixtures by size beside the best dense mixture, ours and the paper's figure 8b on the same axes. */
-export function sparseBySizeFigure(
-  rows: readonly SparseSizeRow[],
-  paper: PaperNumbers,
-  options: { subtitle: string },
-): Figure {
+export function sparseBySizeFigure(rows: readonly SparseSizeRow[], paper: PaperNumbers): Figure {
   const sizes = rows.map(({ size }) => size);
   const names = [...new Set(rows.flatMap(({ sparse }) => Object.keys(sparse)))];
   const figure = lineFigure(
@@ -42,7 +39,7 @@ export function sparseBySizeFigure(
     ],
     {
       title: "Sparse mixtures beside the best dense mixture, by size",
-      subtitle: `${options.subtitle}; grey: ${describeSource(paper, paper.sparseMixtures)}, which does not say how many layers are pruned`,
+      subtitle: `grey: ${describeSource(paper, paper.sparseMixtures)}, which does not say how many layers are pruned`,
       ...{ x: "adapters mixed (k)", y: "points beside the single adapters", width: 900, height: 480 },
     },
   );
@@ -62,7 +59,7 @@ export function sparseBySizeFigure(
       }),
     ),
   ];
-  return { ...figure, data: [...figure.data, ...known] };
+  return madeFrom({ ...figure, data: [...figure.data, ...known] }, rows);
 }
 
 /** One sentence: sparse minus best dense, mean over sizes from two, here and in the paper. */
