@@ -100,6 +100,7 @@ export function attackedDropTable(
   return madeFrom(
     [...domains.map((domain) => row(domain, ({ target }) => target === domain)), row("all", () => true)],
     textFooler,
+    fgsm,
   );
 }
 
