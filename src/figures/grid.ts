@@ -63,7 +63,13 @@ export function gridFigure(
       const name = trace.name ?? "";
       const first = !named.has(name) && trace.showlegend !== false;
       if (first) named.add(name);
-      data.push({ ...trace, xaxis: `x${suffix}`, yaxis: `y${suffix}`, legendgroup: name, showlegend: first });
+      data.push({
+        ...trace,
+        xaxis: `x${suffix}`,
+        yaxis: `y${suffix}`,
+        legendgroup: trace.legendgroup ?? name,
+        showlegend: first,
+      });
     }
   });
   const free = rows * columns - panels.length;

@@ -40,7 +40,7 @@ function wordsOf(markdown: string): string[] {
 }
 
 /**
- * The texts that a reader sees: documents, and the notebooks' Markdown. What scripts write (the gallery, tables of benchmarks, the scorecard, samples
+ * The texts that a reader sees: documents, and the notebooks' Markdown. What scripts write (the gallery, the list of public names, tables of benchmarks, the scorecard, samples
  * of generated text) is no prose of ours.
  */
 function texts(): [string, string][] {
@@ -51,7 +51,7 @@ function texts(): [string, string][] {
   );
   return [
     ...documents()
-      .filter((name) => !name.startsWith("figures/"))
+      .filter((name) => !name.startsWith("figures/") && name !== "src/README.md")
       .map((name): [string, string] => [
         name,
         textOf(name).replace(/^## Samples[\s\S]*|<!-- scorecard -->[\s\S]*<!-- .scorecard -->/m, ""),

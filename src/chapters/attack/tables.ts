@@ -97,7 +97,11 @@ export function attackedDropTable(
     [`drop, FGSM ${epsilon} (points)`]: mean(moved.filter(chosen).map(({ drop }) => drop)),
   });
   const domains = [...new Set(words.map(({ target }) => target))];
-  return [...domains.map((domain) => row(domain, ({ target }) => target === domain)), row("all", () => true)];
+  return madeFrom(
+    [...domains.map((domain) => row(domain, ({ target }) => target === domain)), row("all", () => true)],
+    textFooler,
+    fgsm,
+  );
 }
 
 /** What attacks on the mixtures themselves leave, beside those made for another adapter; in percent. */

@@ -6,6 +6,7 @@ import { heatmapFigure } from "../../figures/heatmap.js";
 import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
 import { scatterFigure } from "../../figures/scatter.js";
+import { madeFrom } from "../../results/origin.js";
 import { flipShareByDistance } from "../../signs/by-distance.js";
 import { rankCorrelation } from "../../statistics/correlation.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
@@ -35,10 +36,8 @@ export function paperMatrix(paper: PaperNumbers): StartsMatrix {
 }
 
 /** FSD of every pair as a heatmap whose rows are ordered by start, the largest group first, and by distance moved. */
-export function startsHeatmap(
-  { domains, matrix, start, moved }: StartsMatrix,
-  options: { title: string; subtitle?: string },
-): Figure {
+export function startsHeatmap(signs: StartsMatrix, options: { title: string; subtitle?: string }): Figure {
+  const { domains, matrix, start, moved } = signs;
   const size = (i: number) => start.filter((own) => own === start[i]).length;
   const order = domains
     .map((_, i) => i)
@@ -54,7 +53,7 @@ export function startsHeatmap(
       ...{ unit: "FSD (%)", range: [0, 50], digits: 0, width: 760, height: 640 },
     },
   );
-  return { ...figure, layout: { ...figure.layout, shapes: blockEdges(order.map((i) => start[i])) } };
+  return madeFrom({ ...figure, layout: { ...figure.layout, shapes: blockEdges(order.map((i) => start[i])) } }, signs);
 }
 
 /** Lines between groups of one start. */
@@ -121,11 +120,14 @@ export function pairPanelsFigure(
     const { layout } = scatterFigure([], { title: "", x: "flip share (%)", y: "accuracy change (points)" });
     return { title: target, figure: { data, layout } };
   });
-  return gridFigure(panels, {
-    title: "Two adapters mixed: accuracy change against the share of signs that flip",
-    subtitle: `grey: ${describeSource(paper, paper.pairs)}`,
-    ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
-  });
+  return madeFrom(
+    gridFigure(panels, {
+      title: "Two adapters mixed: accuracy change against the share of signs that flip",
+      subtitle: `grey: ${describeSource(paper, paper.pairs)}`,
+      ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
+    }),
+    rows,
+  );
 }
 
 /** One sentence that puts our correlations within targets beside the paper's. */
@@ -194,11 +196,14 @@ export function flipBySizeFigure(
     const { layout } = figure;
     return { title: target, figure: { data, layout: { ...layout, xaxis: { ...(layout.xaxis as object), ...SIZES } } } };
   });
-  return gridFigure(panels, {
-    title: "Share of a target's signs that flip, by the number of adapters mixed",
-    subtitle: `grey: ${describeSource(paper, paper.bySize)}`,
-    ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
-  });
+  return madeFrom(
+    gridFigure(panels, {
+      title: "Share of a target's signs that flip, by the number of adapters mixed",
+      subtitle: `grey: ${describeSource(paper, paper.bySize)}`,
+      ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
+    }),
+    rows,
+  );
 }
 
 const SIZES = { tickmode: "array", tickvals: [2, 5, 8, 13] };
@@ -263,12 +268,15 @@ export function similarityFigure(rows: readonly SimilarityRow[], options: { meas
       labels: own.map(({ first, second }) => `${first}, ${second}`),
     };
   });
-  return scatterFigure(
-    groups.filter(({ x }) => x.length > 0),
-    {
-      title: "Sign difference against the similarity of the domains' texts",
-      subtitle: "the paper's figure 2 could not be read off",
-      ...{ x: options.measure, y: "FSD (%)", percent: "y", width: 760 },
-    },
+  return madeFrom(
+    scatterFigure(
+      groups.filter(({ x }) => x.length > 0),
+      {
+        title: "Sign difference against the similarity of the domains' texts",
+        subtitle: "the paper's figure 2 could not be read off",
+        ...{ x: options.measure, y: "FSD (%)", percent: "y", width: 760 },
+      },
+    ),
+    rows,
   );
 }

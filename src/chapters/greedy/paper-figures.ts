@@ -3,6 +3,7 @@ import { formatFixed } from "../../display/number-format.js";
 import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
+import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
 
 /** Mixtures of one size, averaged over domains. Accuracies are shares. */
@@ -42,7 +43,7 @@ export function choicesFigure(rows: readonly ChoiceRow[], paper: PaperNumbers): 
   const known = series.map(({ key, name, symbol }) =>
     paperTrace({ name: `paper, ${name}`, x: theirs.map(({ size }) => size), y: theirs.map((row) => row[key]), symbol }),
   );
-  return { ...figure, data: [...figure.data, ...known] };
+  return madeFrom({ ...figure, data: [...figure.data, ...known] }, rows);
 }
 
 /** Points beside size 1. */

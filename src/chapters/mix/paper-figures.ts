@@ -4,6 +4,7 @@ import { type Figure, palette, type Trace } from "../../figures/figure.js";
 import { gridFigure } from "../../figures/grid.js";
 import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
+import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
 
 /** What test texts went through. */
@@ -33,11 +34,14 @@ export function dropBySizeFigure(
 ): Figure {
   const targets = [...new Set(rows.map(({ target }) => target))];
   const panels = targets.map((target) => ({ title: target, figure: dropPanel(rows, paper, target) }));
-  return gridFigure(panels, {
-    title: "Points lost by the number of adapters mixed, clean and attacked",
-    subtitle: `grey: ${describeSource(paper, paper.bySize)} and table 1`,
-    ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
-  });
+  return madeFrom(
+    gridFigure(panels, {
+      title: "Points lost by the number of adapters mixed, clean and attacked",
+      subtitle: `grey: ${describeSource(paper, paper.bySize)} and table 1`,
+      ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
+    }),
+    rows,
+  );
 }
 
 function dropPanel(rows: readonly DropRow[], paper: PaperNumbers, target: string): Figure {

@@ -2,6 +2,7 @@ import { formatFixed } from "../../display/number-format.js";
 import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
+import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
 
 /** Single adapters pruned to one sparsity, averaged over domains. */
@@ -43,16 +44,23 @@ export function sparsityFigure(rows: readonly SparsityRow[], paper: PaperNumbers
   );
   const theirs = paperSparsities(paper);
   const { layout } = figure;
-  return {
-    data: [
-      ...figure.data,
-      paperTrace({ name: "paper", x: theirs.map((row) => 100 * row.sparsity), y: theirs.map(({ change }) => change) }),
-    ],
-    layout: {
-      ...layout,
-      xaxis: { ...(layout.xaxis as object), tickmode: "array", tickvals: [40, 50, 60, 70, 80, 90, 100] },
+  return madeFrom(
+    {
+      data: [
+        ...figure.data,
+        paperTrace({
+          name: "paper",
+          x: theirs.map((row) => 100 * row.sparsity),
+          y: theirs.map(({ change }) => change),
+        }),
+      ],
+      layout: {
+        ...layout,
+        xaxis: { ...(layout.xaxis as object), tickmode: "array", tickvals: [40, 50, 60, 70, 80, 90, 100] },
+      },
     },
-  };
+    rows,
+  );
 }
 
 /** One sentence on the loss at a sparsity, here and in the paper. */

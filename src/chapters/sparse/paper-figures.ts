@@ -3,6 +3,7 @@ import { formatFixed } from "../../display/number-format.js";
 import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
+import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
 
 /** Mixtures of one size, averaged over domains, as points beside the single adapters. */
@@ -58,7 +59,7 @@ export function sparseBySizeFigure(rows: readonly SparseSizeRow[], paper: PaperN
       }),
     ),
   ];
-  return { ...figure, data: [...figure.data, ...known] };
+  return madeFrom({ ...figure, data: [...figure.data, ...known] }, rows);
 }
 
 /** One sentence: sparse minus best dense, mean over sizes from two, here and in the paper. */
