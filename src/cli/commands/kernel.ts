@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import {
   defaultName,
   installedKernels,
@@ -10,7 +9,8 @@ import {
   searchedFolders,
   userFolder,
 } from "../../kernel/spec.js";
-import { asUsage, type Command, UsageError } from "../command.js";
+import { readArguments } from "../arguments.js";
+import { type Command, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 
 const text = { type: "string" } as const;
@@ -40,7 +40,9 @@ function chosenFolder(values: Values): string | undefined {
   if (!values["sys-prefix"]) return undefined;
   const prefix = pythonPrefix(values.python);
   if (prefix) return prefixFolder(prefix);
-  throw new Error("--sys-prefix asks Python for its folder, and no python3 was found: name it by --python, or use --user.");
+  throw new Error(
+    "--sys-prefix asks Python for its folder, and no python3 was found: name it by --python, or use --user.",
+  );
 }
 
 /** `signmix kernel`: install the Jupyter kernel. */
@@ -65,7 +67,7 @@ remove   removes them; kernels of other projects are left as they are.
 `,
   async run(args, output) {
     const [action, ...rest] = args;
-    const { values } = asUsage(() => parseArgs({ args: rest, options }));
+    const { values } = readArguments(rest, options, { positionals: false });
     const name = values.name ?? defaultName;
     const chosen = chosenFolder(values);
     const prefix = chosen === undefined && action !== "install" ? pythonPrefix(values.python) : undefined;
