@@ -163,8 +163,9 @@ test("jupyter console talks with the kernel", { skip: needs("jupyter_console") }
     await until(/Out\[1\]: 42/);
     console_.stdin.write("throw new Error('told')\n");
     await until(/Error: told\s+cell 2:1:7/);
-    console_.stdin.write("exit\n");
-    const code = await new Promise((resolve) => console_.once("close", resolve));
+    console_.stdin.end();
+    await until(/Shutting down kernel/);
+    const code = await new Promise((resolve) => console_.once("exit", resolve));
     assert.equal(code, 0);
   } finally {
     console_.kill("SIGKILL");

@@ -12,7 +12,7 @@ class SignmixKernel(jupyter_kernel_test.KernelTests):
     code_stderr = 'process.stderr.write("words\\n");'
     completion_samples = [
         {"text": "Number.isSafe", "matches": ["isSafeInteger"]},
-        {"text": "[1].findLastI", "matches": ["findLastIndex"]},
+        {"text": "[1].flatM", "matches": ["flatMap"]},
     ]
     complete_code_samples = ["", "2 + 3;", "await Promise.resolve(1)", "class A {\n  b = 1;\n}"]
     incomplete_code_samples = ["for (const a of [1]) {", "Math.max(1,", "`open", "/* open"]
