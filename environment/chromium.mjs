@@ -75,6 +75,18 @@ export async function openPage(url, { width, height, scheme = "light" }) {
         await send("Input.dispatchMouseEvent", { type: "mousePressed", ...press });
         await send("Input.dispatchMouseEvent", { type: "mouseReleased", ...press });
       },
+      /** Types a text where the cursor is. */
+      type: (text) => send("Input.insertText", { text }),
+      /** Presses a key by its name, such as "Tab"; `shift` and `ctrl` are held meanwhile. */
+      async press(key, { shift = false, ctrl = false } = {}) {
+        const codes = { Tab: 9, Enter: 13, Escape: 27, Backspace: 8 };
+        const isLetter = /^[a-z]$/i.test(key);
+        const code = isLetter ? `Key${key.toUpperCase()}` : key;
+        const windowsVirtualKeyCode = codes[key] ?? key.toUpperCase().charCodeAt(0);
+        const all = { key, code, windowsVirtualKeyCode, modifiers: (shift ? 8 : 0) + (ctrl ? 2 : 0) };
+        await send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...all });
+        await send("Input.dispatchKeyEvent", { type: "keyUp", ...all });
+      },
       /** The page as a PNG: what is in view, or the whole of it once it has loaded. */
       async picture({ whole = false } = {}) {
         if (whole) await waitFor("The page", 30, () => this.evaluate('document.readyState === "complete"'));

@@ -117,7 +117,9 @@ export function removeKernel(folders: readonly string[], name = defaultName): st
   if (ours.length === 0) {
     const other = folders.map((data) => folderOf(data, name)).find((folder) => existsSync(folder));
     throw new Error(
-      other ? `${other} is another project's kernel; it is left as it is.` : `No kernel "${name}" of signmix is installed.`,
+      other
+        ? `${other} is another project's kernel; it is left as it is.`
+        : `No kernel "${name}" of signmix is installed.`,
     );
   }
   for (const { folder } of ours) rmSync(folder, { recursive: true });

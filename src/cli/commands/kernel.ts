@@ -40,7 +40,9 @@ function chosenFolder(values: Values): string | undefined {
   if (!values["sys-prefix"]) return undefined;
   const prefix = pythonPrefix(values.python);
   if (prefix) return prefixFolder(prefix);
-  throw new Error("--sys-prefix asks Python for its folder, and no python3 was found: name it by --python, or use --user.");
+  throw new Error(
+    "--sys-prefix asks Python for its folder, and no python3 was found: name it by --python, or use --user.",
+  );
 }
 
 /** `signmix kernel`: install the Jupyter kernel. */

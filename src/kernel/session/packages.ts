@@ -68,7 +68,9 @@ export function forwardModules(): void {
       if (!isPackage || !isReaders || (error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
       const [called, rest] = packageOf(request);
       try {
-        return called === name ? fromHere.resolve(rest === "" ? root : path.join(root, rest)) : fromHere.resolve(request);
+        return called === name
+          ? fromHere.resolve(rest === "" ? root : path.join(root, rest))
+          : fromHere.resolve(request);
       } catch {
         throw error; // about the reader's place, not about this one
       }

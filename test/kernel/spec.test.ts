@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { projectPath } from "#src/files/project.js";
+import { installedKernels, installKernel, removeKernel, searchedFolders, userFolder } from "#src/kernel/spec.js";
+import { contents, skip, startFrontEnd } from "./front-end.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "signmix-spec-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test("a kernel is installed, listed and removed; other projects' kernels are left as they are", () => {
+  const data = path.join(folder, "data");
+  const placed = installKernel(data, "Mine", "My TypeScript");
+  assert.equal(placed, path.join(data, "kernels", "mine"));
+  const description = JSON.parse(readFileSync(path.join(placed, "kernel.json"), "utf8"));
+  assert.deepEqual(description.argv, [process.execPath, projectPath("dist", "kernel", "main.js"), "{connection_file}"]);
+  assert.equal(description.display_name, "My TypeScript");
+  assert.equal(description.language, "typescript");
+  const other = path.join(data, "kernels", "python3");
+  mkdirSync(other, { recursive: true });
+  writeFileSync(
+    path.join(other, "kernel.json"),
+    JSON.stringify({ argv: ["python"], display_name: "P", language: "python" }),
+  );
+  writeFileSync(path.join(data, "kernels", "stray"), "no folder");
+  assert.deepEqual(
+    installedKernels([data, path.join(folder, "nowhere")]).map(({ name, works }) => [name, works]),
+    [["mine", true]],
+  );
+  assert.throws(() => removeKernel([data], "python3"), /another project's kernel/);
+  assert.throws(() => removeKernel([data], "none"), /No kernel "none" of signmix is installed/);
+  assert.deepEqual(removeKernel([data], "mine"), [placed]);
+  assert.equal(existsSync(placed), false);
+  assert.equal(existsSync(other), true);
+  for (const name of ["..", "a/b", ""]) assert.throws(() => installKernel(data, name), /A kernel's name has letters/);
+});
+
+test("kernels are looked for where Jupyter looks, the first found first", () => {
+  const environment = { JUPYTER_PATH: ["/first", "/second"].join(path.delimiter), JUPYTER_DATA_DIR: "/own" };
+  assert.equal(userFolder(environment), "/own");
+  const searched = searchedFolders(["/env"], environment);
+  assert.deepEqual(searched.slice(0, 4), ["/first", "/second", "/own", path.join("/env", "share", "jupyter")]);
+});
+
+test("the command installs into a prefix, lists and removes", { skip }, () => {
+  const main = projectPath("dist", "cli", "main.js");
+  const prefix = path.join(folder, "prefix");
+  const run = (...args: string[]) => spawnSync(process.execPath, [main, "kernel", ...args], { encoding: "utf8" });
+  const place = path.join(prefix, "share", "jupyter", "kernels", "tslab");
+  assert.equal(run("install", "--prefix", prefix).stdout, `installed: ${place}\n`);
+  assert.match(run("list", "--prefix", prefix).stdout, /^tslab +TypeScript +.*tslab\n$/);
+  assert.equal(run("remove", "--prefix", prefix).stdout, `removed: ${place}\n`);
+  assert.equal(run("list", "--prefix", prefix).stdout, "No kernel of signmix is installed.\n");
+  assert.equal(run("remove", "--prefix", prefix).status, 1);
+  assert.equal(run("install", "--prefix", prefix, "--user").status, 2);
+  assert.equal(run("mend").status, 2);
+});
+
+test("a notebook anywhere imports this package and what it brings, with their types; what lies nearer comes first", {
+  skip,
+}, async (t) => {
+  const far = mkdtempSync(path.join(folder, "far-"));
+  const near = path.join(far, "node_modules", "arquero");
+  mkdirSync(near, { recursive: true });
+  writeFileSync(path.join(near, "package.json"), JSON.stringify({ main: "index.js", types: "index.d.ts" }));
+  writeFileSync(path.join(near, "index.js"), "exports.mine = 1;");
+  writeFileSync(path.join(near, "index.d.ts"), "export declare const mine: number;");
+  const kernel = await startFrontEnd({ cwd: far });
+  t.after(() => kernel.close());
+  const value = async (code: string) => {
+    const { outputs } = await kernel.execute(code);
+    const [failure] = contents(outputs, "error");
+    assert.equal(failure, undefined, String(failure?.traceback));
+    return (contents(outputs, "execute_result")[0].data as Record<string, string>)["text/plain"];
+  };
+  assert.equal(await value('import * as sm from "signmix";\ntypeof sm.mixAdapters'), "'function'");
+  assert.equal(await value('import { mine } from "arquero";\nmine'), "1");
+  assert.equal(await value('import { mean } from "simple-statistics";\nmean([1, 3])'), "2");
+  const wrong = await kernel.execute('import { x } from "no-such-package";');
+  assert.match(String(wrong.reply.evalue), /TS2307/);
+  const typed = await kernel.execute("sm.mixAdapters(3)");
+  assert.equal(typed.reply.ename, "TypeCheckError");
+});
+
+test("the program runs from the folder it was installed to, by the names of the package", { skip }, () => {
+  const { main, types, bin } = JSON.parse(readFileSync(projectPath("package.json"), "utf8"));
+  for (const file of [main, types, bin.signmix]) assert.ok(existsSync(projectPath(file)), file);
+  assert.match(
+    execFileSync(process.execPath, [projectPath("dist", "cli", "main.js"), "kernel", "--help"], { encoding: "utf8" }),
+    /install/,
+  );
+});
