@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { removeScratch } from "../files/temporary.js";
 import { log } from "./log.js";
 import type { Kernel } from "./server.js";
 import { startSession } from "./session-process.js";
@@ -13,13 +14,18 @@ const orphanCheck = 500; // milliseconds
 let kernel: Kernel | undefined;
 let ending = false;
 
-async function leave(code: number): Promise<void> {
+/** @param scratch the scratch folder of a run whose runner is gone, which is then this process's to remove */
+async function leave(code: number, scratch?: string): Promise<void> {
   if (ending) return;
   ending = true;
+  const end = () => {
+    if (scratch) removeScratch(scratch);
+    process.exit(code);
+  };
   // Whatever hangs: the session dies with this process.
-  setTimeout(() => process.exit(code), 4000).unref();
+  setTimeout(end, 4000).unref();
   await kernel?.close();
-  process.exit(code);
+  end();
 }
 
 process.on("SIGINT", () => kernel?.interrupt());
@@ -46,7 +52,7 @@ function watchFrontEnd(file: string): void {
     if (ending || (process.ppid === parent && isAlive(frontEnd || parent))) return;
     log("the front end is gone");
     rmSync(file, { force: true });
-    leave(0);
+    leave(0, process.env.SIGNMIX_SCRATCH);
   }, orphanCheck).unref();
 }
 

@@ -35,6 +35,8 @@ const reasons: { codes: (string | number)[]; what: string; remedy: string }[] = 
  */
 export function storeError(error: unknown, doing: string, path: string): Error {
   if (error instanceof StoreError) return error;
+  const { cause } = error as Error;
+  if (cause instanceof Error && "code" in cause) return storeError(cause, doing, path);
   const { code, sqliteCode, sqliteExtendedCode, systemErrno, message } = error as NodeJS.ErrnoException & {
     sqliteCode?: number;
     sqliteExtendedCode?: number;
