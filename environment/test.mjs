@@ -47,7 +47,10 @@ runMain(async () => {
   const files = testFiles(words);
   const workers = Math.min(4, os.availableParallelism());
   const skipped = pathToFileURL(path.join(root, "environment", "checks", "skipped-reporter.mjs")).href;
-  const reporters = ["spec", skipped].flatMap((one) => [`--test-reporter=${one}`, "--test-reporter-destination=stdout"]);
+  const reporters = ["spec", skipped].flatMap((one) => [
+    `--test-reporter=${one}`,
+    "--test-reporter-destination=stdout",
+  ]);
   const options = ["--test", ...reporters, `--test-concurrency=${workers}`, "--test-timeout=600000"];
   await step(`${files.length} test files`, [...options, ...files]);
   if (words.length === 0 && existsSync(path.join(root, "notebooks"))) {

@@ -15,5 +15,6 @@ export { heatmapFigure, type Matrix } from "./heatmap.js";
 export { type LineSeries, lineFigure } from "./line.js";
 export { methodName } from "./method-name.js";
 export { panelsOf } from "./panels.js";
+export { type PaperSeries, paperColor, paperTrace } from "./paper-trace.js";
 export { type PointGroup, scatterFigure } from "./scatter.js";
 export { drawSvg } from "./svg/static-picture.js";

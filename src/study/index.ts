@@ -5,9 +5,21 @@ export type { DefinedUnit, Ran, UnitDefinition } from "./define-unit.js";
 export type { FigureRecord, UnitsRecord } from "./figure-record.js";
 export type { UnitKind } from "./kinds.js";
 export type { DomainChoice, OwnDomain } from "./own-domains.js";
+export { describeSource, type PaperNumbers, type PaperPair, readPaper } from "./paper.js";
 export type { Profile, Settings } from "./profile.js";
 export type { ClassifierRecipe, Recipe } from "./recipe.js";
-export type { Regime, Schedule, Start } from "./regime.js";
+export {
+  controlledRegime,
+  describeRegime,
+  type Exposure,
+  paperRegime,
+  type Regime,
+  type Schedule,
+  type Start,
+  startSeed,
+  stepsByEpochs,
+  stepsOf,
+} from "./regime.js";
 export type { SaveOptions } from "./save-figure.js";
 export type { ScorecardRow } from "./scorecard.js";
 export type { RegimeName } from "./study.js";

@@ -18,7 +18,12 @@ export interface TokenizerCore {
  */
 export function tokenizerCore(definition: TokenizerDefinition, splitSpecial: boolean): TokenizerCore {
   const { pre_tokenizer: words } = definition;
-  const parts = { ...definition, added_tokens: [], pre_tokenizer: words && (samePreTokenizer(words) ?? words) };
+  const parts = {
+    ...definition,
+    added_tokens: [],
+    normalizer: smallSigmas(definition.normalizer),
+    pre_tokenizer: words && (samePreTokenizer(words) ?? words),
+  };
   const { normalizer, pre_tokenizer: preTokenizer, model } = new LibraryTokenizer(parts, {});
   const whole = new LibraryTokenizer(definition, {}); // knows added tokens, for decoding
   const mend = mender(definition);
@@ -61,10 +66,7 @@ export function tokenizerCore(definition: TokenizerDefinition, splitSpecial: boo
  * characters beyond U+FFFF are words of their own for BERT's normaliser.
  */
 function mender({ normalizer }: TokenizerDefinition): (text: string) => string {
-  if (normalizer?.type !== "BertNormalizer") {
-    const lowers = JSON.stringify(normalizer ?? null).includes('"Lowercase"');
-    return lowers ? (text) => text.replaceAll("Σ", "σ") : (text) => text;
-  }
+  if (normalizer?.type !== "BertNormalizer") return (text) => text;
   return (text) => {
     const spaced =
       normalizer.handle_chinese_chars === false
@@ -72,4 +74,16 @@ function mender({ normalizer }: TokenizerDefinition): (text: string) => string {
         : text.replace(/[\u{20000}-\u{2a6df}\u{2a700}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu, " $& ");
     return normalizer.lowercase ? spaced.replaceAll("Σ", "σ") : spaced;
   };
+}
+
+/** A normaliser that makes σ of Σ before each of its parts that makes letters small. */
+function smallSigmas(normalizer: TokenizerDefinition["normalizer"]): TokenizerDefinition["normalizer"] {
+  if (normalizer === null) return null;
+  const { normalizers } = normalizer as { normalizers?: NonNullable<TokenizerDefinition["normalizer"]>[] };
+  if (normalizer.type === "Sequence" && Array.isArray(normalizers)) {
+    return { ...normalizer, normalizers: normalizers.map(smallSigmas) } as typeof normalizer;
+  }
+  if (normalizer.type !== "Lowercase") return normalizer;
+  const sigma = { type: "Replace", pattern: { String: "Σ" }, content: "σ" };
+  return { type: "Sequence", normalizers: [sigma, normalizer] } as typeof normalizer;
 }

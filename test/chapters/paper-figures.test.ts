@@ -64,7 +64,7 @@ test("table 1 beside ours, and a sentence that names the largest difference", ()
 });
 
 test("the paper's matrix is ordered by start and distance, with its blocks drawn apart", () => {
-  const figure = startsHeatmap(paperMatrix(paper), { title: "FSD", subtitle: "paper" });
+  const figure = startsHeatmap(paperMatrix(paper), { title: "FSD" });
   const [{ y, z }] = figure.data as unknown as { y: string[]; z: (number | null)[][] }[];
   assert.deepEqual(y.slice(0, 2), ["rte", "toxic"]);
   assert.deepEqual(y.slice(7), ["qqp", "financial", "mnli", "authorship", "rct", "ag_news"]);

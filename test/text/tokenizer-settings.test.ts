@@ -96,6 +96,19 @@ describe("settings beside a vocabulary", () => {
     assert.deepEqual(tokenizer({}).encode("see", "user").tokenTypeIds, [0, 0, 0, 1, 1]);
   });
 
+  test("a capital sigma becomes σ, also one that normalisation brings", () => {
+    const json = {
+      ...{ added_tokens: [], pre_tokenizer: null, post_processor: null, decoder: null },
+      normalizer: { type: "Sequence", normalizers: [{ type: "NFKC" }, { type: "Lowercase" }] },
+      model: { type: "WordPiece", vocab: { "[PAD]": 0, "[UNK]": 1, οσ: 2 }, unk_token: "[UNK]" },
+    };
+    const small = tokenizer({}, { "tokenizer.json": json });
+    assert.deepEqual(
+      ["ΟΣ", "Ο\u03f9"].map((text) => small.tokenize(text)),
+      [["οσ"], ["οσ"]],
+    );
+  });
+
   test("what is not computed is refused by name", () => {
     assert.throws(() => tokenizer({ padding_side: "left" }), /setting padding_side = "left" .* is not supported/);
     assert.throws(

@@ -1,6 +1,7 @@
 /** Choosing what to mix before any mixture is tested: pickers, their regret, and luck (notebook 05). */
 export { greedyFigure, greedyFsdFigure, regretFigure } from "./figures.js";
 export { type LuckRow, luckBySize } from "./luck.js";
+export { type ChoiceRow, choicesFigure, describeChoices } from "./paper-figures.js";
 export { type PickerCost, pickerCosts } from "./picker-cost.js";
 export { pickerNames } from "./picker-names.js";
 export { embedTexts, type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";

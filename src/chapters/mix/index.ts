@@ -14,6 +14,15 @@ export {
   sweep,
   testRecipes,
 } from "./mixtures.js";
+export {
+  type Condition,
+  conditions,
+  type DropAtAllRow,
+  type DropRow,
+  describeDropAtAll,
+  dropAtAll,
+  dropBySizeFigure,
+} from "./paper-figures.js";
 export { measurePools, type Pool, poolDomains, poolSingles, scoreOf, setsWith } from "./pool.js";
 export { describeDomains, describeMethods, describeMixing } from "./sentences.js";
 export { mixingTable, mixtureTable, sweepTable, unionTable, weightTable } from "./tables.js";

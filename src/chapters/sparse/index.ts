@@ -1,6 +1,7 @@
 /** Mixtures of pruned adapters, and the controls beside them (notebook 07). */
 export { bestSparseFigure, controlsFigure, prunedSignsFigure } from "./figures.js";
 export { sparseNames } from "./names.js";
+export { describeSparseSizes, paperSparseSizes, type SparseSizeRow, sparseBySizeFigure } from "./paper-figures.js";
 export { type PrunedSigns, prunedSigns } from "./pruned-signs.js";
 export { describeControls, describePrunedSigns, describeSparse } from "./sentences.js";
 export {
