@@ -30,6 +30,7 @@ const help = `npm run bench -- [options]
   --units N        units of the pool benchmark (default 24)
   --texts N        texts of each domain in the sweep benchmark (default 500, a class's dev and test rows)
   --domains N      domains in the sweep benchmark (default 13)
+  --encoders LIST  of the sweep benchmark: mini, a size with random weights such as 12x768, folders of checkpoints (default mini)
   --rows N         rows of the store benchmark (default 100000)
   --shards N       folders that the store benchmark merges (default 1000)
   --data FOLDER    real texts, for the hours that a sweep of the compact profile takes (or SIGNMIX_DATA)
@@ -49,6 +50,7 @@ const options = {
   units: { type: "string", default: "24" },
   texts: { type: "string", default: "500" },
   domains: { type: "string", default: "13" },
+  encoders: { type: "string", default: "mini" },
   rows: { type: "string", default: "100000" },
   shards: { type: "string", default: "1000" },
   data: { type: "string", default: process.env.SIGNMIX_DATA },
@@ -85,6 +87,7 @@ function read(values) {
     python: values.python,
     texts: number("texts", 1),
     domains: number("domains", 2),
+    encoders: values.encoders.split(",").map((each) => (/^(mini|\d+x\d+)$/.test(each) ? each : path.resolve(each))),
     rows: number("rows", 1),
     shards: number("shards", 1),
     data: values.data,

@@ -1,6 +1,6 @@
 // Everything a clean clone needs before it can run: packages, compiled sources, the Jupyter kernel's description.
 // Every command calls it first; where nothing has changed it takes a fraction of a second.
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSource, root } from "./build.mjs";
@@ -80,24 +80,13 @@ async function install(log) {
 /** Jupyter finds the kernel through JUPYTER_PATH set to this folder. */
 export const jupyterPath = path.join(root, ".jupyter");
 
-/** How the kernel is started: the same for Jupyter and for our own runner. */
-export function kernelSpec() {
-  return {
-    argv: [process.execPath, path.join(root, "dist", "kernel", "main.js"), "{connection_file}"],
-    display_name: "TypeScript",
-    language: "typescript",
-    interrupt_mode: "message", // which Windows knows too
-    metadata: { debugger: false },
-  };
-}
-
-function writeKernelSpec() {
-  const folder = path.join(jupyterPath, "kernels", "tslab");
-  const file = path.join(folder, "kernel.json");
-  const text = `${JSON.stringify(kernelSpec(), null, 2)}\n`;
+/** The kernel's description, as it is for every Jupyter and for our own runner. */
+async function writeKernelSpec() {
+  const { defaultName, installKernel, kernelDescription } = await import("../dist/kernel/spec.js");
+  const file = path.join(jupyterPath, "kernels", defaultName, "kernel.json");
+  const text = `${JSON.stringify(kernelDescription(), null, 2)}\n`;
   if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, text);
+  installKernel(jupyterPath);
 }
 
 /** Does what is missing of: packages, dist/, kernel description. */
@@ -105,7 +94,7 @@ export async function setUp(log = console.error) {
   checkNode();
   await install(log);
   await buildSource(log);
-  writeKernelSpec();
+  await writeKernelSpec();
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -24,6 +24,8 @@ export * as mix from "./chapters/mix/index.js";
 export * as prune from "./chapters/prune/index.js";
 export * as sparse from "./chapters/sparse/index.js";
 export * as train from "./chapters/train/index.js";
+// Below and beside the method.
+export { ask } from "./display/ask.js";
 export * as display from "./display/index.js";
 export { say } from "./display/say.js";
 export { show } from "./display/show.js";

@@ -55,7 +55,8 @@ async function start(options, model, peerModel, threads, log) {
   const started = {};
   for (const [engine, { command, setup, peer, turns }] of Object.entries(contestants(options, model.hidden, threads))) {
     const server = startServer(command, env);
-    const given = peer ? { threads, file, size } : { model };
+    // At equal work nothing is kept from step to step; in use, texts come again in the second epoch.
+    const given = peer ? { threads, file, size } : { model, keeps: options.work === "in-use" };
     try {
       const { version } = await server.ask({ do: "setup", ...setup, ...given, learningRate });
       started[engine] = { ...server, version, turns };

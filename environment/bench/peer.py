@@ -33,12 +33,13 @@ def read_safetensors(path):
 
 
 class Classifier(torch.nn.Module):
-    """BERT with Houlsby adapters (AdapterHub's double_seq_bn) and a one-matrix head on the first token."""
+    """BERT with Houlsby or Pfeiffer adapters (AdapterHub's double_seq_bn, seq_bn) and a one-matrix head on the first token."""
 
     def __init__(self, tensors, size):
         super().__init__()
         self.layers, self.heads, self.epsilon = size["layers"], size["heads"], size["layerNormEpsilon"]
         self.first_token_only = size["firstTokenOnly"]
+        self.houlsby = size.get("method", "houlsby") == "houlsby"
         self.activation = getattr(F, size.get("activation", "gelu"))
         self.frozen = {name[8:]: value for name, value in tensors.items() if name.startswith("encoder.")}
         trained = {name: value for name, value in tensors.items() if name.startswith("parameter.")}
@@ -58,7 +59,8 @@ class Classifier(torch.nn.Module):
     def adapter(self, x, name):
         name = "adapter.layers." + name
         down = F.linear(x, self.parameter(name + ".down.weight"), self.parameter(name + ".down.bias"))
-        return F.linear(F.silu(down), self.parameter(name + ".up.weight"), self.parameter(name + ".up.bias"))
+        inner = F.silu(down) if self.houlsby else F.relu(down)
+        return F.linear(inner, self.parameter(name + ".up.weight"), self.parameter(name + ".up.bias"))
 
     def split(self, x):  # [batch, time, hidden] -> [batch, heads, time, headDim]
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
@@ -78,9 +80,11 @@ class Classifier(torch.nn.Module):
             value = self.split(self.linear(x, at + "attention.self.value"))
             mixed = F.scaled_dot_product_attention(query, key, value, mask).transpose(1, 2).flatten(2)
             hidden = self.linear(mixed, at + "attention.output.dense")
-            x = self.norm(self.adapter(hidden, f"{i}.attention") + hidden + asking, at + "attention.output.LayerNorm")
+            adapted = self.adapter(hidden, f"{i}.attention") + hidden if self.houlsby else hidden
+            x = self.norm(adapted + asking, at + "attention.output.LayerNorm")
             hidden = self.linear(self.activation(self.linear(x, at + "intermediate.dense")), at + "output.dense")
-            x = self.norm(self.adapter(hidden, f"{i}.feedForward") + hidden + x, at + "output.LayerNorm")
+            before = hidden if self.houlsby else self.norm(hidden + x, at + "output.LayerNorm")
+            x = self.norm(self.adapter(before, f"{i}.feedForward") + hidden + x, at + "output.LayerNorm")
         return x
 
     def forward(self, ids, types=None, mask=None):

@@ -16,6 +16,7 @@ let step;
 let state;
 let steps;
 let rate;
+let keeps;
 
 const scalar = (value) => float32([], Float32Array.of(value));
 
@@ -32,6 +33,7 @@ function runForward() {
 
 function runTraining() {
   steps++;
+  if (!keeps) step.forget();
   const corrections = biasCorrections(workload.settings, steps);
   const { loss, ...next } = step.run({
     ...state,
@@ -46,7 +48,8 @@ function runTraining() {
 }
 
 const commands = {
-  async setup({ backend, model, learningRate }) {
+  async setup({ backend, model, learningRate, keeps: given }) {
+    keeps = given; // what no adapter acts on, from one step to the next
     const { device } = await selectBackend(backend, { quiet: true });
     workload = createWorkload(model);
     rate = learningRate;

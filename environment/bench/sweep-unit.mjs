@@ -41,8 +41,8 @@ function plainTester(encoder, examples, { adapter, head }) {
 let ready;
 
 /** Everything that a worker makes once; each tester runs once, so that what is timed later is the sweep alone. */
-async function prepare(folder, way) {
-  const encoder = await openEncoder();
+async function prepare(folder, way, encoderName) {
+  const encoder = await openEncoder(encoderName);
   const domains = domainsOf(folder);
   const trained = domains.map((domain) => trainedOf(folder, domain));
   const testers = [];
@@ -55,8 +55,8 @@ async function prepare(folder, way) {
 }
 
 /** The predictions of a mixture on its target's texts. */
-export async function runUnit({ folder, way, target, members }) {
-  ready ??= prepare(folder, way);
+export async function runUnit({ folder, way, encoder, target, members }) {
+  ready ??= prepare(folder, way, encoder);
   const { trained, testers } = await ready;
   return testers[target](mixAdapters(members.map((member) => trained[member].adapter)));
 }

@@ -2,8 +2,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { classifierTensors } from "../../dist/adapters/classify.js";
+import { exportAdapter } from "../../dist/adapters/folder.js";
 import { loadDomain } from "../../dist/domains/load.js";
-import { loadEncoder } from "../../dist/encoder/checkpoint.js";
+import { loadEncoder, saveEncoder } from "../../dist/encoder/checkpoint.js";
+import { createEncoder, encoderOf } from "../../dist/encoder/encoder.js";
 import { int32 } from "../../dist/engine/tensor-data.js";
 import { writeFileAtomic } from "../../dist/files/atomic.js";
 import { projectPath } from "../../dist/files/project.js";
@@ -16,16 +18,41 @@ import { trainAdapter } from "../../dist/training/train.js";
 /** Settings of the class's profile: 13 domains, dev and test rows of each, batches of 32, 64 tokens at most. */
 export const { settings } = loadProfile("classroom");
 
-/** Steps of each adapter: enough that the thirteen differ and predict, few enough that the benchmark soon begins. */
+/** Steps of each adapter: enough that they differ and predict, few enough that the benchmark soon begins. */
 const steps = 20;
 
-export const openEncoder = () => loadEncoder(projectPath(...settings.encoder.split("/")));
+/**
+ * An encoder of the benchmarks: `mini`, which is shipped; a size such as `12x768`, with random weights and the mini's tokenizer; or
+ * the folder of a checkpoint.
+ */
+export async function openEncoder(name = "mini") {
+  const size = name.match(/^(\d+)x(\d+)$/);
+  if (!size && name !== "mini") return loadEncoder(name);
+  const mini = await loadEncoder(projectPath(...settings.encoder.split("/")));
+  if (!size) return mini;
+  const [layers, hiddenSize] = size.slice(1).map(Number);
+  const shape = { layers, hiddenSize, heads: hiddenSize / 64, intermediateSize: 4 * hiddenSize, activation: "gelu" };
+  const { weights, config } = createEncoder({ ...mini.config, ...shape }, { seed: 1, pooler: false });
+  return encoderOf({ name, config, weights, tokenizer: mini.tokenizer });
+}
+
+/** Adapters as the paper has them on RoBERTa: Pfeiffer's, 64 wide on 6 × 384. */
+const adapterOptions = ({ hiddenSize }) => ({
+  method: "pfeiffer",
+  config: { reductionFactor: hiddenSize === 384 ? 6 : 16 },
+});
 
 const adapterFile = (folder, domain) => path.join(folder, `${domain}.safetensors`);
 const split = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
 
 const domainsFile = (folder) => path.join(folder, "domains.json");
 const textsFile = (folder, domain) => path.join(folder, `${domain}.json`);
+
+/** So many domains, those of SST-2's and MNLI's length first. */
+function domainsFor(count) {
+  const first = ["sst2", "mnli"];
+  return [...first, ...settings.domains.filter((name) => !first.includes(name))].slice(0, count);
+}
 
 /** The domains of `makeWork`'s folder. */
 export const domainsOf = (folder) => JSON.parse(readFileSync(domainsFile(folder), "utf8"));
@@ -40,17 +67,21 @@ export const examplesOf = (folder, domain) => JSON.parse(readFileSync(textsFile(
  * Trains the adapters into a folder, with the first dev and test texts of each domain beside them, and one file of all that
  * PyTorch needs: weights, adapters, tokens.
  */
-export async function makeWork(folder, { texts, domains: count }, log) {
-  const encoder = await openEncoder();
+export async function makeWork(folder, encoderName, { texts, domains: count, data }, log) {
+  const encoder = await openEncoder(encoderName);
+  const hub = { encoder: path.join(folder, "encoder"), folders: [] };
+  saveEncoder(encoder, hub.encoder);
   const { learningRate, batchSize, maxLength, warmupShare: warmup } = settings;
   const all = Object.entries(encoder.weights).map(([name, tensor]) => [`encoder.${name}`, tensor]);
-  const domains = settings.domains.slice(0, count);
+  const domains = domainsFor(count);
   writeFileAtomic(domainsFile(folder), JSON.stringify(domains));
   for (const [i, domain] of domains.entries()) {
-    const options = { method: "houlsby", seed: 1, steps, learningRate, batchSize, maxLength, warmup };
-    const loaded = await loadDomain(domain, split);
+    const options = { ...adapterOptions(encoder.config), seed: 1, steps, learningRate, batchSize, maxLength, warmup };
+    const loaded = await loadDomain(domain, { ...split, ...(data && { data }) });
     const { adapter, head } = await trainAdapter(encoder, loaded, options);
     writeFileAtomic(adapterFile(folder, domain), encodeTrained({ adapter, head }));
+    hub.folders.push(path.join(folder, `adapterhub-${domain}`));
+    exportAdapter(adapter, hub.folders[i], "adapterhub", { head });
     for (const [name, tensor] of Object.entries(classifierTensors(adapter, head))) all.push([`${i}.${name}`, tensor]);
     const examples = [...loaded.dev, ...loaded.test].slice(0, texts);
     writeFileAtomic(textsFile(folder, domain), JSON.stringify(examples));
@@ -72,7 +103,8 @@ export async function makeWork(folder, { texts, domains: count }, log) {
   const file = path.join(folder, "work.safetensors");
   writeSafetensors(file, Object.fromEntries(all));
   const { layers, heads, layerNormEpsilon, activation } = encoder.config;
-  return { file, domains, size: { layers, heads, layerNormEpsilon, activation, firstTokenOnly: false } };
+  const { method } = adapterOptions(encoder.config);
+  return { file, domains, hub, size: { layers, heads, layerNormEpsilon, activation, method, firstTokenOnly: false } };
 }
 
 /**

@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { selectBackend } from "../../dist/engine/backend.js";
+import { loadTensorFlow } from "../../dist/engine/tensorflow.js";
 import { Problem } from "../problem.mjs";
 import { startServer } from "./client.mjs";
 import { lastingPool } from "./lasting-pool.mjs";
@@ -13,7 +14,7 @@ import { makeWork, openEncoder, settings, testsOf, trainedOf } from "./sweep-wor
 
 export const name = "sweep";
 export const about =
-  "mixtures tested on the texts of their members: signmix, a plain loop on onnx, a plain loop in PyTorch";
+  "mixtures tested on the texts of their members: signmix, plain loops on onnx and in PyTorch, AdapterHub, tfjs-node-gpu";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const unit = new URL("./sweep-unit.mjs", import.meta.url);
@@ -22,29 +23,28 @@ const cores = availableParallelism();
 const loopTurns = 5;
 
 /** A way of testing mixtures on worker processes of one thread each, through `runUnits` as in use. */
-function onWorkers(title, way, workers, folder) {
-  const pool = lastingPool(unit, workers, "onnx");
-  const turn = (tests) => pool.turn(tests.map((test) => ({ folder, way, ...test })));
+function onWorkers(title, way, workers, { folder, encoder, backend = "onnx" }) {
+  const pool = lastingPool(unit, workers, backend);
+  const turn = (tests) => pool.turn(tests.map((test) => ({ folder, encoder, way, ...test })));
   return { title, processes: workers, threads: 1, turn, close: () => pool.close() };
 }
 
 /** PyTorch in some processes, each of which takes the next test when it has done one. */
-async function inPyTorch({ python, work, processes, threads }) {
+async function inPython({ python, script, setup: own, processes, threads }) {
   const env = { OMP_NUM_THREADS: `${threads}`, MKL_NUM_THREADS: `${threads}` };
-  const servers = Array.from({ length: processes }, () => startServer([python, path.join(here, "sweep-peer.py")], env));
-  const { file, size, domains } = work;
-  const setup = { threads, file, size, domains: domains.length, batchSize: settings.batchSize };
+  const servers = Array.from({ length: processes }, () => startServer([python, path.join(here, script)], env));
+  const setup = { threads, batchSize: settings.batchSize, ...own };
   const close = () => {
     for (const server of servers) server.close();
   };
   try {
     const [{ version }] = await Promise.all(servers.map((server) => server.ask({ do: "setup", ...setup })));
-    const turnOf = (likeSignmix) => async (tests) => {
+    const turnOf = (options) => async (tests) => {
       const queue = tests.entries();
       const answers = [];
       const lane = async (server) => {
         for (const [i, test] of queue) {
-          const { predictions } = await server.ask({ do: "run", ...test, like_signmix: likeSignmix });
+          const { predictions } = await server.ask({ do: "run", ...test, ...options });
           answers[i] = predictions;
         }
       };
@@ -59,13 +59,23 @@ async function inPyTorch({ python, work, processes, threads }) {
 }
 
 /** The ways that run here, by name. The first is what all are compared with on one core, the second on all. */
-async function start({ python }, folder, work, log) {
+async function start({ python, engines }, folder, encoder, work, log) {
+  const at = { folder, encoder };
   const ways = {
-    "sweep-1": onWorkers("signmix's sweep", "sweep", 1, folder),
-    "sweep-all": onWorkers("signmix's sweep", "sweep", cores, folder),
-    // In one process only: it keeps a session for every operation and length, some gigabytes.
-    "loop-1": { ...onWorkers("plain loop on onnx", "plain", 1, folder), turns: loopTurns },
+    "sweep-1": onWorkers("signmix's sweep", "sweep", 1, at),
+    "sweep-all": onWorkers("signmix's sweep", "sweep", cores, at),
   };
+  // In one process only: it keeps a session for every operation and length, some gigabytes.
+  if (encoder === "mini") ways["loop-1"] = { ...onWorkers("plain loop on onnx", "plain", 1, at), turns: loopTurns };
+  if (engines.includes("tensorflow")) {
+    try {
+      loadTensorFlow();
+      const backend = { ...at, backend: "tensorflow" };
+      ways["tensorflow-1"] = { ...onWorkers("tfjs-node-gpu on TensorFlow", "sweep", 1, backend), turns: loopTurns };
+    } catch (error) {
+      log(`left out: tensorflow (${error.message.split("\n")[0]})`);
+    }
+  }
   if (!python) {
     log("PyTorch is left out: name a Python that has torch with --python or SIGNMIX_TORCH_PYTHON.");
     return ways;
@@ -76,10 +86,26 @@ async function start({ python }, folder, work, log) {
     ["pytorch-processes", cores, 1],
   ]) {
     try {
-      const { version, turnOf, close } = await inPyTorch({ python, work, processes, threads });
-      ways[name] = { title: `plain loop in ${version}`, processes, threads, turn: turnOf(false), close };
+      const { file, size, domains, hub } = work;
+      const place = { python, processes, threads };
+      const torch = await inPython({
+        ...place,
+        script: "sweep-peer.py",
+        setup: { file, size, domains: domains.length },
+      });
+      const { version, turnOf, close } = torch;
+      ways[name] = {
+        title: `plain loop in ${version}`,
+        processes,
+        threads,
+        turn: turnOf({ like_signmix: false }),
+        close,
+      };
       const title = `${version}, batched by length, first token alone in the last layer`;
-      ways[`${name}-by-length`] = { title, processes, threads, turn: turnOf(true), close() {} };
+      ways[`${name}-by-length`] = { title, processes, threads, turn: turnOf({ like_signmix: true }), close() {} };
+      const library = await inPython({ ...place, script: "adapterhub-peer.py", setup: { file, ...hub } });
+      const own = { title: `${library.version}, its own loop`, processes, threads, turn: library.turnOf({}) };
+      ways[name.replace("pytorch", "adapterhub")] = { ...own, close: library.close };
     } catch (error) {
       log(`left out: ${name} (${error.message.split("\n")[0]})`);
     }
@@ -131,41 +157,55 @@ function summarise(ways, seconds, examples) {
   });
 }
 
-/** Measures every way that runs here; nothing is returned unless all predict the same. */
-export async function run(options, log) {
+/** Measures one encoder; nothing is returned unless all ways predict the same. */
+async function runOn(encoder, options, log) {
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-sweep-"));
-  await selectBackend("onnx", { quiet: true });
-  const work = await makeWork(folder, options, log);
-  const ways = await start(options, folder, work, log);
+  const work = await makeWork(folder, encoder, options, log);
+  const ways = await start(options, folder, encoder, work, log);
   try {
     await checkEqual(ways, work.domains, log);
     const seconds = await measure(ways, work.domains, options.pairs, log);
     const measured = summarise(ways, seconds, work.domains.length * options.texts);
     const gain = quartiles(seconds["sweep-1"].map((value, i) => value / seconds["sweep-all"][i])).median;
-    const encoder = await openEncoder();
-    const trained = trainedOf(folder, settings.domains[0]);
+    const { config } = await openEncoder(encoder);
+    const size = `${config.layers} × ${config.hiddenSize}`;
     const hours = [];
-    for (const profile of ["classroom", "compact"])
-      hours.push(...(await projectHours(profile, encoder, trained, { gain, data: options.data })));
-    return { cores, domains: work.domains.length, texts: options.texts, measured, hours };
+    if (encoder === "mini") {
+      const trained = trainedOf(folder, work.domains[0]);
+      for (const profile of ["classroom", "compact"])
+        hours.push(...(await projectHours(profile, await openEncoder(), trained, { gain, data: options.data })));
+    }
+    return { encoder: encoder === "mini" ? "signmix-mini" : size, size, domains: work.domains.length, measured, hours };
   } finally {
     await Promise.all(Object.values(ways).map(({ close }) => close()));
     rmSync(folder, { recursive: true });
   }
 }
 
+/** Measures every encoder asked for. */
+export async function run(options, log) {
+  await selectBackend("onnx", { quiet: true });
+  const results = [];
+  for (const encoder of options.encoders)
+    results.push(await runOn(encoder, options, (text) => log(`${path.basename(encoder)}: ${text}`)));
+  return { cores, texts: options.texts, encoders: results };
+}
+
 const hoursText = (hours) => (hours < 1 ? `${(60 * hours).toFixed(1)} min` : `${hours.toFixed(1)} h`);
 
 /** The results as tables in Markdown. */
-export function table({ domains, texts, measured, hours, cores: all }) {
+export function table({ encoders, texts, cores: all }) {
+  const hours = encoders.flatMap((each) => each.hours);
   return [
-    `A turn forms ${domains} mixtures and tests each on ${texts} texts. "Sweep is ahead": time of a way ÷ time of signmix's sweep on as many cores, in the same pair.`,
+    `A turn forms a mixture for each domain and tests it on ${texts} texts. "Sweep is ahead": time of a way ÷ time of signmix's sweep on as many cores, in the same pair.`,
     "",
-    "| way | processes × threads | mixture-examples per second: median (quartiles) | sweep is ahead | pairs |",
-    "|---|---|---|---|---|",
-    ...measured.map(
-      ({ title, processes, threads, examplesPerSecond, sweepIsAhead, pairs }) =>
-        `| ${title} | ${processes} × ${threads} | ${spread(examplesPerSecond, 0)} | ${spread(sweepIsAhead, 2)} | ${pairs} |`,
+    "| encoder | domains | way | processes × threads | mixture-examples per second: median (quartiles) | sweep is ahead | pairs |",
+    "|---|---|---|---|---|---|---|",
+    ...encoders.flatMap(({ encoder, domains, measured }) =>
+      measured.map(
+        ({ title, processes, threads, examplesPerSecond, sweepIsAhead, pairs }) =>
+          `| ${encoder} | ${domains} | ${title} | ${processes} × ${threads} | ${spread(examplesPerSecond, 0)} | ${spread(sweepIsAhead, 2)} | ${pairs} |`,
+      ),
     ),
     "",
     `What whole sweeps take, from the time of a batch of each length (one core) and the measured gain of ${all} cores:`,
@@ -179,31 +219,37 @@ export function table({ domains, texts, measured, hours, cores: all }) {
   ].join("\n");
 }
 
-/** Bars of mixture-examples per second, on one core and on all. */
-export function figure({ measured, cores: all }, about) {
-  const groups = [1, all].map((used) => {
-    const own = measured.filter(({ processes, threads }) => processes * threads === used);
-    const label = ({ title, threads }) =>
-      `${title.replace(/ in PyTorch \S+$/, " in PyTorch").replace(/^PyTorch .*/, "PyTorch by length")}${threads > 1 ? ", threads" : ""}`;
+/** Bars of how many times as long the other ways take as signmix's sweep on as many cores. */
+export function figure({ encoders }, about) {
+  const label = ({ title, processes, threads }) => {
+    const short = title
+      .replace(/ in PyTorch \S+$/, " in PyTorch")
+      .replace(/^PyTorch .*/, "PyTorch by length")
+      .replace(/^(AdapterHub) .*/, "$1");
+    return `${short}, ${processes} × ${threads}`;
+  };
+  const groups = encoders.map(({ encoder, measured }) => {
+    const others = measured.filter(({ way }) => !way.startsWith("sweep-"));
     return {
-      name: used === 1 ? "one core" : `${used} cores`,
-      categories: own.map(label),
-      values: own.map(({ examplesPerSecond }) => examplesPerSecond.median),
-      low: own.map(({ examplesPerSecond }) => examplesPerSecond.lower),
-      high: own.map(({ examplesPerSecond }) => examplesPerSecond.upper),
+      name: encoder,
+      categories: others.map(label),
+      values: others.map(({ sweepIsAhead }) => sweepIsAhead.median),
+      low: others.map(({ sweepIsAhead }) => sweepIsAhead.lower),
+      high: others.map(({ sweepIsAhead }) => sweepIsAhead.upper),
     };
   });
   return {
-    groups: all > 1 ? groups : groups.slice(0, 1),
+    groups,
     options: {
-      title: "How fast mixtures are tested",
-      subtitle: `signmix-mini, Houlsby adapters, generated texts; medians and quartiles of ${about.pairs} paired runs\n${about.processor}`,
-      x: "way",
-      y: "mixture-examples per second",
+      title: "How many times as long as signmix's sweep",
+      subtitle: `Pfeiffer adapters; medians and quartiles of ${about.pairs} paired runs, on as many cores\n${about.processor}`,
+      x: "way, processes × threads",
+      y: "time relative to signmix's sweep",
+      levels: [{ name: "signmix", y: 1 }],
       width: 900,
     },
     made: {
-      ...{ seeds: [1], encoder: "signmix-mini", data: "generated", backend: "onnx" },
+      ...{ seeds: [1], encoder: encoders.map(({ encoder }) => encoder).join(", "), data: "generated", backend: "onnx" },
       modules: ["training/evaluate.js", "mixing/mix.js", "engine/pool.js"],
     },
   };

@@ -4,13 +4,14 @@ import { terminalText } from "../files/shown.js";
 import { type Command, type CommandOutput, UsageError } from "./command.js";
 import { fsdCommand } from "./commands/fsd.js";
 import { infoCommand } from "./commands/info.js";
+import { kernelCommand } from "./commands/kernel.js";
 import { mixCommand } from "./commands/mix.js";
 import { pruneCommand } from "./commands/prune.js";
 import { resultsCommand } from "./commands/results.js";
 import { alignColumns, shorten } from "./text-layout.js";
 
 /** Every command of `signmix`, in the order of its help; a new one is added here. */
-const commands: Command[] = [infoCommand, fsdCommand, mixCommand, pruneCommand, resultsCommand];
+const commands: Command[] = [infoCommand, fsdCommand, mixCommand, pruneCommand, resultsCommand, kernelCommand];
 
 const help = `signmix: look at, compare, mix and prune adapters of AdapterHub, PEFT and signmix, without their encoder.
 

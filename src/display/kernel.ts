@@ -9,6 +9,8 @@ export type MimeBundle = Record<string, unknown>;
 /** Sends a bundle to the cell that ran when it was made; with an id, it may be sent again to replace the output. */
 export type SendDisplay = (bundle: MimeBundle, displayId?: string, replace?: boolean) => void;
 
+const door: unique symbol = Symbol.for("signmix.kernel");
+
 interface TslabJupyter {
   lastWriteDisplayData: ((content: object, update: boolean) => void) | null;
 }
@@ -25,6 +27,18 @@ export function cellDisplay(): SendDisplay | undefined {
   return (data, displayId, replace = false) => {
     write({ data, metadata: {}, transient: displayId ? { display_id: displayId } : {} }, replace);
   };
+}
+
+/** What this project's kernel does for the code that runs in it, as far as it is used here; see kernel/session/door.ts. */
+export interface KernelDoor {
+  addRenderer(renderer: (value: object) => MimeBundle | Promise<MimeBundle> | undefined): void;
+  ask(prompt: string, options?: { password?: boolean }): Promise<string>;
+  clear(wait?: boolean): void;
+}
+
+/** The door to this project's kernel, or undefined outside of it: in a terminal, or in tslab's own kernel. */
+export function kernelDoor(): KernelDoor | undefined {
+  return (globalThis as unknown as { [door]?: KernelDoor })[door];
 }
 
 const dist = dirname(dirname(fileURLToPath(import.meta.url)));

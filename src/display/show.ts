@@ -1,12 +1,8 @@
 import type { Figure } from "../figures/figure.js";
 import { figureText } from "../figures/figure-text.js";
 import { cellDisplay } from "./kernel.js";
-import { figureBundle, shownRows, tableBundle } from "./shown.js";
+import { figureBundle, isFigure, shownRows, tableBundle } from "./shown.js";
 import { isTable, type TableLike } from "./table.js";
-
-function isFigure(value: unknown): value is Figure {
-  return typeof value === "object" && value !== null && "data" in value && "layout" in value;
-}
 
 /**
  * Shows a figure or a table as the output of the running cell; outside a notebook, as text on the console.

@@ -1,8 +1,8 @@
 import type { Figure } from "../figures/figure.js";
 import { figureText } from "../figures/figure-text.js";
 import { drawSvg } from "../figures/svg/static-picture.js";
-import type { MimeBundle } from "./kernel.js";
-import { type TableLike, tableContent } from "./table.js";
+import { kernelDoor, type MimeBundle } from "./kernel.js";
+import { isTable, type TableLike, tableContent } from "./table.js";
 import { htmlTable, textTable } from "./table-print.js";
 
 /** The method by which a value says how a notebook shows it as the last value of a cell: Deno's convention. */
@@ -39,3 +39,15 @@ export function shownTable<T extends TableLike>(table: T): T {
 function showsItself<T extends object>(value: T, bundle: () => MimeBundle | Promise<MimeBundle>): T {
   return Object.defineProperty(value, displayMethod, { value: bundle, configurable: true });
 }
+
+/** Whether a value is a plotly figure. */
+export function isFigure(value: unknown): value is Figure {
+  if (typeof value !== "object" || value === null || !("data" in value) || !("layout" in value)) return false;
+  return Array.isArray(value.data) && typeof value.layout === "object" && value.layout !== null;
+}
+
+// In this project's kernel every figure, arquero table and data frame shows itself, whoever made it.
+kernelDoor()?.addRenderer((value) => {
+  if (isFigure(value)) return figureBundle(value);
+  return isTable(value) && !Array.isArray(value) ? tableBundle(value) : undefined;
+});

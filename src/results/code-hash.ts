@@ -15,6 +15,9 @@ interface ModuleText {
 
 const modules = new Map<string, ModuleText>();
 
+// A plan of fifty thousand units asks for the hash of few kinds.
+const hashes = new Map<string, string>();
+
 /**
  * Modules that are not followed. Lists of methods by name: a new method makes no stored row stale, since a unit names the
  * file of the one that it uses. And what runs and stores units, which cannot change a row.
@@ -28,6 +31,13 @@ const unfollowed = new Set(["pruning/criteria.js", "study/define-unit.js", "stud
  * @param entries modules by their path under `src`, such as `training/train.js`
  */
 export function codeHash(entries: readonly string[]): string {
+  const key = entries.join();
+  const hash = hashes.get(key) ?? hashOf(entries);
+  hashes.set(key, hash);
+  return hash;
+}
+
+function hashOf(entries: readonly string[]): string {
   const seen = new Map<string, string>();
   const queue = entries.map((entry) => resolve(compiled, entry));
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {

@@ -26,6 +26,7 @@ const cannotRun: Record<string, string> = {
   "npm run measure -- --profile compact --data FOLDER --encoder random --encoder RUN": "trains for an hour",
   "npm run measure": "trains adapters for minutes or hours; its --help is run",
   "npm run bench": "measures for minutes, and wants the machine for itself; its --help is run",
+  "npm run setup:peers": "downloads some 5 GB",
   "npm run setup:tensorflow": "builds an addon where Python has TensorFlow; its --help is run",
   "npm run setup:tensorflow -- --install": "downloads 1.2 GB",
   "npm run setup:tensorflow -- --install --cuda": "downloads 6 GB",

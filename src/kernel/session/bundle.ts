@@ -36,6 +36,16 @@ function isBundle(value: unknown): value is Bundle {
   return types.length > 0 && types.every((type) => type.includes("/"));
 }
 
+/** How a library shows values of its own that say nothing themselves; undefined where a value is none of them. */
+export type Renderer = (value: object) => Bundle | Promise<Bundle> | undefined;
+
+const renderers: Renderer[] = [];
+
+/** The latest renderer is asked first. */
+export function addRenderer(renderer: Renderer): void {
+  renderers.unshift(renderer);
+}
+
 /**
  * What a front end is sent of a value: text always, and what else the value or its kind offers.
  * @throws what the value's own display method throws
@@ -52,6 +62,10 @@ export async function bundleOf(value: unknown): Promise<Bundle> {
     }
     const bundle = Object.fromEntries(Object.entries(own).map(([type, content]) => [type, encoded(content)]));
     return "text/plain" in bundle ? bundle : { ...bundle, "text/plain": plain(value) };
+  }
+  for (const renderer of renderers) {
+    const bundle = await renderer(value);
+    if (bundle) return bundle;
   }
   if (isArquero(value) || isDataFrame(value)) {
     try {

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
+import { forwardTypes } from "./packages.js";
 
 /*
  * tslab's converter, which compiles cells and keeps their types, with what it lacks set right from outside:
@@ -204,6 +205,7 @@ function awaitsAtTop(source: string): boolean {
 }
 
 watchOwnModulesOnly();
+forwardTypes(ts.sys);
 const cached = tslabRequire.cache[compilerPath];
 if (cached) cached.exports = mended();
 const tslab = tslabRequire("tslab/dist/converter.js") as { createConverter(options: object): Converter };

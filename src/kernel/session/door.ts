@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { bundleOf, encoded } from "./bundle.js";
+import { addRenderer, bundleOf, encoded, type Renderer } from "./bundle.js";
 import { report } from "./pipes.js";
 import type { Bundle, CommCommand } from "./protocol.js";
 import { currentExecution, type Execution } from "./running.js";
@@ -25,6 +25,8 @@ export interface Door {
   update(bundle: Bundle, id: string, metadata?: object): void;
   /** The bundle in which the kernel would show a value as a cell's last line. */
   bundleOf(value: unknown): Promise<Bundle>;
+  /** How values of a library are shown that say nothing themselves. */
+  addRenderer(renderer: Renderer): void;
   /** Removes the cell's output; with `wait`, when the next output comes. */
   clear(wait?: boolean): void;
   /** Asks the reader for a line of text. */
@@ -127,6 +129,7 @@ export function openDoor(): void {
       publish("update_display_data", { data: encodedBundle(bundle), metadata, transient: { display_id: id } });
     },
     bundleOf,
+    addRenderer,
     clear: (wait = false) => publish("clear_output", { wait }),
     ask(prompt, { password = false } = {}) {
       const execution = currentExecution();

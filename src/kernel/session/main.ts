@@ -6,6 +6,7 @@ import { failureOf, Interrupted } from "./failure.js";
 import { allowForce, setFlag, startWatch } from "./interruption.js";
 import { complete, inspect, isComplete } from "./language.js";
 import { catchLateErrors, closeLate, openLate, publishFailure } from "./late.js";
+import { forwardModules } from "./packages.js";
 import { readCommands, report, writeWhole } from "./pipes.js";
 import { traceInCells } from "./positions.js";
 import {
@@ -166,6 +167,7 @@ startWatch(sessionPipe.watch);
 captureStreams();
 traceInCells();
 hidePromiseMarks();
+forwardModules();
 catchLateErrors();
 openDoor();
 const evaluator = createEvaluator();
