@@ -47,8 +47,12 @@ function mutate(bytes, others, dictionary, random, maxLength) {
     data = Buffer.concat([data.subarray(0, place), piece, data.subarray(place)]);
   };
   const changes = [
-    () => data.length > 0 && (data[random.integer(data.length)] ^= 1 << random.integer(8)),
-    () => data.length > 0 && (data[random.integer(data.length)] = random.choice(INTERESTING)),
+    () => {
+      if (data.length > 0) data[random.integer(data.length)] ^= 1 << random.integer(8);
+    },
+    () => {
+      if (data.length > 0) data[random.integer(data.length)] = random.choice(INTERESTING);
+    },
     () => insert(at(), Buffer.from([random.choice(INTERESTING)])),
     () => {
       const [from, to] = [at(), at()].sort((a, b) => a - b);

@@ -11,7 +11,6 @@ import { decodeSafetensors, encodeSafetensors } from "../../dist/files/safetenso
 import { decodeTorchCheckpoint } from "../../dist/files/torch-checkpoint.js";
 import { encodeTorchCheckpoint } from "../../dist/files/torch-checkpoint-writer.js";
 import { parseNotebook } from "../../dist/runner/notebook.js";
-import { createTokenizer } from "../../dist/text/tokenizer.js";
 import { root } from "../build.mjs";
 
 const fixture = (...parts) => readFileSync(path.join(root, "test", ...parts));

@@ -89,7 +89,7 @@ const whole = (value: unknown, otherwise: number) =>
   typeof value === "number" && Number.isFinite(value) ? Math.trunc(value) : otherwise;
 
 /** Opens the history. Without a folder it lasts as long as the kernel. */
-export function openHistory(folder = historyFolder()): History {
+export function openHistory(folder: string | undefined): History {
   const own: Entry[] = [];
   let session: number | undefined; // of this run; taken when its first cell is added
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
 import { readConnection } from "./connection.js";
-import { openHistory } from "./history.js";
+import { historyFolder, openHistory } from "./history.js";
 import { kernelInfo } from "./info.js";
 import { log } from "./log.js";
 import type { Command, ExecuteResult, Failure, Report } from "./session/protocol.js";
@@ -38,7 +38,7 @@ interface Executing {
 /** Serves the front ends of a connection file with a session that is starting. */
 export async function serve(file: string, session: SessionProcess): Promise<Kernel> {
   const connection = readConnection(file);
-  const history = openHistory();
+  const history = openHistory(historyFolder());
   const run = randomUUID();
   const queue: Incoming[] = [];
   const parents = new Map<string, Partial<Header>>();

@@ -108,7 +108,7 @@ test("pruning takes exactly its count, the smallest first, and changes nothing e
       const gone = before.filter((x, i) => x !== 0 && after[i] === 0);
       const kept = before.filter((_, i) => after[i] !== 0);
       assert.ok(gone.every((x) => kept.every((y) => Math.abs(x) <= Math.abs(y))));
-      after.forEach((x, i) => assert.ok(x === 0 || x === before[i]));
+      assert.ok(after.every((x, i) => x === 0 || x === before[i]));
       assert.deepEqual(
         all(pruneAdapter(pruned, { sparsity }).adapter).map((x) => x + 0),
         after.map((x) => x + 0),
@@ -127,7 +127,7 @@ test("the more is pruned, the less is left: masks lie inside one another", () =>
         const [less, more] = [Math.min(p, q), Math.max(p, q)].map((sparsity) =>
           all(pruneAdapter(a, { sparsity }).adapter),
         );
-        more.forEach((x, i) => assert.ok(x === 0 || less[i] !== 0));
+        assert.ok(more.every((x, i) => x === 0 || less[i] !== 0));
       },
     ),
   );
