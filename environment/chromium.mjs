@@ -53,7 +53,7 @@ export async function openPage(url, { width, height, scheme = "light" }) {
   const close = async () => {
     browser.kill("SIGTERM");
     await Promise.race([gone, sleep(10_000)]);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
   };
   const call = protocolOver(input, output);
   const open = async () => {

@@ -146,7 +146,7 @@ function crossedModel(
     const root = Array.from({ length: effects }, (_, a) => Math.sqrt(a < targets.size ? target : partner));
     const inner = Matrix.eye(effects); // M = I + D½ Z'Z D½
     for (let a = 0; a < effects; a++) {
-      for (let b = 0; b < effects; b++) inner.set(a, b, inner.get(a, b) + root[a] * gram.get(a, b) * root[b]);
+      for (let b = 0; b < effects; b++) inner.set(a, b, inner.get(a, b) + gram.get(a, b) * (root[a] * root[b]));
     }
     const cholesky = new CholeskyDecomposition(inner);
     const scaled = Matrix.columnVector(ofOne.map((value, a) => root[a] * value));

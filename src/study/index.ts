@@ -5,7 +5,14 @@ export type { DefinedUnit, Ran, UnitDefinition } from "./define-unit.js";
 export type { FigureRecord, UnitsRecord } from "./figure-record.js";
 export type { UnitKind } from "./kinds.js";
 export type { DomainChoice, OwnDomain } from "./own-domains.js";
-export { describeSource, type PaperNumbers, type PaperPair, readPaper } from "./paper.js";
+export {
+  describeSource,
+  type PaperNumbers,
+  type PaperPair,
+  type PaperRows,
+  type PaperSource,
+  readPaper,
+} from "./paper.js";
 export type { Profile, Settings } from "./profile.js";
 export type { ClassifierRecipe, Recipe } from "./recipe.js";
 export {

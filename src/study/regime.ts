@@ -13,8 +13,9 @@ export interface Regime {
 export const starts: readonly Start[] = ["shared", "byClasses", "separate"];
 export const schedules: readonly Schedule[] = ["equal", "byEpochs"];
 
-/** The regime that the paper's sign matrix shows, and the controlled one. */
+/** The regime that the paper's sign matrix shows. */
 export const paperRegime: Regime = { start: "byClasses", schedule: "byEpochs" };
+/** One start and equal steps for all, so that adapters differ by their domain alone. */
 export const controlledRegime: Regime = { start: "shared", schedule: "equal" };
 
 /** A regime in words, for subtitles. */

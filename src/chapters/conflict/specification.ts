@@ -10,6 +10,7 @@ import { type Regime, type Schedule, type Start, schedules, starts } from "../..
  */
 export type ConflictMeasure = "fsd" | "flipShare" | "fsdOfChange" | "distance" | "sameStart";
 
+/** What may be set beside accuracy, in the order of the specification curve. */
 export const conflictMeasures: readonly ConflictMeasure[] = [
   "fsd",
   "flipShare",

@@ -10,6 +10,7 @@ import { describeSource, type PaperNumbers } from "../../study/paper.js";
 /** What test texts went through. */
 export type Condition = "clean" | "textfooler" | "fgsm";
 
+/** Clean text and both attacks, in the order of the paper's table 1. */
 export const conditions: readonly Condition[] = ["clean", "textfooler", "fgsm"];
 const names: Record<Condition, string> = { clean: "clean", textfooler: "TextFooler", fgsm: "FGSM" };
 
