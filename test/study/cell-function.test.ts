@@ -9,7 +9,7 @@ function compiled(text: string): (...args: never[]) => unknown {
 
 describe("functions from cells", () => {
   test("run from their source with sm and inputs in scope, whatever the notebook holds", async () => {
-    const own = cellFunction(compiled("(n) => exports.sm.normalizeWeights([3, 1]).map((w) => w * n + extra)"), {
+    const own = cellFunction(compiled("(n) => exports.sm.mixing.normalizeWeights([3, 1]).map((w) => w * n + extra)"), {
       extra: 10,
     });
     const fn = await loadCellFunction<(n: number) => number[]>(own);
