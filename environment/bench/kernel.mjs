@@ -1,0 +1,222 @@
+// How fast the kernel is beside Python's and Deno's, all in one run: starting, small cells, printing, the hundredth cell, and
+// the first import of the shared module. SIGNMIX_JUPYTER_PYTHON names a Python with ipykernel, SIGNMIX_DENO a Deno (npm's
+// package "deno" brings one); a kernel that is not there is left out.
+import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { median } from "simple-statistics";
+import * as zmq from "zeromq";
+import { root } from "../build.mjs";
+
+export const name = "kernel";
+export const about = "starting a kernel, small cells, printing, the first import";
+
+const prints = 10_000;
+
+/** The same work in each language. */
+const typescript = {
+  add: (n) => `${n} + 1`,
+  define: (n) => `function square${n}(x: number): number { return x * x; }\nsquare${n}(3)`,
+  print: `for (let n = 0; n < ${prints}; n++) console.log("line " + n);`,
+};
+const python = {
+  add: (n) => `${n} + 1`,
+  define: (n) => `def square${n}(x): return x * x\nsquare${n}(3)`,
+  print: `for n in range(${prints}): print("line", n)`,
+};
+
+const works = (program, args) => spawnSync(program, args, { stdio: "ignore" }).status === 0;
+
+function kernels() {
+  const pythonProgram = process.env.SIGNMIX_JUPYTER_PYTHON ?? "python3";
+  const deno = process.env.SIGNMIX_DENO ?? "deno";
+  const tslab = path.join(root, "node_modules", "tslab", "bin", "tslab");
+  return [
+    {
+      name: "signmix",
+      argv: [process.execPath, path.join(root, "dist", "kernel", "main.js"), "{f}"],
+      code: typescript,
+      imports: true,
+    },
+    {
+      name: "tslab alone",
+      argv: [process.execPath, tslab, "kernel", "--config-path", "{f}"],
+      code: typescript,
+      imports: true,
+      fewPrints: true,
+    },
+    works(pythonProgram, ["-c", "import ipykernel"]) && {
+      ...{ name: "ipykernel", argv: [pythonProgram, "-m", "ipykernel_launcher", "-f", "{f}"], code: python },
+    },
+    works(deno, ["--version"]) && {
+      name: "Deno",
+      argv: [deno, "jupyter", "--kernel", "--conn", "{f}"],
+      code: typescript,
+    },
+  ].filter(Boolean);
+}
+
+async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.once("listening", resolve))));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** A front end that waits for replies on the shell and for "idle" on iopub. */
+async function open({ argv }, cwd) {
+  const { decode, encode, request } = await import("../../dist/kernel/wire.js");
+  const folder = mkdtempSync(path.join(tmpdir(), "signmix-bench-"));
+  const key = randomBytes(16).toString("hex");
+  const names = ["shell", "iopub", "stdin", "control", "hb"];
+  const numbers = await freePorts(names.length);
+  const ports = Object.fromEntries(names.map((one, at) => [`${one}_port`, numbers[at]]));
+  const file = path.join(folder, "connection.json");
+  const fixed = { ip: "127.0.0.1", transport: "tcp", signature_scheme: "hmac-sha256", kernel_name: "bench" };
+  writeFileSync(file, JSON.stringify({ ...ports, ...fixed, key }));
+  const shell = new zmq.Dealer({ linger: 0 });
+  const iopub = new zmq.Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  shell.connect(`tcp://127.0.0.1:${ports.shell_port}`);
+  iopub.connect(`tcp://127.0.0.1:${ports.iopub_port}`);
+  iopub.subscribe();
+  const started = performance.now();
+  const [program, ...args] = argv.map((word) => word.replace("{f}", file));
+  const child = spawn(program, args, { cwd, stdio: "ignore", env: { ...process.env, SIGNMIX_HISTORY: "off" } });
+  const waiting = new Map();
+  const take = (frames, what) => {
+    const { header, parent, content } = decode(frames, { key });
+    const one = waiting.get(parent.msg_id);
+    if (!one) return;
+    if (what === "reply") one.reply = content;
+    else if (header.msg_type === "status" && content.execution_state === "idle") one.idle = true;
+    else if (header.msg_type === "stream") one.text += content.text;
+    if (one.reply && (one.idle || !one.wantsIdle)) one.resolve(one);
+  };
+  const listen = async (socket, what) => {
+    for await (const frames of socket) take(frames, what);
+  };
+  listen(shell, "reply").catch(() => {});
+  listen(iopub, "iopub").catch(() => {});
+  /** Milliseconds until the reply, and until all output has come if that is wanted. */
+  async function ask(type, content, wantsIdle) {
+    const message = request(type, content, "bench");
+    const begun = performance.now();
+    const answered = new Promise((resolve) => {
+      waiting.set(message.header.msg_id, { wantsIdle, text: "", resolve });
+    });
+    await shell.send(encode(message, { key }));
+    const answer = await Promise.race([answered, sleep(120_000)]);
+    if (!answer) throw new Error(`${argv[0]} did not answer ${type} in 120 s.`);
+    return { ...answer, milliseconds: performance.now() - begun };
+  }
+  return {
+    started,
+    ask,
+    execute: (code, wantsIdle = false) =>
+      ask(
+        "execute_request",
+        { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false },
+        wantsIdle,
+      ),
+    close() {
+      child.kill("SIGKILL");
+      shell.close();
+      iopub.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function measure(kernel, cwd) {
+  const client = await open(kernel, cwd);
+  const { add, define, print } = kernel.code;
+  try {
+    await client.ask("kernel_info_request", {});
+    const info = performance.now() - client.started;
+    await client.execute("1 + 1");
+    const first = performance.now() - client.started;
+    let begun = performance.now();
+    const firstImport = kernel.imports
+      ? (await client.execute('import * as sm from "../dist/index.js";\ntypeof sm.mixAdapters')).milliseconds
+      : undefined;
+    client.close();
+
+    const again = await open(kernel, cwd);
+    try {
+      await again.ask("kernel_info_request", {});
+      const adds = [];
+      for (let n = 0; n < 30; n++) adds.push((await again.execute(add(n))).milliseconds);
+      const cells = [];
+      for (let n = 0; n < 100; n++) cells.push((await again.execute(define(n))).milliseconds);
+      begun = performance.now();
+      const printed = kernel.fewPrints ? undefined : await again.execute(print, true);
+      const lines = printed?.text.split("\n").length - 1;
+      if (printed && lines !== prints) throw new Error(`${kernel.name} printed ${lines} of ${prints} lines.`);
+      return {
+        info,
+        first,
+        firstImport,
+        add: median(adds.slice(5)),
+        define: median(cells),
+        late: median(cells.slice(95)) / median(cells.slice(1, 6)),
+        print: printed && performance.now() - begun,
+      };
+    } finally {
+      again.close();
+    }
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+export async function run({ pairs }, log) {
+  const rounds = Math.min(pairs, 5);
+  const all = kernels();
+  const measured = all.map(() => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [at, kernel] of all.entries()) {
+      measured[at].push(await measure(kernel, path.join(root, "notebooks")));
+      log(`  ${kernel.name}, ${round + 1} of ${rounds}`);
+    }
+  }
+  return all.map(({ name: called }, at) => {
+    const keys = Object.keys(measured[at][0]);
+    const medians = keys.map((key) => {
+      const values = measured[at].map((one) => one[key]).filter((value) => value !== undefined);
+      return [key, values.length > 0 ? median(values) : null];
+    });
+    return { name: called, ...Object.fromEntries(medians) };
+  });
+}
+
+const rows = {
+  info: "start to kernel_info (ms)",
+  first: "start to first result (ms)",
+  firstImport: "first import of the shared module (ms)",
+  add: "1 + 1 (ms)",
+  define: "a cell with a function (ms)",
+  print: `${prints.toLocaleString("en")} prints (ms)`,
+  late: "hundredth cell over second",
+};
+
+export function table(results) {
+  const python_ = results.find((one) => one.name === "ipykernel");
+  const cell = (one, key) => {
+    const value = one[key];
+    if (value === null || value === undefined) return "";
+    const text = value.toFixed(key === "late" || value < 100 ? 1 : 0);
+    const of = python_?.[key];
+    return of && one !== python_ && key !== "late" ? `${text} (${(value / of).toFixed(2)} ×)` : text;
+  };
+  const head = `| | ${results.map((one) => one.name).join(" | ")} |\n|---|${results.map(() => "---:|").join("")}`;
+  const body = Object.entries(rows).map(
+    ([key, title]) => `| ${title} | ${results.map((one) => cell(one, key)).join(" | ")} |`,
+  );
+  return `${head}\n${body.join("\n")}\n\nMedians; in brackets, over ipykernel.`;
+}
