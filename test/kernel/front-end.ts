@@ -80,7 +80,13 @@ export async function startFrontEnd({ cwd, env = {}, connection = {} }: StartOpt
   );
   const child = spawn(process.execPath, [kernelProgram, connectionFile], {
     cwd: cwd ?? folder,
-    env: { ...process.env, SIGNMIX_SHARED: undefined, SIGNMIX_HISTORY: "off", JPY_PARENT_PID: String(process.pid), ...env },
+    env: {
+      ...process.env,
+      SIGNMIX_SHARED: undefined,
+      SIGNMIX_HISTORY: "off",
+      JPY_PARENT_PID: String(process.pid),
+      ...env,
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let log = "";
