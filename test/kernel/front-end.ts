@@ -82,7 +82,6 @@ export async function startFrontEnd({ cwd, env = {}, connection = {} }: StartOpt
     cwd: cwd ?? folder,
     env: {
       ...process.env,
-      SIGNMIX_SHARED: undefined,
       SIGNMIX_HISTORY: "off",
       JPY_PARENT_PID: String(process.pid),
       ...env,

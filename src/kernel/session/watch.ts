@@ -57,13 +57,12 @@ async function endBusyCode(number: number): Promise<void> {
   const at = await Promise.race([frames, sleep(patience.pause)]);
   paused = undefined;
   if (at) {
-    let ending: Promise<void> | undefined;
-    if (!isOver(number) && isReaders(at)) {
+    const terminateOnResume = !isOver(number) && isReaders(at);
+    if (terminateOnResume) {
       await post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${readyName}")]()` });
-      ending = post("Runtime.terminateExecution"); // answered when it is done, after the next line
     }
-    await post("Debugger.resume").catch(() => {}); // it may run again already
-    await ending;
+    // Not Runtime.terminateExecution: it is answered when no JavaScript is left, and native code may swallow the end.
+    await post("Debugger.resume", { terminateOnResume }).catch(() => {}); // it may run again already
   }
   await post("Debugger.disable");
 }
