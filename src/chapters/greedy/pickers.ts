@@ -24,6 +24,7 @@ const names: Readonly<Record<string, string>> = {
   best: "cross-fitted best",
 };
 
+/** What tables and figures call a way to choose. */
 export function pickerName(picker: string): string {
   return Object.hasOwn(names, picker) ? names[picker] : picker;
 }
