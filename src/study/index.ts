@@ -1,5 +1,6 @@
 /** More of a study: profiles, regimes, domains of one's own, kinds of unit, claims. */
 
+export { describeByHand } from "./by-hand.js";
 export type { CellFunction } from "./cell-function.js";
 export type { DefinedUnit, Ran, UnitDefinition } from "./define-unit.js";
 export type { FigureRecord, UnitsRecord } from "./figure-record.js";

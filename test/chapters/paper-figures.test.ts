@@ -115,7 +115,7 @@ test("similarity: two groups by start, and said that the paper's could not be re
 test("choices, sparsity and sparse mixtures stand beside the paper's as points from the single adapters", () => {
   const choices = choicesFigure(choiceRows, paper);
   assert.equal(choices.data.length, 10);
-  const best = numbers(named(choices, "paper, best")[0], "y");
+  const best = numbers(named(choices, "paper, best on test")[0], "y");
   assert.equal(best[0], 0);
   assert.ok(Math.abs((best[12] as number) - (79.9 - 91.5)) < 1e-9);
   assert.ok(Math.abs((numbers(named(choices, "mean")[0], "y")[1] as number) + 3 * Math.log(2)) < 1e-9);

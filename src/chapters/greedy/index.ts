@@ -1,4 +1,13 @@
 /** Choosing what to mix before any mixture is tested: pickers, their regret, and luck (notebook 05). */
+export {
+  type ChoiceOutcome,
+  choiceClaims,
+  choicesBySize,
+  fsdChoices,
+  leastFsdRegret,
+  mostFsdRegret,
+  shareCaptured,
+} from "./choices.js";
 export { greedyFigure, greedyFsdFigure, regretFigure } from "./figures.js";
 export { type LuckRow, luckBySize } from "./luck.js";
 export { type ChoiceRow, choicesFigure, describeChoices } from "./paper-figures.js";
@@ -6,10 +15,11 @@ export { type PickerCost, pickerCosts } from "./picker-cost.js";
 export { pickerNames } from "./picker-names.js";
 export { embedTexts, type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";
 export { meanRegret, type PoolSpread, poolSpread, type RegretRow, regretBesideRandom, regrets } from "./regret.js";
-export { describeLuck, describeRegret } from "./sentences.js";
+export { describeFsdChoices, describeLuck, describeRegret } from "./sentences.js";
 export {
   choiceTable,
   costTable,
+  fsdChoiceTable,
   greedyOrderTable,
   luckTable,
   poolTable,

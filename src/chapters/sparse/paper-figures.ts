@@ -2,7 +2,7 @@ import { mean } from "simple-statistics";
 import { formatFixed } from "../../display/number-format.js";
 import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
-import { paperTrace } from "../../figures/paper-trace.js";
+import { paperTrace, withPaper } from "../../figures/paper-trace.js";
 import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
 
@@ -59,7 +59,7 @@ export function sparseBySizeFigure(rows: readonly SparseSizeRow[], paper: PaperN
       }),
     ),
   ];
-  return madeFrom({ ...figure, data: [...figure.data, ...known] }, rows);
+  return madeFrom(withPaper(figure, known), rows);
 }
 
 /** One sentence: sparse minus best dense, mean over sizes from two, here and in the paper. */
