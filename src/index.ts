@@ -26,6 +26,7 @@ export * as sparse from "./chapters/sparse/index.js";
 export * as train from "./chapters/train/index.js";
 // Below and beside the method.
 export { ask } from "./display/ask.js";
+export { besideStudy } from "./display/beside-study.js";
 export * as display from "./display/index.js";
 export { say } from "./display/say.js";
 export { show } from "./display/show.js";

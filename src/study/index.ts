@@ -1,6 +1,5 @@
 /** More of a study: profiles, regimes, domains of one's own, kinds of unit, claims. */
 
-export { describeByHand } from "./by-hand.js";
 export type { CellFunction } from "./cell-function.js";
 export { type ClaimRow, claimCorrelation, claimMean } from "./claim-effects.js";
 export type { DecisionRule } from "./decision-rules.js";

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatFixed, formatInterval } from "../display/number-format.js";
+import { shownTable } from "../display/shown.js";
 import { writeFileAtomic } from "../files/atomic.js";
 import type { Effect } from "../statistics/effect.js";
 import type { Verdict } from "../statistics/verdict.js";
@@ -51,7 +52,7 @@ export function readScorecard(label: string): ScorecardRow[] {
  * @param effectsOf gives statistics by the id of their rule. It is called once for each regime, with the study as it would
  *   be in that regime and with the methods of `poolMethods` alone, so that both columns compare the same adapters. Where it
  *   lacks an id in one regime, that claim has no entry there
- * @returns a table of the claims given
+ * @returns a table of the claims given, which shows itself
  * @throws naming an id that has no rule
  */
 export async function scoreClaims(
@@ -76,7 +77,7 @@ export async function scoreClaims(
   const kept = readScorecard(study.label).filter(({ id }) => !decided.has(id));
   const all = rules.flatMap(({ id }) => [...decided.values(), ...kept].filter((row) => row.id === id));
   writeFileAtomic(join(figuresFolder, study.label, "scorecard.json"), `${JSON.stringify(all, null, 2)}\n`);
-  return scorecardTable(all.filter(({ id }) => decided.has(id)));
+  return shownTable(scorecardTable(all.filter(({ id }) => decided.has(id))));
 }
 
 function verdictIn(rule: DecisionRule, given: ClaimEffect, seeds: number): ClaimVerdict {

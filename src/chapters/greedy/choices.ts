@@ -6,6 +6,8 @@ import { bestOf, luckOfBest, type Score, worstOf } from "../../statistics/cross-
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 import { overTargets } from "../../statistics/over-targets.js";
+import { claimMean } from "../../study/claim-effects.js";
+import type { ClaimEffects } from "../../study/scorecard.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { type Pool, scoreOf, setsWith } from "../mix/pool.js";
@@ -17,8 +19,11 @@ export interface ChoiceOutcome {
   seed: number;
   target: string;
   size: number;
-  /** Whether the least-FSD choice of the size holds the target; if not, the target takes the place of its last. */
-  amongLeast: boolean;
+  /** The domains of the least-FSD and of the most-FSD choice, the target among them. */
+  least: string[];
+  most: string[];
+  /** Whether algorithm 1 itself chooses the target at this size; if not, the target takes the place of its last. */
+  ownChoice: boolean;
   /** Accuracies are shares of the target's test examples. */
   single: number;
   leastFsd: number;
@@ -59,15 +64,19 @@ function outcome(
   most: readonly number[],
 ): ChoiceOutcome {
   const { domain, devRows } = pool.rows[target];
-  const chosen = (order: readonly number[]) =>
-    scoreOf(pool, [target, ...order.filter((i) => i !== target).slice(0, size - 1)], target).test;
+  const [leastSet, mostSet] = [least, most].map((order) => [
+    target,
+    ...order.filter((i) => i !== target).slice(0, size - 1),
+  ]);
+  const namesOf = (set: readonly number[]) => set.map((i) => pool.rows[i].domain);
+  const accuracyOf = (set: readonly number[]) => scoreOf(pool, set, target).test;
   const scores: Score[] = setsWith(pool.rows.length, size, target).map((set) => scoreOf(pool, set, target));
   const tests = scores.map(({ test }) => test);
   return {
     ...{ method: pool.method, seed: pool.seed, target: domain, size },
-    amongLeast: least.slice(0, size).includes(target),
-    single: scoreOf(pool, [target], target).test,
-    ...{ leastFsd: chosen(least), mostFsd: chosen(most), mean: mean(tests) },
+    ...{ least: namesOf(leastSet), most: namesOf(mostSet), ownChoice: least.slice(0, size).includes(target) },
+    single: accuracyOf([target]),
+    ...{ leastFsd: accuracyOf(leastSet), mostFsd: accuracyOf(mostSet), mean: mean(tests) },
     ...{ best: bestOf(scores, devRows).crossFitted, worst: worstOf(scores, devRows).crossFitted },
     ...{ max: Math.max(...tests), min: Math.min(...tests) },
     luck: luckOfBest(scores, `${pool.method}/${pool.seed}/${domain}/${size}`),
@@ -86,20 +95,18 @@ export function meanOfChoices(rows: readonly ChoiceOutcome[], value: (row: Choic
   return own.length === 0 ? none : overTargets(own, (row) => 100 * value(row));
 }
 
-/** Claim G1: cross-fitted best minus least-FSD choice, in points. The interval is over targets. */
-export function leastFsdRegret(rows: readonly ChoiceOutcome[]): Effect {
-  return meanOfChoices(rows, ({ best, leastFsd }) => best - leastFsd);
-}
-
-/** Claim G1m: most-FSD choice minus cross-fitted worst, in points. The interval is over targets. */
-export function mostFsdRegret(rows: readonly ChoiceOutcome[]): Effect {
-  return meanOfChoices(rows, ({ mostFsd, worst }) => mostFsd - worst);
-}
-
-/** Claims G1 and G1m by their ids; none where two adapters leave nothing to choose. */
-export function choiceClaims(rows: readonly ChoiceOutcome[]): Record<string, Effect> {
-  if (withChoice(rows).length === 0) return {};
-  return { G1: leastFsdRegret(rows), G1m: mostFsdRegret(rows) };
+/**
+ * Claims G1 and G1m by their ids, over the targets that count, in points: cross-fitted best minus least-FSD choice, and
+ * most-FSD choice minus cross-fitted worst, at every size with a choice.
+ */
+export function choiceClaims(rows: readonly ChoiceOutcome[], targets: readonly string[]): ClaimEffects {
+  const own = withChoice(rows);
+  const least = own.map((row) => ({ ...row, members: row.least }));
+  const most = own.map((row) => ({ ...row, members: row.most }));
+  return {
+    G1: claimMean(least, ({ best, leastFsd }) => 100 * (best - leastFsd), targets),
+    G1m: claimMean(most, ({ mostFsd, worst }) => 100 * (mostFsd - worst), targets),
+  };
 }
 
 /**

@@ -4,8 +4,6 @@ export {
   choiceClaims,
   choicesBySize,
   fsdChoices,
-  leastFsdRegret,
-  mostFsdRegret,
   shareCaptured,
 } from "./choices.js";
 export { greedyFigure, greedyFsdFigure, regretFigure } from "./figures.js";

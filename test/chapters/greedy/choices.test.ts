@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type ChoiceOutcome,
-  choiceClaims,
-  choicesBySize,
-  leastFsdRegret,
-  mostFsdRegret,
-  shareCaptured,
-} from "#src/chapters/greedy/choices.js";
+import { type ChoiceOutcome, choiceClaims, choicesBySize, shareCaptured } from "#src/chapters/greedy/choices.js";
 import { choicesFigure } from "#src/chapters/greedy/paper-figures.js";
 import { describeFsdChoices } from "#src/chapters/greedy/sentences.js";
 import { fsdChoiceTable } from "#src/chapters/greedy/tables.js";
+import type { Effect } from "#src/statistics/effect.js";
 import { readPaper } from "#src/study/paper.js";
 
 const targets = ["a", "b", "c", "d"];
@@ -18,7 +12,9 @@ const targets = ["a", "b", "c", "d"];
 /** Made-up outcomes of three sizes of a pool of four: at the largest all mixtures are one. */
 function outcomes(change: Partial<ChoiceOutcome> = {}): ChoiceOutcome[] {
   const row = (target: string, size: number): ChoiceOutcome => ({
-    ...{ method: "houlsby", seed: 1, target, size, amongLeast: true, single: 0.9, luck: 0.01 },
+    least: size === 2 ? [target, target === "a" ? "b" : "a"] : targets.slice(0, size),
+    most: targets.slice(0, size),
+    ...{ method: "houlsby", seed: 1, target, size, ownChoice: true, single: 0.9, luck: 0.01 },
     ...{ max: 0.84, best: 0.8, leastFsd: 0.79, mean: 0.76, mostFsd: 0.74, worst: 0.73, min: 0.7 },
     ...change,
   });
@@ -35,15 +31,18 @@ function outcomes(change: Partial<ChoiceOutcome> = {}): ChoiceOutcome[] {
 const near = (actual: number, wanted: number) => assert.ok(Math.abs(actual - wanted) < 1e-9, `${actual}`);
 
 test("G1 and G1m look at the sizes with a choice, beside the cross-fitted best and worst", () => {
-  near(leastFsdRegret(outcomes()).effect, 1);
-  near(mostFsdRegret(outcomes()).effect, 1);
+  const { G1, G1m } = choiceClaims(outcomes(), targets) as Record<string, Effect>;
+  near(G1.effect, 1);
+  near(G1m.effect, 1);
   near(shareCaptured(outcomes(), ({ leastFsd }) => leastFsd).effect, 0.75);
-  assert.deepEqual(Object.keys(choiceClaims(outcomes())), ["G1", "G1m"]);
+  const some = outcomes().map((row) => (row.target === "d" ? { ...row, leastFsd: 0 } : row));
+  near((choiceClaims(some, ["a", "b", "c"]).G1 as Effect).effect, 1);
+  assert.deepEqual(choiceClaims(some, ["a", "d"]).G1, { undecided: "2 targets count, an interval needs 3" });
 });
 
 test("two adapters leave nothing to choose: no claim, no share, and a sentence that says so", () => {
   const two = outcomes().filter(({ size, target }) => size < 3 && target < "c");
-  assert.deepEqual(choiceClaims(two), {});
+  assert.deepEqual(choiceClaims(two, targets).G1, { undecided: "0 targets count, an interval needs 3" });
   assert.equal(fsdChoiceTable(two)[2]["share of best − random (%)"], "–");
   assert.match(describeFsdChoices(two), /^Two adapters leave nothing to choose/);
 });
