@@ -136,7 +136,20 @@ test("choices, sparsity and sparse mixtures stand beside the paper's as points f
   assert.equal(describeSparsity(sparsityRows, paper, 0.77), "Nothing was pruned to 77%.");
 
   const sparse = sparseBySizeFigure(sparseRows, paper);
-  assert.equal(sparse.data.length, 6);
-  assert.equal(paperSparseSizes(paper).length, 13);
-  assert.match(describeSparseSizes(sparseRows, paper), /in the paper 80% 1\.1, 90% 2\.0\.$/);
+  assert.deepEqual(
+    sparse.data.filter(({ showlegend }) => showlegend).map(({ name }) => name),
+    [
+      ...["best dense, on test", "best dense, cross-fitted", "sparse, 1 of 2 layers", "sparse, all 2 layers"],
+      ...["paper, best dense on test", "paper, sparse"],
+    ],
+  );
+  const theirs = named(sparse, "paper, sparse").map((trace) => numbers(trace, "y")[1] as number);
+  assert.ok(Math.abs(theirs[0] - (91.3 - 91.5)) < 1e-9 && Math.abs(theirs[1] - (90.4 - 91.5)) < 1e-9);
+  assert.deepEqual((sparse.layout.xaxis as { tickvals: number[] }).tickvals.length, 13);
+  assert.equal(paperSparseSizes(paper).length, 26);
+  // ½ ln of the geometric mean of the sizes from two, with one layer pruned more for each
+  assert.match(
+    describeSparseSizes(sparseRows, paper),
+    /with 1 to 2 layers pruned: at 80% -0\.8, -1\.5 \(in the paper 1\.1\); at 90% -1\.8, -2\.5 \(in the paper 2\.0\)\.$/,
+  );
 });
