@@ -75,7 +75,12 @@ export type { PruneScores } from "./pruning/scores.js";
 export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
 export * as results from "./results/index.js";
 export { signMapOf } from "./signs/adapter-signs.js";
-export { expectedSignDifference, flipShareByDistance, signDifferenceByDistance } from "./signs/by-distance.js";
+export {
+  expectedFlipShares,
+  expectedSignDifference,
+  flipShareByDistance,
+  signDifferenceByDistance,
+} from "./signs/by-distance.js";
 export { chanceLevel } from "./signs/chance.js";
 export { whyNotComparable } from "./signs/comparable.js";
 export { distanceMoved } from "./signs/distance-moved.js";

@@ -5,14 +5,18 @@ import { summariseBySize } from "./by-size.js";
 import { meanHarm, methodDifference } from "./claims.js";
 import type { MixtureResult } from "./mixtures.js";
 
-/** Describes accuracy against size: what mixing costs at the largest size, and how much of it is dilution. */
+/** Describes accuracy against size: what mixing costs at the largest size, and how much of it is dilution where that can be told. */
 export function describeMixing(results: readonly MixtureResult[]): string {
   const bySize = summariseBySize(results.filter(({ size }) => size > 1));
   const last = bySize[bySize.length - 1];
   const change = (value: number) => `${value < 0 ? "gains" : "costs"} ${formatPoints(Math.abs(value))}`;
+  const cost = `Mixing ${last.size} adapters ${change(last.drop)} of in-domain accuracy on average`;
+  if (Number.isNaN(last.dilution)) {
+    return `${cost}. They do not share a start, so it cannot be split into dilution and interference.`;
+  }
   const larger = Math.abs(last.dilution) > Math.abs(last.interference) ? "dilution" : "interference";
   return (
-    `Mixing ${last.size} adapters ${change(last.drop)} of in-domain accuracy on average: dilution by 1/k alone ${change(last.dilution)}, ` +
+    `${cost}: dilution by 1/k alone ${change(last.dilution)}, ` +
     `and interference of the others ${change(last.interference)}; ${larger} has the larger part.`
   );
 }

@@ -13,6 +13,7 @@ export { type Gain, gainsOf } from "./gains.js";
 export { groupSingles, type SinglesGroup } from "./groups.js";
 export { describeGains, describeLosses, describeSingles } from "./sentences.js";
 export { measureBaselines, type Selection, trainSingles } from "./singles.js";
+export { startsOf } from "./starts.js";
 export { adapterTable, type DomainRow, domainTable, gainTable, settingsTable } from "./tables.js";
 export { type TrainResult, type TrainRow, trainUnit } from "./train-unit.js";
 export { type UnionResult, type UnionRow, unionUnit } from "./union-unit.js";
