@@ -5,5 +5,6 @@ export { type GreedyMixture, type GreedyOptions, type GreedyStep, greedyPath } f
 export type { PruneThenMixOptions } from "./prune-then-mix.js";
 export type { SimilarityOptions } from "./similarity.js";
 export type { SparseMixing, SparseMixingOptions } from "./sparse-mixing.js";
+export type { VectorStrategyName } from "./strategies.js";
 export type { EnumerateOptions } from "./subsets.js";
 export type { Majority } from "./ties.js";

@@ -3,15 +3,15 @@ import { formatFixed, formatInterval, formatPercent, formatPoints } from "../../
 import { scaleEffect, sideOf } from "../../statistics/effect.js";
 import { type ChoiceOutcome, meanOfChoices, shareCaptured, withChoice } from "./choices.js";
 import { type LuckRow, luckBySize } from "./luck.js";
-import { pickerNames } from "./picker-names.js";
-import { pickers } from "./pickers.js";
+import { pickerName, pickersIn } from "./pickers.js";
 import { meanRegret, type PoolSpread, type RegretRow, regretBesideRandom } from "./regret.js";
 
 /** Describes the greedy choice: how far from the best, how far from a random choice, and which picker does best. */
 export function describeRegret(rows: readonly RegretRow[]): string {
   const greedy = meanRegret(rows, "fsd");
   const beside = regretBesideRandom(rows, "fsd");
-  const ranked = pickers
+  const ranked = pickersIn(rows)
+    .filter((picker) => picker !== "random")
     .map((picker) => ({ picker, regret: meanRegret(rows, picker).effect }))
     .sort((a, b) => a.regret - b.regret);
   const place = ranked.findIndex(({ picker }) => picker === "fsd") + 1;
@@ -25,8 +25,8 @@ export function describeRegret(rows: readonly RegretRow[]): string {
     `Greedy mixing by least FSD ends ${formatPoints(Math.abs(greedy.effect))} ${position} the cross-fitted best (regret ` +
     `${formatFixed(greedy.effect)} ${formatInterval(greedy)}), ${against} ` +
     `(difference ${formatFixed(beside.effect)} ${formatInterval(beside)}). Of the ${ranked.length} pickers it comes ` +
-    `${["first", "second", "third", "fourth", "fifth"][place - 1]}; the one with least regret is ` +
-    `"${pickerNames[ranked[0].picker]}" (${formatPoints(ranked[0].regret)}).`
+    `${ordinal(place)}; the one with least regret is ` +
+    `"${pickerName(ranked[0].picker)}" (${formatPoints(ranked[0].regret)}).`
   );
 }
 
@@ -56,4 +56,8 @@ export function describeFsdChoices(rows: readonly ChoiceOutcome[]): string {
     `Chosen without looking, the best mixture does ${formatPoints(Math.abs(gain.effect))} ${side} than a random one ` +
     `(${formatFixed(gain.effect)} ${formatInterval(gain)}). ${share}`
   );
+}
+
+function ordinal(place: number): string {
+  return ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"][place - 1] ?? `number ${place}`;
 }
