@@ -44,7 +44,10 @@ export function attackedDropFigure(rows: readonly DropRow[], paper: PaperNumbers
   return madeFrom(withSubtitle(dropBySizeFigure(rows, paper), caption), rows);
 }
 
-/** Table 1: points lost with all mixed, clean and attacked, ours and the paper's; "–" where the paper has no such domain. */
+/**
+ * Table 1: points lost with all mixed, clean and attacked, ours and the paper's; "–" where the paper has no such domain. A row
+ * for all, and one for those that the paper has where they are not all.
+ */
 export function attackedDropTable(rows: readonly DropRow[], paper: PaperNumbers): Record<string, string | number>[] {
   const most = Math.max(...rows.map(({ size }) => size));
   const all = rows.filter(({ size }) => size === most);
@@ -56,9 +59,10 @@ export function attackedDropTable(rows: readonly DropRow[], paper: PaperNumbers)
     { condition: "fgsm", name: "FGSM" },
   ] as const;
   const line = (name: string, targets: readonly string[]) => {
+    const known = targets.every((target) => printed.some(({ domain }) => domain === target));
     const cells = conditions.flatMap(({ condition, name: told }) => {
       const ours = all.filter((row) => row.condition === condition && targets.includes(row.target));
-      const theirs = printed.filter((row) => row.condition === condition && targets.includes(row.domain));
+      const theirs = known ? printed.filter((row) => row.condition === condition && targets.includes(row.domain)) : [];
       return [
         [told, ours.length === 0 ? Number.NaN : mean(ours.map(({ drop }) => drop))],
         [`${told}, paper`, theirs.length === 0 ? Number.NaN : mean(theirs.map((row) => row.paper))],
@@ -66,5 +70,8 @@ export function attackedDropTable(rows: readonly DropRow[], paper: PaperNumbers)
     });
     return { domain: name, mixed: most, ...Object.fromEntries(cells) };
   };
-  return madeFrom([...domains.map((domain) => line(domain, [domain])), line("all", domains)], rows);
+  const shared = domains.filter((domain) => printed.some((row) => row.domain === domain));
+  const some = shared.length > 0 && shared.length < domains.length;
+  const sums = [line("all", domains), ...(some ? [line("all that the paper has", shared)] : [])];
+  return madeFrom([...domains.map((domain) => line(domain, [domain])), ...sums], rows);
 }

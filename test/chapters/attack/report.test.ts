@@ -142,7 +142,7 @@ test("Table 1 and the figure by domain: drops of mixtures, clean and attacked, b
   const table = attackedDropTable(drops, readPaper());
   assert.deepEqual(
     table.map(({ domain, mixed }) => [domain, mixed]),
-    ["mnli", "b", "c", "all"].map((domain) => [domain, 3]),
+    ["mnli", "b", "c", "all", "all that the paper has"].map((domain) => [domain, 3]),
   );
   for (const row of table) {
     const ours = [row.clean, row.TextFooler, row.FGSM].map((value) => Number(Number(value).toFixed(9)));
@@ -150,7 +150,8 @@ test("Table 1 and the figure by domain: drops of mixtures, clean and attacked, b
   }
   assert.deepEqual([table[0]["clean, paper"], table[0]["TextFooler, paper"]], [15.04, 12.1]);
   assert.ok(Number.isNaN(table[1]["clean, paper"]));
-  assert.equal(table[3]["FGSM, paper"], 10.14, "the mean of the domains that the paper has");
+  assert.ok(Number.isNaN(table[3]["FGSM, paper"]));
+  assert.equal(table[4]["FGSM, paper"], 10.14);
   const figure = attackedDropFigure(drops, readPaper(), "synonyms: made up");
   assert.match(JSON.stringify(figure.layout.title), /synonyms: made up/);
   assert.equal(figure.data.filter(({ name }) => name === "paper at 13, TextFooler").length, 1);
