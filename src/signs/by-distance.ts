@@ -62,7 +62,7 @@ function angle(covariance: number, variances: number): number {
 }
 
 /** Spreads of one tensor of a trained adapter: root mean squares of its start and of its change. */
-interface TensorSpread {
+export interface TensorSpread {
   size: number;
   start: number;
   moved: number;

@@ -2,7 +2,15 @@
 export { fsdByLayerFigure, fsdHeatmap, harmByFsdFigure } from "./figures.js";
 export { type HarmRow, withFsd } from "./harm.js";
 export { type MeasuredSpecification, measureSpecifications } from "./measured-specifications.js";
-export { type FlipRow, meanPairs, measureFlips, measurePairs, type PairRow } from "./pairs.js";
+export {
+  allPairs,
+  describeReliability,
+  type FlipRow,
+  meanPairs,
+  measureFlips,
+  measurePairs,
+  type PairRow,
+} from "./pairs.js";
 export { anchoredFsd, pairwiseFsd, pairwiseSigns } from "./pairwise.js";
 export {
   type PaperAssociation,
@@ -19,6 +27,7 @@ export {
   growthBeyondArithmetic,
   sameStartGain,
   sameStartP,
+  signClaims,
 } from "./paper-claims.js";
 export {
   describeFlipGrowth,

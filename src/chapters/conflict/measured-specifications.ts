@@ -12,6 +12,7 @@ import { type MixtureResult, sampleMixtures, sweep } from "../mix/mixtures.js";
 import { groupSingles, type SinglesGroup } from "../train/groups.js";
 import { trainSingles } from "../train/singles.js";
 import { startsOf } from "../train/starts.js";
+import { allPairs } from "./pairs.js";
 import { anchoredFsd, pairwiseFsd } from "./pairwise.js";
 import { type ConflictMeasure, type Specification, specifications, whyUndefined } from "./specification.js";
 
@@ -34,8 +35,7 @@ export async function measureSpecifications(
 ): Promise<MeasuredSpecification[]> {
   const { domains, mixtureSizes, poolMethods: methods } = study.settings;
   const sizes = [...new Set([2, ...mixtureSizes])].sort((a, b) => a - b);
-  const pairs = domains.flatMap((_, i) => domains.slice(i + 1).map((__, j) => [i, i + 1 + j]));
-  const subsets = [...pairs, ...sampleMixtures(study).filter(({ length }) => length > 2)];
+  const subsets = [...allPairs(study), ...sampleMixtures(study).filter(({ length }) => length > 2)];
   const found: MeasuredSpecification[] = [];
   for (const regime of regimes) {
     const own = inRegime(study, regime);

@@ -1,7 +1,10 @@
 import { mean } from "simple-statistics";
+import { formatFixed } from "../../display/number-format.js";
+import { enumerateMixtures } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
 import { type AdapterSpreads, expectedFlipShares, expectedSignDifference, spreadsOf } from "../../signs/by-distance.js";
 import { flipShares } from "../../signs/flip-share.js";
+import { correlationCeiling, reliability } from "../../statistics/reliability.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
@@ -34,14 +37,19 @@ export interface PairRow {
   partnerMoved: number;
 }
 
+/** Positions of every two of a study's domains. */
+export function allPairs({ settings: { domains } }: Study): number[][] {
+  return enumerateMixtures(domains.length, { sizes: [2] });
+}
+
 /** Every pair of adapters of one method and seed, mixed and tested on both domains: two rows a pair. */
 export async function measurePairs(
   study: Study,
   singles: readonly TrainRow[],
   options: RunOptions = {},
 ): Promise<PairRow[]> {
-  const domains = [...new Set(singles.map(({ domain }) => domain))];
-  const pairs = domains.flatMap((_, i) => domains.slice(i + 1).map((__, j) => [i, i + 1 + j]));
+  const domains = new Set(singles.map(({ domain }) => domain));
+  const pairs = enumerateMixtures(domains.size, { sizes: [2] });
   const results = await sweep(study, singles, pairs, options);
   const rows: PairRow[] = [];
   for (const { method, seed, rows: own } of groupSingles(singles)) {
@@ -87,6 +95,35 @@ export function meanPairs(rows: readonly PairRow[]): PairRow[] {
   });
 }
 
+/** How far FSD and accuracy change of pairs repeat from seed to seed, and the correlation that this allows. */
+export function describeReliability(rows: readonly PairRow[]): string {
+  const seeds = [...new Set(rows.map(({ seed }) => seed))];
+  if (seeds.length < 2) return "With one seed it is not known how far another would give the same order of pairs.";
+  const pairs = meanPairs(rows);
+  const bySeed = (value: (row: PairRow) => number) =>
+    seeds.map((seed) => {
+      const own = new Map(rows.filter((row) => row.seed === seed).map((row) => [`${row.target}/${row.partner}`, row]));
+      return pairs.map(({ target, partner }) => {
+        const row = own.get(`${target}/${partner}`);
+        return row ? value(row) : Number.NaN;
+      });
+    });
+  const targets = pairs.map(({ target }) => target);
+  const fsd = reliability(
+    bySeed((row) => row.fsd),
+    targets,
+  );
+  const change = reliability(
+    bySeed((row) => row.change),
+    targets,
+  );
+  const ceiling = correlationCeiling(fsd.meanOfSeeds, change.meanOfSeeds);
+  return (
+    `Reliability of the mean over ${seeds.length} seeds, within targets: FSD ${formatFixed(fsd.meanOfSeeds, 2)}, accuracy change ` +
+    `${formatFixed(change.meanOfSeeds, 2)}. No correlation beyond ±${formatFixed(ceiling, 2)} can be expected of them.`
+  );
+}
+
 /** A mixture of any size with the flip share of its target. */
 export interface FlipRow {
   target: string;
@@ -101,7 +138,8 @@ export interface FlipRow {
 }
 
 /**
- * Flip share of every member of mixtures of two and more, beside what starts and distances alone give; nothing is tested.
+ * Flip share of every member of mixtures of two and more, beside what starts and distances alone give; nothing is tested. A
+ * mixture that is listed twice counts once.
  *
  * @param subsets lists of positions of domains, such as `sampleMixtures` gives
  */
@@ -112,22 +150,21 @@ export function measureFlips(
 ): FlipRow[] {
   return groupSingles(singles).flatMap(({ method, seed, rows }) => {
     const spreads = rows.map((row): AdapterSpreads => spreadsOf(trainedAdapter(study, row.adapter).adapter));
-    return subsets
-      .filter(({ length }) => length > 1)
-      .flatMap((subset) => {
-        const members = subset.map((i) => spreads[i]);
-        const flips = flipShares(members.map(({ adapter }) => adapter));
-        const expected = expectedFlipShares(members);
-        const names = subset.map((i) => rows[i].domain);
-        return subset.map((i, at) =>
-          madeFrom(
-            {
-              ...{ target: rows[i].domain, members: names, size: subset.length, method, seed },
-              ...{ flipShare: flips[at].overall, byArithmetic: expected[at] },
-            },
-            subset.map((j) => rows[j]),
-          ),
-        );
-      });
+    const once = new Map(subsets.filter(({ length }) => length > 1).map((subset) => [subset.join(), subset]));
+    return [...once.values()].flatMap((subset) => {
+      const members = subset.map((i) => spreads[i]);
+      const flips = flipShares(members.map(({ adapter }) => adapter));
+      const expected = expectedFlipShares(members);
+      const names = subset.map((i) => rows[i].domain);
+      return subset.map((i, at) =>
+        madeFrom(
+          {
+            ...{ target: rows[i].domain, members: names, size: subset.length, method, seed },
+            ...{ flipShare: flips[at].overall, byArithmetic: expected[at] },
+          },
+          subset.map((j) => rows[j]),
+        ),
+      );
+    });
   });
 }

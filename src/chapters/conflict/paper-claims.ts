@@ -3,10 +3,13 @@ import { partialRankCorrelation, rankCorrelation } from "../../statistics/correl
 import { jackknife } from "../../statistics/jackknife.js";
 import { permuteAssigned } from "../../statistics/permutation.js";
 import { claimCorrelation, claimMean } from "../../study/claim-effects.js";
-import type { ClaimEffect } from "../../study/scorecard.js";
-import type { FlipRow, PairRow } from "./pairs.js";
-import type { RandomisedRow } from "./randomised.js";
-import type { SimilarityRow } from "./similarity.js";
+import type { ClaimEffect, ClaimEffects } from "../../study/scorecard.js";
+import type { RegimeName, Study } from "../../study/study.js";
+import { sampleMixtures } from "../mix/mixtures.js";
+import { trainSingles } from "../train/singles.js";
+import { allPairs, type FlipRow, measureFlips, measurePairs, type PairRow } from "./pairs.js";
+import { measureRandomised, type RandomisedRow } from "./randomised.js";
+import { measureSimilarity, type SimilarityRow } from "./similarity.js";
 
 /** Claims S1 and S1s: rank correlation of FSD and accuracy within targets, two adapters, over the targets that count. */
 export function conflictAndAccuracy(
@@ -112,4 +115,23 @@ export function fsdAndSimilarity(
   const { effect, low, high } = jackknife(domains, partial);
   if (![effect, low, high].every(Number.isFinite)) return { undecided: "FSD or similarity does not vary" };
   return { effect, low: Math.max(-1, low), high: Math.min(1, high) };
+}
+
+/**
+ * Claims S1 to S3 of a study as it is, over the targets that count. In the paper's regime S1 is of all pairs, and S1c is left
+ * out, since there starts go with the number of labels; controlled, both are of randomised partners.
+ */
+export async function signClaims(study: Study, regime: RegimeName, targets: readonly string[]): Promise<ClaimEffects> {
+  const singles = await trainSingles(study);
+  const randomised = regime === "controlled" ? await measureRandomised(study) : undefined;
+  const S1 = conflictAndAccuracy(randomised ?? (await measurePairs(study, singles)), targets);
+  const flips = measureFlips(study, singles, [...allPairs(study), ...sampleMixtures(study)]);
+  return {
+    ...{ S1, S1s: S1 },
+    S1c: randomised
+      ? sameStartGain(randomised, targets)
+      : { undecided: "starts go with the number of labels, so nothing is randomised" },
+    S2: growthBeyondArithmetic(flips, targets),
+    S3: fsdAndSimilarity(await measureSimilarity(study, singles)),
+  };
 }

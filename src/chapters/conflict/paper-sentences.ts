@@ -56,7 +56,7 @@ export function describePaperBlocks(paper: PaperNumbers): string {
     Math.max(...within.map((block) => block.most)),
   ];
   return (
-    `The paper's matrix (${describeSource(paper, paper.fsd)}) falls into ${blocks.length} blocks. Within them FSD is ` +
+    `The FSD matrix (${describeSource(paper, paper.fsd)}) falls into ${blocks.length} blocks. Within them FSD is ` +
     `${formatFixed(least, 0)} to ${formatFixed(most, 0)}% (${pairs} pairs); between them ${formatFixed(between.least, 1)} to ` +
     `${formatFixed(between.most, 1)}% (${between.pairs} pairs), which is chance, and what adapters of separate starts have before any ` +
     "training. The blocks are the numbers of labels. That is what one seed gives where the head, whose size is the number of labels, " +
@@ -72,7 +72,7 @@ export function describePaperDistances(paper: PaperNumbers): string {
   const beyond = mean(growth.map((row) => row.beyond));
   return (
     `One number for each of the ${rows.length} adapters of the largest block, the distance that it moved, gives the FSD of all ` +
-    `${pairs} pairs: R² ${rSquared.toFixed(4)}, error ${formatFixed(error, 2)} points, below the error of reading off. The distances follow ` +
+    `${pairs} pairs: R² ${rSquared.toFixed(4)}, error ${formatFixed(error, 2)} points (that of reading off is about ${paper.read.error}). The distances follow ` +
     `epochs × rows (rank correlation ${formatFixed(withExposure, 2)}). So within a block nothing is left for the content of two domains ` +
     `to explain. From pairs to all thirteen the flip share grows by ${formatFixed(all, 1)} points; starts and distances give all ` +
     `but ${formatFixed(beyond, 1)} of them by arithmetic. It cannot be told from this whether a domain moves its adapter far because ` +

@@ -45,11 +45,24 @@ export function describeRandomised(
   targets: readonly string[],
   options: { permutations?: number } = {},
 ): string {
+  const decided = sameStartGain(rows, targets);
+  if ("effect" in decided) return describeOver(rows, targets, options);
+  const all = [...new Set(rows.map(({ target }) => target))];
+  const descriptive = describeOver(rows, all, options);
+  return `Nothing is decided on the start of the partner: ${decided.undecided}. Over all targets, counted or not: ${descriptive}`;
+}
+
+function describeOver(
+  rows: readonly RandomisedRow[],
+  targets: readonly string[],
+  options: { permutations?: number },
+): string {
   const gain = sameStartGain(rows, targets);
-  const counted = rows.filter(({ target }) => targets.includes(target));
-  const named = `${targets.length} ${targets.length === 1 ? "target that counts" : "targets that count"}`;
-  if ("undecided" in gain) return `Nothing is decided on the start of the partner: ${gain.undecided}.`;
-  const p = sameStartP(counted, options);
+  if ("undecided" in gain) return `there is no interval either (${gain.undecided}).`;
+  const p = sameStartP(
+    rows.filter(({ target }) => targets.includes(target)),
+    options,
+  );
   const together = conflictAndAccuracy(rows, targets);
   const correlation =
     "undecided" in together
@@ -58,6 +71,6 @@ export function describeRandomised(
   return (
     `With a partner of the same domain and length, one of the target's start leaves ${formatFixed(Math.abs(gain.effect), 1)} ` +
     `points ${gain.effect < 0 ? "less" : "more"} than one of another ${formatInterval(gain)} ` +
-    `(p = ${p.toPrecision(2)} by permuting starts; ${named}). Over all of these pairs FSD and accuracy ${correlation}.`
+    `(p = ${p.toPrecision(2)} by permuting starts; ${targets.length} targets). Over all of these pairs FSD and accuracy ${correlation}.`
   );
 }

@@ -54,7 +54,7 @@ export async function countedTargets(study: Study): Promise<CountedTarget[]> {
     const [paper, controlled] = (["paper", "controlled"] as const).map(
       (regime) => byRegime.get(regime)?.get(target) ?? 0,
     );
-    return { target, paper, controlled, counts: Math.min(paper, controlled) >= GAIN };
+    return { target, paper, controlled, counts: Math.min(paper, controlled) >= GAIN - 1e-9 };
   });
 }
 

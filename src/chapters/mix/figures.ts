@@ -30,7 +30,7 @@ export function accuracyBySizeFigure(
       high: bySize.map(({ best }) => best),
     };
     const diluted = { name: "own adapter, diluted by 1/k", x, y: bySize.map((size) => size.diluted) };
-    const split = diluted.y.some(Number.isFinite);
+    const split = bySize.some((row) => row.size > 1 && Number.isFinite(row.diluted));
     const figure = lineFigure(split ? [mixture, diluted] : [mixture], {
       title,
       x: "adapters mixed (k)",

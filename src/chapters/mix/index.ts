@@ -15,9 +15,10 @@ export {
   sweep,
   testRecipes,
 } from "./mixtures.js";
-export { dropOfAll, dropOfFew } from "./paper-claims.js";
+export { dropOfAll, dropOfFew, mixClaims } from "./paper-claims.js";
 export {
   type Condition,
+  cleanDrops,
   conditions,
   type DropAtAllRow,
   type DropRow,

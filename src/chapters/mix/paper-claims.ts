@@ -1,8 +1,10 @@
 import { mean } from "simple-statistics";
 import type { Effect } from "../../statistics/effect.js";
 import { claimMean } from "../../study/claim-effects.js";
-import type { ClaimEffect } from "../../study/scorecard.js";
-import type { MixtureResult } from "./mixtures.js";
+import type { ClaimEffect, ClaimEffects } from "../../study/scorecard.js";
+import type { Study } from "../../study/study.js";
+import { trainSingles } from "../train/singles.js";
+import { type MixtureResult, sampleMixtures, sweep } from "./mixtures.js";
 
 /** Claim F1: the mean drop of the mixture of all adapters, in points, over the targets that count. */
 export function dropOfAll(results: readonly MixtureResult[], targets: readonly string[]): ClaimEffect {
@@ -35,4 +37,11 @@ export function dropOfFew(results: readonly MixtureResult[], targets: readonly s
       high: middle(({ high }) => high),
     }
   );
+}
+
+/** Claims F1 and F4 of a study as it is: its adapters mixed as in the sweep, over the targets that count. */
+export async function mixClaims(study: Study, targets: readonly string[]): Promise<ClaimEffects> {
+  const singles = await trainSingles(study);
+  const results = await sweep(study, singles, sampleMixtures(study));
+  return { F1: dropOfAll(results, targets), F4: dropOfFew(results, targets) };
 }

@@ -15,6 +15,7 @@ export { describeGains, describeLosses, describeSingles } from "./sentences.js";
 export { measureBaselines, type Selection, trainSingles } from "./singles.js";
 export { startsOf } from "./starts.js";
 export { adapterTable, type DomainRow, domainTable, gainTable, settingsTable } from "./tables.js";
+export { stepsByDomain, trainOptions } from "./train-options.js";
 export { type TrainResult, type TrainRow, trainUnit } from "./train-unit.js";
 export { type UnionResult, type UnionRow, unionUnit } from "./union-unit.js";
 export { trainUnions } from "./unions.js";
