@@ -62,6 +62,20 @@ for (const name of main) {
     assert.equal(last.match(/^\d\. /gm)?.length, 3);
   });
 
+  test(`${name}: shows its method by hand in one or two cells, says its regime, and opens a study in one line`, () => {
+    const byHand = notebook.cells.filter((cell) => cellTags(cell).includes("by-hand"));
+    assert.ok(byHand.length === 1 || byHand.length === 2, `${byHand.length} cells are tagged by-hand`);
+    for (const { id, source } of byHand) {
+      const lines = source.split("\n").filter((line) => line.trim() !== "");
+      assert.ok(lines.length >= 4 && lines.length <= 12, `${id} has ${lines.length} lines`);
+      assert.match(source, /\bsm\./, `${id} calls no verb of the method`);
+    }
+    assert.match(notebook.cells[1].source, /^const regime = "paper"; \/\/ or "controlled"/m);
+    const opening = ofType(notebook, "code").flatMap(({ source }) => source.match(/^const study = .*$/gm) ?? []);
+    assert.deepEqual(opening.length, 1);
+    assert.match(opening[0], /sm\.openStudy\(\{ .*regime.* \}\);$/);
+  });
+
   test(`${name}: has worked solutions, and a line on the front page`, () => {
     assert.ok(existsSync(projectPath("notebooks", "solutions", name)));
     const worked = ofType(readNotebook(projectPath("notebooks", "solutions", name)), "markdown");

@@ -149,7 +149,7 @@ export function fsdByDistanceFigure(rows: readonly ExpectedPoint[], paper: Paper
   return madeFrom({ ...figure, data: [...figure.data, theirs] }, rows);
 }
 
-/** One sentence on how much of FSD the arithmetic of starts and distances gives, here and in the paper. */
+/** Says how much of FSD the arithmetic of starts and distances gives, here and in the paper. */
 export function describeFsdByDistance(rows: readonly ExpectedPoint[], paper: PaperNumbers): string {
   const once = rows.filter(({ target, partner }) => target < partner);
   const centre = mean(once.map(({ fsd }) => fsd));
@@ -157,7 +157,9 @@ export function describeFsdByDistance(rows: readonly ExpectedPoint[], paper: Pap
   const left = squares(({ fsd, expectedFsd }) => fsd - expectedFsd);
   const all = squares(({ fsd }) => fsd - centre);
   const error = 100 * Math.sqrt(left / once.length);
-  const ours = all === 0 ? "" : `, and explain ${formatFixed(100 * (1 - left / all), 1)}% of what it varies by`;
+  const spread = 100 * Math.sqrt(all / once.length);
+  const share = left < all ? ` (${formatFixed(100 * (1 - left / all), 1)}% of its variance)` : "";
+  const ours = once.length > 1 ? `, where it varies by ${formatFixed(spread, 1)}${share}` : "";
   const { rSquared, error: theirs, pairs } = fitDistances(paper);
   return (
     `Starts and distances alone give the FSD of our ${once.length} ${once.length === 1 ? "pair" : "pairs"} to within ` +

@@ -115,7 +115,7 @@ function dropPanel(rows: readonly DropRow[], paper: PaperNumbers, target: string
   return { data: traces, layout: { ...layout, xaxis: { ...(layout.xaxis as object), ...ticks } } };
 }
 
-/** One domain's loss at all of them, ours beside the paper's (table 1). In points. */
+/** One domain's loss at all of them, ours beside the paper's (table 1). In points; NaN where the paper has no such domain. */
 export interface DropAtAllRow {
   domain: string;
   condition: Condition;
@@ -128,21 +128,22 @@ export interface DropAtAllRow {
 export function dropAtAll(rows: readonly DropRow[], paper: PaperNumbers): DropAtAllRow[] {
   const most = Math.max(...rows.map(({ size }) => size));
   const all = rows.filter(({ size }) => size === most);
-  const table = paper.dropAtThirteen.rows.flatMap((printed) =>
+  const printed = new Map(paper.dropAtThirteen.rows.map((row) => [row.domain, row]));
+  const own = all.map(({ target }) => target).filter((target) => !printed.has(target));
+  const table = [...printed.keys(), ...new Set(own)].flatMap((domain) =>
     conditions.flatMap((condition) => {
-      const own = all.filter((row) => row.target === printed.domain && row.condition === condition);
-      if (own.length === 0) return [];
-      const ours = mean(own.map(({ drop }) => drop));
-      return [
-        { domain: printed.domain, condition, ours, paper: printed[condition], difference: ours - printed[condition] },
-      ];
+      const drops = all.filter((row) => row.target === domain && row.condition === condition).map(({ drop }) => drop);
+      if (drops.length === 0) return [];
+      const [ours, theirs] = [mean(drops), printed.get(domain)?.[condition] ?? Number.NaN];
+      return [{ domain, condition, ours, paper: theirs, difference: ours - theirs }];
     }),
   );
   return madeFrom(table, all);
 }
 
 /** One sentence on where our drops and the paper's differ. */
-export function describeDropAtAll(rows: readonly DropAtAllRow[]): string {
+export function describeDropAtAll(all: readonly DropAtAllRow[]): string {
+  const rows = all.filter(({ paper }) => Number.isFinite(paper));
   if (rows.length === 0) return "No domain of the paper was tested, so nothing stands beside its table 1.";
   const parts = conditions.flatMap((condition) => {
     const own = rows.filter((row) => row.condition === condition);

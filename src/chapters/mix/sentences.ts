@@ -30,8 +30,9 @@ export function describeDomains(results: readonly MixtureResult[]): string {
   const [first, last] = [drops[0], drops[drops.length - 1]];
   const better = mixed.filter(({ drop }) => drop < 0).length;
   return (
-    `Averaged over methods and sizes, ${first.target} loses most (${formatPoints(first.drop)}) and ${last.target} ` +
-    `${last.drop < 0 ? `even gains (${formatPoints(-last.drop)})` : `least (${formatPoints(last.drop)})`}. ` +
+    `Averaged over methods and sizes, ${first.target} ` +
+    `${first.drop < 0 ? `gains least (${formatPoints(-first.drop)})` : `loses most (${formatPoints(first.drop)})`} and ${last.target} ` +
+    `${last.drop < 0 ? `${first.drop < 0 ? "most" : "even gains"} (${formatPoints(-last.drop)})` : `least (${formatPoints(last.drop)})`}. ` +
     `${better} of ${mixed.length} tests come out better than the single adapter.`
   );
 }
@@ -46,7 +47,8 @@ export function describeMethods(results: readonly MixtureResult[]): string {
   const difference = methodDifference(results);
   const [first, last] = [drops[0], drops[drops.length - 1]];
   return (
-    `${methodName(first.method)} loses most (${formatPoints(first.drop)}), ${methodName(last.method)} least (${formatPoints(last.drop)}); the difference is ` +
+    `The mean drop is largest with ${methodName(first.method)} (${formatPoints(first.drop)}) and least with ` +
+    `${methodName(last.method)} (${formatPoints(last.drop)}); the difference is ` +
     `${formatPoints(difference.effect)}, 95% interval over domains ${formatInterval(difference)}.`
   );
 }
