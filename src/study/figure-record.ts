@@ -25,8 +25,8 @@ export interface UnitsRecord {
 /** What a figure or table was drawn from: equal records and equal code give an equal figure. */
 export interface FigureRecord {
   profile: string;
-  /** How the adapters came to be. */
-  regime: Regime;
+  /** How the adapters came to be; in words where it is not the study's regime alone. */
+  regime: Regime | string;
   encoder: string;
   data: string;
   /** Seeds of the adapters behind it. */
@@ -74,7 +74,7 @@ export function recordOf(study: Drawn, from: readonly unknown[]): RecordWithKeys
 export function subtitleOf({ profile, regime, encoder, data, seeds }: FigureRecord): string {
   const parts = [
     `profile ${profile}`,
-    describeRegime(regime),
+    typeof regime === "string" ? regime : describeRegime(regime),
     `encoder ${encoder}`,
     `${data} text`,
     ...(seeds.length > 0 ? [`seed${seeds.length > 1 ? "s" : ""} ${seeds.join(", ")}`] : []),

@@ -15,6 +15,8 @@ import { type Drawn, type FigureRecord, type RecordWithKeys, recordOf, subtitleO
 export interface SaveOptions {
   /** The rows that it was drawn from, where it was not drawn by a function of this project. */
   from?: readonly object[];
+  /** How the adapters behind it came to be, in words, where that is not the study's regime: "both regimes". */
+  regime?: string;
   /** Folder of all profiles; `figures/` of the project by default. */
   folder?: string;
 }
@@ -78,8 +80,9 @@ export function saveFiles(
   save(id, title, drawnFrom(study, id, options.from, options), Object.fromEntries(named), options.folder);
 }
 
-function drawnFrom(study: Drawn, id: string, made: object, { from }: SaveOptions): RecordWithKeys {
-  const drawn = recordOf(study, from ?? [made]);
+function drawnFrom(study: Drawn, id: string, made: object, { from, regime }: SaveOptions): RecordWithKeys {
+  const found = recordOf(study, from ?? [made]);
+  const drawn = regime === undefined ? found : { ...found, record: { ...found.record, regime } };
   if (Object.keys(drawn.record.units).length > 0) return drawn;
   throw new Error(
     `It is not known from which rows "${id}" was made. Say so: { from: rows }, where rows are what the study's functions ` +

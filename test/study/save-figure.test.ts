@@ -57,6 +57,13 @@ test("figure, table and manifest are written whole, to equal bytes, without a pa
   );
 });
 
+test("a figure of several regimes says so in its subtitle and in the manifest", async () => {
+  const drawn = madeFrom({ ...figures.line }, [stored("train", "a", 1)]);
+  await saveFigure(study, "05-curve", drawn, { folder, regime: "both regimes" });
+  assert.equal(manifest()["05-curve"].regime, "both regimes");
+  assert.match(JSON.parse(read("05-curve.json")).layout.title.text, /profile smoke; both regimes; encoder mine/);
+});
+
 test("rows that several things share, and what is made of what was made, lead to the same units", async () => {
   const [one, two] = [stored("train", "p", 1), stored("train", "q", 1)];
   const derived = madeFrom({ drop: 1 }, one);
