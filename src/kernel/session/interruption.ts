@@ -27,7 +27,7 @@ export function startWatch(descriptor: number): void {
 
 interface AsyncWrap {
   async_hook_fields: Uint32Array;
-  constants: { kCheck: number };
+  constants: { kCheck: number; kTotals: number };
   clearAsyncIdStack(): void;
 }
 
@@ -36,8 +36,9 @@ export const readyName = "signmix.ready-for-force";
 
 /**
  * JavaScript that is ended by force leaves Node's stack of asynchronous calls as it is, and Node, which finds it too high,
- * aborts. So the stack is emptied just before, and its check turned off (where nothing follows asynchronous calls, an
- * option does that: see session-process.ts). Node keeps this where only its own modules and old packages reach.
+ * aborts. So the stack is emptied just before, and both its checks are turned off, since what runs on until the end comes may
+ * fill it again (where nothing follows asynchronous calls, an option turns them off: see session-process.ts). Node keeps this
+ * where only its own modules and old packages reach.
  */
 export function allowForce(): void {
   const node = process as unknown as { binding?(name: string): AsyncWrap; noDeprecation?: boolean };
@@ -52,7 +53,9 @@ export function allowForce(): void {
   node.noDeprecation = warned;
   const ready = () => {
     if (!wrap) return;
-    wrap.async_hook_fields[wrap.constants.kCheck] = 0;
+    const { kCheck, kTotals } = wrap.constants;
+    wrap.async_hook_fields[kCheck] = 0;
+    wrap.async_hook_fields[kTotals] = 0; // which asks only whether an empty stack is checked for
     wrap.clearAsyncIdStack();
   };
   Object.defineProperty(globalThis, Symbol.for(readyName), { value: ready });
