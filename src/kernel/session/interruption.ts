@@ -1,3 +1,4 @@
+import { createHook } from "node:async_hooks";
 import { Worker } from "node:worker_threads";
 
 /*
@@ -29,6 +30,23 @@ interface AsyncWrap {
   async_hook_fields: Uint32Array;
   constants: { kCheck: number; kTotals: number };
   clearAsyncIdStack(): void;
+  setPromiseHooks(...hooks: (undefined | ((...args: unknown[]) => void))[]): void;
+}
+
+let unhooked = false;
+
+/** Lets Node follow promises again, once a cell has ended. */
+export function followPromises(): void {
+  if (!unhooked) return;
+  unhooked = false;
+  createHook({ init() {} })
+    .enable()
+    .disable(); // Node hands its functions to V8 whenever a hook comes or goes
+}
+
+/** Whether an error that is told is V8's sign of an end by force, which is nobody's error. */
+export function isEndByForce(error: unknown): boolean {
+  return typeof error === "undefined" && error !== undefined;
 }
 
 /** The name of what the watching thread has the main thread do before it ends what runs there. */
@@ -57,6 +75,9 @@ export function allowForce(): void {
     wrap.async_hook_fields[kCheck] = 0;
     wrap.async_hook_fields[kTotals] = 0; // which asks only whether an empty stack is checked for
     wrap.clearAsyncIdStack();
+    // V8 calls these between a cell's promises; the end, where it comes within one, would be told and forgotten.
+    wrap.setPromiseHooks(undefined, undefined, undefined, undefined);
+    unhooked = true;
   };
   Object.defineProperty(globalThis, Symbol.for(readyName), { value: ready });
 }

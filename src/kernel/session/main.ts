@@ -3,7 +3,7 @@ import { bundleOf, hidePromiseMarks } from "./bundle.js";
 import { answer, openComms, openDoor, receiveComm, stopAsking } from "./door.js";
 import { createEvaluator, type Evaluator } from "./evaluate.js";
 import { failureOf, Interrupted } from "./failure.js";
-import { allowForce, setFlag, startWatch } from "./interruption.js";
+import { allowForce, followPromises, setFlag, startWatch } from "./interruption.js";
 import { complete, inspect, isComplete } from "./language.js";
 import { catchLateErrors, closeLate, openLate, publishFailure } from "./late.js";
 import { forwardModules } from "./packages.js";
@@ -84,6 +84,7 @@ async function execute(evaluator: Evaluator, command: ExecuteCommand): Promise<v
     execution,
     end(result: ExecuteResult, late: Failure[]) {
       if (run !== own) return;
+      followPromises();
       run = undefined;
       setFlag("ended", number);
       const failures = result.failure ? [result.failure, ...late] : late;
@@ -120,6 +121,7 @@ function interrupt(evaluator: Evaluator, number: number): void {
   if (run?.execution.number !== number) return;
   const { execution, end } = run;
   setFlag("heard", number);
+  followPromises();
   stopAsking(new Interrupted());
   execution.interruption.happen();
   evaluator.interrupt();

@@ -9,7 +9,7 @@ import { flag, readyName } from "./interruption.js";
  */
 
 const { flags, descriptor } = workerData as { flags: Int32Array; descriptor: number };
-const patience = { command: 80, pause: 1000, again: 25 }; // milliseconds
+const patience = { command: 80, pause: 1000, again: 10 }; // milliseconds
 
 /** A call on the main thread's stack; of its script the inspector tells the number alone. */
 interface Frame {
@@ -36,8 +36,8 @@ function connect(): void {
   inspector.on("Debugger.paused", ({ params }) => paused?.(params.callFrames));
 }
 
-/** The compiler, and the kernel's own functions, such as the one that writes output, are not ended half-way. */
-const kernels = /[\\/]dist[\\/]kernel[\\/]|[\\/]tslab[\\/]dist[\\/]|typescript-for-tslab/;
+/** The compiler, and the kernel's own functions, such as the one that writes output, are not ended half-way; waits are. */
+const kernels = /[\\/]dist[\\/]kernel[\\/](?!session[\\/]wait\.js)|[\\/]tslab[\\/]dist[\\/]|typescript-for-tslab/;
 
 const nameOf = ({ location }: Frame) => scripts.get(location.scriptId) ?? "";
 
@@ -66,24 +66,20 @@ const isOver = (number: number) => Math.max(load("heard"), load("ended")) >= num
  * running, which keeps this one from its turn.
  */
 async function endBusyCode(number: number): Promise<void> {
-  connect();
-  await post("Debugger.enable");
   const frames = new Promise<Frame[]>((resolve) => {
     paused = resolve;
   });
   await post("Debugger.pause");
   const at = await Promise.race([frames, sleep(patience.pause)]);
   paused = undefined;
-  if (at) {
-    const terminateOnResume = !isOver(number) && isReaders(at);
-    if (terminateOnResume) {
-      await post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${readyName}")]()` });
-      await passImmediates(at);
-    }
-    // Not Runtime.terminateExecution: it is answered when no JavaScript is left, and native code may swallow the end.
-    await post("Debugger.resume", { terminateOnResume }).catch(() => {}); // it may run again already
+  if (!at) return;
+  const terminateOnResume = !isOver(number) && isReaders(at);
+  if (terminateOnResume) {
+    await post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${readyName}")]()` });
+    await passImmediates(at);
   }
-  await post("Debugger.disable");
+  // Not Runtime.terminateExecution: it is answered when no JavaScript is left, and native code may swallow the end.
+  await post("Debugger.resume", { terminateOnResume }).catch(() => {}); // it may run again already
 }
 
 const asked = new Set<number>();
@@ -92,9 +88,14 @@ async function interrupt(number: number): Promise<void> {
   if (asked.has(number)) return;
   asked.add(number);
   await sleep(patience.command);
-  while (!isOver(number)) {
-    await endBusyCode(number);
-    await sleep(patience.again);
+  if (!isOver(number)) {
+    connect();
+    await post("Debugger.enable");
+    while (!isOver(number)) {
+      await endBusyCode(number);
+      await sleep(patience.again);
+    }
+    await post("Debugger.disable");
   }
   asked.delete(number);
 }
