@@ -43,6 +43,9 @@ runMain(async () => {
   if (words.length === 0) {
     const biome = path.join(root, "node_modules", "@biomejs", "biome", "bin", "biome");
     await step("format and lint", [biome, "check", "--error-on-warnings"]);
+    const knip = path.join(root, "node_modules", "knip", "bin", "knip.js");
+    const dead = ["--include", "files,exports,types,dependencies,unlisted", "--no-config-hints"];
+    await step("no dead code", [knip, "-c", path.join(root, "environment", "checks", "knip.json"), ...dead]);
   }
   const files = testFiles(words);
   const workers = Math.min(4, os.availableParallelism());

@@ -1,3 +1,4 @@
+import { stringify } from "csv-stringify/sync";
 import { type Float, float, jsonText } from "../files/json-text.js";
 import type { Substitution } from "./substitutions.js";
 import type { AttackedExample } from "./textfooler.js";
@@ -26,11 +27,9 @@ const resultTypes = { succeeded: "Successful", failed: "Failed", skipped: "Skipp
  * each after its name, and `<SPLIT>` stands for every line break.
  */
 export function attackCsv(attacked: readonly AttackedExample[]): string {
-  const records = attacked.map(recordOf);
-  const quoted = (value: AttackRecord[keyof AttackRecord]) =>
-    typeof value === "string" ? `"${value.replaceAll('"', '""')}"` : jsonText(value);
-  const lines = records.map((record) => columns.map((column) => quoted(record[column])).join(","));
-  return `${[columns.map(quoted).join(","), ...lines].join("\n")}\n`;
+  const records = attacked.map(recordOf).map((record) => columns.map((column) => record[column]));
+  const plain = (value: object | number) => ({ value: jsonText(value), quote: false });
+  return stringify([columns, ...records], { quoted: true, cast: { number: plain, object: plain } });
 }
 
 /** The same records, one JSON object a line. */

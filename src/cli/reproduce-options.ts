@@ -38,7 +38,7 @@ export const usage = `npm run reproduce -- [flags]   runs the notebooks, headles
   --backend NAME       TensorFlow.js backend: onnx (the default on a CPU), tensorflow, wasm, cpu or webgpu
   --workers N          worker processes; by default one for each core and each 2 GB of memory
   --memory MB          what they may keep together, beside what they need; by default an eighth of the machine's, 512 for each at most
-  --fresh              computes anew instead of reading stored results
+  --fresh              computes anew instead of reading stored results; given again after a stop, goes on
   -p NAME=VALUE        any other parameter of the notebooks
   --output FOLDER      where the executed notebooks go; figures go to figures/<profile>/ all the same
   --time-limit MINUTES limit for each cell

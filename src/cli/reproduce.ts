@@ -5,6 +5,7 @@ import { endWithParent } from "../engine/parent-watch.js";
 import { readJsonObject } from "../files/json.js";
 import { projectPath } from "../files/project.js";
 import { clearScratch, makeScratch, removeScratch, scratchEnvironment, scratchToRemove } from "../files/temporary.js";
+import { beginFreshRun } from "../results/fresh-run.js";
 import type { KernelSpec } from "../runner/kernel-client.js";
 import { writeNotebook } from "../runner/notebook.js";
 import { type CellEvent, type RunResult, runNotebook } from "../runner/run-notebook.js";
@@ -166,6 +167,10 @@ export async function reproduce(
   const spec = readKernelSpec();
   // The kernels, and the workers that they start, take both from the environment.
   if (options.workers) process.env.SIGNMIX_WORKERS = `${options.workers}`;
+  const fresh = planned.some(({ parameters }) => parameters.fresh === true)
+    ? beginFreshRun(projectPath(".cache"), args)
+    : undefined;
+  Object.assign(process.env, fresh?.environment);
   if (options.memory) process.env.SIGNMIX_MEMORY = `${options.memory}`;
 
   const stop = new AbortController();
@@ -211,6 +216,7 @@ export async function reproduce(
     removeScratch(scratch);
     clearScratch();
   }
+  if (failures.length === 0) fresh?.end();
   summary(begin, failures, say);
   return failures.length === 0 ? 0 : 1;
 }

@@ -52,12 +52,6 @@ export function parentEnvironment(): Record<string, string> {
   return { [PARENT]: `${process.pid}` };
 }
 
-/** Whether this process was started by one of ours, or by Jupyter, which both may be killed. */
-export function hasParentToWatch(): boolean {
-  const { [PARENT]: ours, JPY_PARENT_PID: jupyter } = process.env;
-  return [ours, jupyter].some((pid) => /^\d+$/.test(pid ?? ""));
-}
-
 /**
  * Ends this process, however busy it is, when its parent has ended, be it killed. On Linux a shell between this process
  * and npm is seen through.

@@ -1,14 +1,17 @@
 import type { Head } from "../adapters/head.js";
 import { float32 } from "../engine/tensor-data.js";
+import { settleCoefficients } from "./coefficients.js";
 import { type Numbers, summationOrder, weightedSum } from "./weighted-sum.js";
-import { settleWeights } from "./weights.js";
 
 /**
  * Averages classification heads, as AdapterHub's `average_head`. A mixture of adapters is tested with each domain's own
  * head, so the study never does this; it is for heads of one task trained apart.
  * Throws where the heads differ in labels, layers or shapes.
  */
-export function mixHeads(heads: readonly Head[], options: { weights?: readonly number[]; name?: string } = {}): Head {
+export function mixHeads(
+  heads: readonly Head[],
+  options: { coefficients?: readonly number[]; name?: string } = {},
+): Head {
   if (heads.length === 0) throw new Error("A mixture needs at least one head.");
   const kind = ({ labels, config }: Head) => JSON.stringify([labels, config.input, config.layers, config.activation]);
   const shapes = ({ tensors }: Head) =>
@@ -24,12 +27,12 @@ export function mixHeads(heads: readonly Head[], options: { weights?: readonly n
       );
     }
   }
-  const given = settleWeights(heads.length, options.weights, true);
+  const given = settleCoefficients(heads.length, options.coefficients, true);
   const order = summationOrder(heads, given.values);
-  const weights = { values: order.map((i) => given.values[i]), divisor: given.divisor };
+  const coefficients = { values: order.map((i) => given.values[i]), divisor: given.divisor };
   const tensors = Object.entries(heads[0].tensors).map(([name, { shape }]) => {
     const terms = order.map((i) => heads[i].tensors[name].data as Numbers);
-    return [name, float32(shape.slice(), new Float32Array(weightedSum(terms, weights)))];
+    return [name, float32(shape.slice(), new Float32Array(weightedSum(terms, coefficients)))];
   });
   const { config, labels } = heads[0];
   const name = options.name ?? heads.map((head) => head.name).join("+");

@@ -3,18 +3,19 @@ import { adapterShapes } from "../adapters/create.js";
 import { loraProduct, loraScale } from "../adapters/lora.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { loraMatrices } from "../signs/adapter-signs.js";
+import type { Coefficients } from "./coefficients.js";
 import { type Factors, truncateFactors, truncateMatrix } from "./low-rank.js";
-import { merge, sparsify } from "./mix-vectors.js";
-import type { MixOptions, MixStrategy } from "./options.js";
-import type { MixWeights } from "./weights.js";
+import { sparsify } from "./mix-vectors.js";
+import type { MixOptions } from "./options.js";
+import { strategies, type VectorStrategyName } from "./strategies.js";
 
 type Mixture = Pick<Adapter, "config" | "tensors">;
 
 /** Mixes the updates scale·B·A of LoRAs and cuts the result back to a rank by its singular values. */
 export function mixProducts(
   adapters: readonly Adapter[],
-  weights: MixWeights,
-  strategy: MixStrategy,
+  coefficients: Coefficients,
+  strategy: "average" | "negate_b" | VectorStrategyName,
   options: MixOptions,
 ): Mixture {
   if (strategy === "negate_b")
@@ -28,20 +29,20 @@ export function mixProducts(
   for (const matrix of loraMatrices(adapters[0])) {
     const factors =
       strategy === "average"
-        ? truncateFactors(sideBySide(adapters, weights, matrix, scale), rank)
-        : mergedProduct(adapters, weights, matrix, scale, rank, strategy, options);
+        ? truncateFactors(sideBySide(adapters, coefficients, matrix, scale), rank)
+        : mergedProduct(adapters, coefficients, matrix, scale, rank, strategy, options);
     Object.assign(tensors, factorTensors(matrix, factors));
   }
   const keepsAlpha = options.compat === "adapterhub";
   return { config: withRank(loraConfig(adapters[0]), rank, scale, keepsAlpha), tensors };
 }
 
-/** LoRAs side by side: B = [B₁ … B_k], A = [w₁A₁; …; w_kA_k], whose product is Σ wᵢ·BᵢAᵢ exactly. */
-export function concatenateFactors(adapters: readonly Adapter[], weights: MixWeights): Mixture {
+/** LoRAs side by side: B = [B₁ … B_k], A = [c₁A₁; …; c_kA_k], whose product is Σ wᵢ·BᵢAᵢ exactly. */
+export function concatenateFactors(adapters: readonly Adapter[], coefficients: Coefficients): Mixture {
   const scale = commonScale(adapters);
   const tensors: NamedTensorData = {};
   for (const matrix of loraMatrices(adapters[0])) {
-    Object.assign(tensors, factorTensors(matrix, sideBySide(adapters, weights, matrix, scale)));
+    Object.assign(tensors, factorTensors(matrix, sideBySide(adapters, coefficients, matrix, scale)));
   }
   const rank = adapters.reduce((sum, adapter) => sum + loraConfig(adapter).rank, 0);
   return { config: withRank(loraConfig(adapters[0]), rank, scale), tensors };
@@ -62,7 +63,7 @@ function withRank(config: LoraConfig, rank: number, scale: number, keepsAlpha = 
 /** [B₁ … B_k] and [c₁A₁; …; c_kA_k] of one matrix, cᵢ = wᵢ/divisor · scaleᵢ/scale. */
 export function sideBySide(
   adapters: readonly Adapter[],
-  { values, divisor }: MixWeights,
+  { values, divisor }: Coefficients,
   matrix: string,
   scale: number,
 ): Factors {
@@ -88,18 +89,18 @@ export function sideBySide(
 
 function mergedProduct(
   adapters: readonly Adapter[],
-  weights: MixWeights,
+  coefficients: Coefficients,
   matrix: string,
   scale: number,
   rank: number,
-  strategy: MixStrategy,
+  strategy: VectorStrategyName,
   options: MixOptions,
 ): Factors {
   const name = `${matrix}.BA`;
   const vectors = adapters.map((adapter) => ({ [name]: scaledProduct(adapter, matrix, scale) }));
   const terms = sparsify(adapters, vectors, strategy, options).map((vector) => vector[name]);
   const { out, in: inSize } = factorsOf(adapters[0], matrix);
-  return truncateMatrix(merge(terms, weights, strategy, options), out, inSize, rank);
+  return truncateMatrix(strategies[strategy].merge(terms, coefficients, options), out, inSize, rank);
 }
 
 /** B·A·scaleᵢ/scale. [out, in] */

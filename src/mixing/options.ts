@@ -1,26 +1,27 @@
 import type { NamedTensorData } from "../engine/tensor-data.js";
-import type { PruneScope } from "../pruning/prune.js";
+import type { PruneScope } from "../pruning/pools.js";
 import type { WeightView } from "../signs/initialisation.js";
+import type { VectorStrategyName } from "./strategies.js";
 import type { Majority } from "./ties.js";
 
 /**
  * How adapters become one.
  *
- * - `average`: Σ wᵢθᵢ (default).
- * - `negate_b`: LoRA's factors with |w| on A and w on B, so that a negative weight negates B·A.
+ * - `average`: Σ cᵢθᵢ (default).
+ * - `negate_b`: LoRA's factors with |c| on A and c on B, so that a negative coefficient negates B·A.
  * - `cat`: LoRA's factors side by side, exact in B·A; the ranks add up.
  * - `ties`: trim → elect a sign by summed mass → weighted mean of the agreeing → λ.
  * - `dare`: drop at random, rescale by 1/density, then the weighted sum. `dare_ties`: then elect and mean as TIES.
  * - `magnitude_prune`: trim, then the weighted sum.
  */
-export type MixStrategy = "average" | "negate_b" | "cat" | "ties" | "dare" | "dare_ties" | "magnitude_prune";
+export type MixStrategy = "average" | "negate_b" | "cat" | VectorStrategyName;
 
 /** How adapters are mixed. */
 export interface MixOptions {
-  /** One weight per adapter; uniform unless given. */
-  weights?: readonly number[];
-  /** Divide the weights by their sum; true by default (as AdapterHub), false with `compat: "peft"`. */
-  normalizeWeights?: boolean;
+  /** One coefficient per adapter; uniform unless given. */
+  coefficients?: readonly number[];
+  /** Divide the coefficients by their sum; true by default (as AdapterHub), false with `compat: "peft"`. */
+  normalize?: boolean;
   strategy?: MixStrategy;
   /** LoRA: mix A and B each on their own (`factors`, default), or B·A, cut back to `rank` by its singular values. */
   space?: "factors" | "product";
@@ -35,7 +36,7 @@ export interface MixOptions {
   /** TIES's λ, a factor on the merged change; 1 by default. */
   lambda?: number;
   /** TIES, DARE and `magnitude_prune` act on the change from initialisation (`change`, default where it is shared) or `raw`. */
-  view?: WeightView;
+  weights?: WeightView;
   /** Seed of DARE's masks; 0 by default. */
   seed?: string | number;
   /** DARE's keep-masks, one set per adapter in the order given, in place of drawn ones; keys are tensor names. */

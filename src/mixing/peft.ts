@@ -2,25 +2,26 @@ import type { Adapter, LoraConfig } from "../adapters/adapter.js";
 import { loraScale } from "../adapters/lora.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { loraMatrices } from "../signs/adapter-signs.js";
-import { dareMask, dropAndRescale } from "./dare.js";
+import type { Coefficients } from "./coefficients.js";
+import { dareMask, dropAndRescale, givenMask } from "./dare.js";
 import { truncateFactors, truncateMatrix } from "./low-rank.js";
 import { factorTensors, loraConfig, scaledProduct, sideBySide } from "./mix-products.js";
-import { givenMask, settleDensity } from "./mix-vectors.js";
+import { settleDensity } from "./mix-vectors.js";
 import type { MixOptions, MixStrategy } from "./options.js";
+import { isVectorStrategy } from "./strategies.js";
 import { disjointMean, electSigns, trim } from "./ties.js";
 import { weightedSum } from "./weighted-sum.js";
-import type { MixWeights } from "./weights.js";
 
 /**
  * LoRAs mixed with the arithmetic of PEFT's `add_weighted_adapter` (0.21): `average` is its `linear`, in the product
  * space its `svd`; `ties`, `dare` (`dare_linear`), `dare_ties`, `magnitude_prune` and `cat` bear its names, in the product
  * space with `_svd`; `majority` "mass" and "count" are its "total" and "frequency". It differs from ours so:
  *
- * - weights are not normalised; the scales sᵢ = alpha/rank go into the factors and the result has scale 1;
- * - factors take the square root: sgn(wᵢ)·√|wᵢsᵢ| on A, √|wᵢsᵢ| on B, so that a single adapter keeps its update. Mixing
+ * - coefficients are not normalised; the scales sᵢ = alpha/rank go into the factors and the result has scale 1;
+ * - factors take the square root: sgn(cᵢ)·√|cᵢsᵢ| on A, √|cᵢsᵢ| on B, so that a single adapter keeps its update. Mixing
  *   [a, b] by ½, ½ then gives A = √½(A₁ + A₂) where ours gives ½(A₁ + A₂): the product is twice as large;
  * - TIES keeps ⌊density·n⌋ values, a mass of zero elects +, and the weighted sum of the agreeing is divided by their
- *   *number*. By hand, weights ½, ½, values 2 and 4, both positive: (1 + 2)/2 = 1.5, where ours is their mean, 3;
+ *   *number*. By hand, coefficients ½, ½, values 2 and 4, both positive: (1 + 2)/2 = 1.5, where ours is their mean, 3;
  * - raw weights always.
  *
  * One difference is not followed: for rank-stabilised LoRA PEFT keeps that flag on a result made for scale 1, so that it
@@ -28,13 +29,13 @@ import type { MixWeights } from "./weights.js";
  */
 export function mixAsPeft(
   adapters: readonly Adapter[],
-  weights: MixWeights,
+  coefficients: Coefficients,
   strategy: MixStrategy,
   space: "factors" | "product",
   options: MixOptions,
 ): Pick<Adapter, "config" | "tensors"> {
   if (strategy === "negate_b") throw new Error('"negate_b" is AdapterHub\'s; PEFT negates A alone by itself.');
-  const given = weights.values.map((weight) => weight / weights.divisor);
+  const given = coefficients.values.map((coefficient) => coefficient / coefficients.divisor);
   const ranks = adapters.map((adapter) => loraConfig(adapter).rank);
   const tensors: NamedTensorData = {};
   const rank = rankOfResult(ranks, strategy, space, options);
@@ -59,7 +60,7 @@ function rankOfResult(ranks: number[], strategy: MixStrategy, space: string, opt
 
 function mixFactors(
   adapters: readonly Adapter[],
-  weights: readonly number[],
+  coefficients: readonly number[],
   matrix: string,
   strategy: MixStrategy,
   options: MixOptions,
@@ -68,9 +69,9 @@ function mixFactors(
   if (ranks.some((rank) => rank !== ranks[0])) {
     throw new Error(`Factors of different ranks (${ranks}) do not add; use strategy "cat" or space "product".`);
   }
-  const scaled = adapters.map((adapter, i) => weights[i] * loraScale(loraConfig(adapter)));
-  const onB = scaled.map((weight) => Math.sqrt(Math.abs(weight)));
-  const onA = scaled.map((weight, i) => (weight < 0 ? -onB[i] : onB[i]));
+  const scaled = adapters.map((adapter, i) => coefficients[i] * loraScale(loraConfig(adapter)));
+  const onB = scaled.map((coefficient) => Math.sqrt(Math.abs(coefficient)));
+  const onA = scaled.map((coefficient, i) => (coefficient < 0 ? -onB[i] : onB[i]));
   const mixed = (name: string, factors: number[]) => {
     const terms = adapters.map((adapter) => new Float64Array(adapter.tensors[name].data));
     const sum = combine(adapters, terms, factors, name, strategy, options);
@@ -81,18 +82,18 @@ function mixFactors(
 
 function mixProduct(
   adapters: readonly Adapter[],
-  weights: readonly number[],
+  coefficients: readonly number[],
   matrix: string,
   strategy: MixStrategy,
   rank: number,
   options: MixOptions,
 ): NamedTensorData {
   if (strategy === "average") {
-    const product = sideBySide(adapters, { values: weights.slice(), divisor: 1 }, matrix, 1);
+    const product = sideBySide(adapters, { values: coefficients.slice(), divisor: 1 }, matrix, 1);
     return factorTensors(matrix, truncateFactors(product, rank));
   }
   const terms = adapters.map((adapter) => scaledProduct(adapter, matrix, 1));
-  const sum = combine(adapters, terms, weights, `${matrix}.BA`, strategy, options);
+  const sum = combine(adapters, terms, coefficients, `${matrix}.BA`, strategy, options);
   const out = adapters[0].tensors[`${matrix}.B`].shape[0];
   return factorTensors(matrix, truncateMatrix(sum, out, sum.length / out, rank));
 }
@@ -101,13 +102,13 @@ function mixProduct(
 function combine(
   adapters: readonly Adapter[],
   terms: readonly Float64Array[],
-  weights: readonly number[],
+  coefficients: readonly number[],
   name: string,
   strategy: MixStrategy,
   options: MixOptions,
 ): Float64Array {
-  const plain = { values: weights.slice(), divisor: 1 };
-  if (strategy === "average") return weightedSum(terms, plain);
+  const plain = { values: coefficients.slice(), divisor: 1 };
+  if (!isVectorStrategy(strategy)) return weightedSum(terms, plain);
   const density = settleDensity(strategy, options.density);
   const sparse = terms.map((values, i) => {
     if (density >= 1) return values;
@@ -118,5 +119,5 @@ function combine(
     return dropAndRescale(values, mask, density);
   });
   if (strategy === "dare" || strategy === "magnitude_prune") return weightedSum(sparse, plain);
-  return disjointMean(sparse, electSigns(sparse, options.majority ?? "mass", 1), weights, "count");
+  return disjointMean(sparse, electSigns(sparse, options.majority ?? "mass", 1), coefficients, "count");
 }

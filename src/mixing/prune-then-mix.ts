@@ -1,6 +1,7 @@
 import type { Adapter } from "../adapters/adapter.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
-import { type PruneScope, pruneAdapter } from "../pruning/prune.js";
+import type { PruneScope } from "../pruning/pools.js";
+import { pruneAdapter } from "../pruning/prune.js";
 import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js";
 import { mixAdapters } from "./mix.js";
 
@@ -96,8 +97,8 @@ function scaleToNorm(adapter: Adapter, norm: number, weights: WeightView): Adapt
 }
 
 /** The 2-D weights by TIES's election among sparse adapters, without trimming them further; the biases as they are. */
-function electInstead(average: Adapter, pruned: readonly Adapter[], view: WeightView): Adapter {
-  const elected = mixAdapters(pruned, { strategy: "ties", density: 1, view });
+function electInstead(average: Adapter, pruned: readonly Adapter[], weights: WeightView): Adapter {
+  const elected = mixAdapters(pruned, { strategy: "ties", density: 1, weights });
   return mapMatrices(average, (name) => elected.tensors[name].data as Float32Array);
 }
 

@@ -32,14 +32,14 @@ export function electSigns(terms: readonly Numbers[], majority: Majority, tie: 0
 }
 
 /**
- * Weighted mean of the values that have the elected sign: Σ wᵢxᵢ / Σ wᵢ over i with sgn(xᵢ) = γ; 0 where none has.
- * With `divideBy: "count"` the divisor is their number, as in PEFT, so that weights below 1 shrink the result.
+ * Weighted mean of the values that have the elected sign: Σ cᵢxᵢ / Σ cᵢ over i with sgn(xᵢ) = γ; 0 where none has.
+ * With `divideBy: "count"` the divisor is their number, as in PEFT, so that coefficients below 1 shrink the result.
  */
 export function disjointMean(
   terms: readonly Numbers[],
   elected: Int8Array,
-  weights: readonly number[],
-  divideBy: "weights" | "count",
+  coefficients: readonly number[],
+  divideBy: "coefficients" | "count",
 ): Float64Array {
   const mean = new Float64Array(elected.length);
   for (let position = 0; position < mean.length; position++) {
@@ -48,8 +48,8 @@ export function disjointMean(
     for (let i = 0; i < terms.length; i++) {
       const value = terms[i][position];
       if (value === 0 || Math.sign(value) !== elected[position]) continue;
-      sum += weights[i] * value;
-      divisor += divideBy === "weights" ? weights[i] : 1;
+      sum += coefficients[i] * value;
+      divisor += divideBy === "coefficients" ? coefficients[i] : 1;
     }
     if (divisor !== 0) mean[position] = sum / divisor;
   }

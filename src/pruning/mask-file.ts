@@ -2,7 +2,7 @@ import { int32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
 import { writeFileAtomic } from "../files/atomic.js";
 import { Budget } from "../files/budget.js";
 import { parseJsonObject } from "../files/json.js";
-import { decodeSafetensors, encodeSafetensors, readSafetensors } from "../files/safetensors.js";
+import { encodeSafetensors, readSafetensors } from "../files/safetensors.js";
 import { shown } from "../files/shown.js";
 
 const FORMAT = "signmix-mask-1";
@@ -31,12 +31,7 @@ export function loadMask(path: string): NamedTensorData {
   return maskOf(readSafetensors(path, { budget: new Budget("adapter") }), `"${path}"`);
 }
 
-/** Reads what `encodeMask` gave. */
-export function decodeMask(bytes: Uint8Array): NamedTensorData {
-  return maskOf(decodeSafetensors(bytes), "This file");
-}
-
-function maskOf({ tensors, metadata }: ReturnType<typeof decodeSafetensors>, what: string): NamedTensorData {
+function maskOf({ tensors, metadata }: ReturnType<typeof readSafetensors>, what: string): NamedTensorData {
   if (metadata.format !== FORMAT) {
     throw new Error(`${what} holds no pruning mask (format "${shown(metadata.format ?? "none")}").`);
   }

@@ -6,10 +6,8 @@ import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js
 import { groupFractions } from "../signs/sign-difference.js";
 import { type Criterion, scoresOf } from "./criterion.js";
 import { keepMasks, pruneCount } from "./keep-mask.js";
+import { type PruneScope, poolsOf } from "./pools.js";
 import type { PruneScores } from "./scores.js";
-
-/** Within what the given share is pruned: the whole adapter, each encoder layer, or each tensor. */
-export type PruneScope = "global" | "layer" | "tensor";
 
 /** How an adapter is pruned. */
 export interface PruneOptions {
@@ -103,18 +101,6 @@ export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
     ),
     ...countKept(names, masks),
   };
-}
-
-export function poolsOf(names: string[], scope: PruneScope): string[][] {
-  if (scope === "global") return [names];
-  if (scope === "tensor") return names.map((name) => [name]);
-  if (scope !== "layer") throw new Error(`"${scope}" is no scope; prune by global, layer or tensor.`);
-  const layers = new Map<number, string[]>();
-  for (const name of names) {
-    const { layer } = placeOf(name);
-    layers.set(layer, [...(layers.get(layer) ?? []), name]);
-  }
-  return Array.from(layers.values());
 }
 
 /**

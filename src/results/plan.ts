@@ -1,6 +1,7 @@
 import { writeFileAtomic } from "../files/atomic.js";
 import { sha256 } from "../files/hash.js";
 import type { StoredResult } from "./canonical-rows.js";
+import { currentFreshRun } from "./fresh-run.js";
 import { noteResult } from "./origin.js";
 import type { ResultStore } from "./store.js";
 import { type Row, type Unit, unitKey } from "./unit.js";
@@ -36,8 +37,8 @@ export interface PlanProgress {
 
 export interface PlanOptions {
   /**
-   * Compute again what the store already has. A run that was stopped goes on where it was: the same plan, fresh again, computes
-   * what it had not computed yet. What it replaces is kept until it is replaced.
+   * Compute again what the store already has. A run that was stopped goes on where it was: the same plan, or the same command
+   * (`beginFreshRun`), fresh again, computes what it had not computed yet. What it replaces is kept until it is replaced.
    */
   fresh?: boolean;
   onProgress?: (progress: PlanProgress) => void;
@@ -57,7 +58,8 @@ export async function runPlan(
   options: PlanOptions = {},
 ): Promise<StoredResult[]> {
   const keys = units.map(unitKey);
-  const name = `plan ${sha256([...new Set(keys)].sort().join())}`;
+  const command = currentFreshRun();
+  const name = command ?? `plan ${sha256([...new Set(keys)].sort().join())}`;
   const since = options.fresh ? store.beginFresh(name) : undefined;
   const results = new Map<string, StoredResult>();
   const waiting = new Map<string, Unit>();
@@ -94,7 +96,7 @@ export async function runPlan(
     throw error;
   }
   for (const kind of kindsOf(units)) store.settle(kind);
-  if (since !== undefined) store.endFresh(name);
+  if (since !== undefined && !command) store.endFresh(name);
   return keys.map((key) => noteResult(results.get(key) as StoredResult));
 }
 

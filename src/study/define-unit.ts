@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Domain } from "../domains/domain.js";
 import { instructionSet } from "../engine/instruction-set.js";
-import { codeHash, compiled } from "../results/code-hash.js";
+import { codeHash, compiled, methodsNamed } from "../results/code-hash.js";
 import type { Outcome } from "../results/plan.js";
 import type { Json, Unit } from "../results/unit.js";
 import { registerKind, type UnitKind } from "./kinds.js";
@@ -19,8 +19,10 @@ export interface UnitDefinition<Input, Settings extends object, Row extends obje
   settings(study: Study, input: Input): Settings | Promise<Settings>;
   /** Computes the row. `keep` takes a file that belongs to it, such as a trained adapter. */
   run(study: Study, settings: Settings, keep: (path: string, bytes: Uint8Array) => void): Row | Promise<Row>;
-  /** Modules that decide the row beside those that the file imports, such as that of the way to mix which the settings name. */
+  /** Modules that decide the row beside those that the file imports, such as what a function of the reader's calls. */
   uses?(settings: Settings): string[];
+  /** Criteria and strategies that the row depends on beside those that the settings name. */
+  methods?: readonly string[];
 }
 
 /** A row with what it was computed on, backend and instruction set. */
@@ -43,8 +45,10 @@ export function defineUnit<Input, Settings extends object, Row extends object>(
 ): DefinedUnit<Input, Row> {
   const { kind, module } = definition;
   const path = relative(compiled, fileURLToPath(module)).replaceAll("\\", "/");
-  const codeOf = (settings: Settings) =>
-    codeHash([path, "text/tokenizer.js", ...(definition.uses?.(settings) ?? [])]).slice(0, 32);
+  const codeOf = (settings: Settings) => {
+    const modules = [path, "text/tokenizer.js", ...(definition.uses?.(settings) ?? [])];
+    return codeHash(modules, [...methodsNamed(settings), ...(definition.methods ?? [])]).slice(0, 32);
+  };
   const unit = async (study: Study, input: Input): Promise<Unit> => {
     const settings = await definition.settings(study, input);
     return {

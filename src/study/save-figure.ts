@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stringify } from "csv-stringify/sync";
 import { shownFigure, shownTable } from "../display/shown.js";
 import { type TableLike, tableContent } from "../display/table.js";
 import { type Figure, withSubtitle } from "../figures/figure.js";
@@ -55,9 +56,9 @@ export function saveTable<T extends TableLike>(
 ): T {
   checkName("table id", id);
   const { columns, cells } = tableContent(table);
-  const lines = [columns, ...cells].map((row) => row.map(csvField).join(","));
+  const text = stringify([columns, ...cells], { cast: { boolean: String } });
   const drawn = drawnFrom(study, id, table, options);
-  save(id, title, drawn, { [`${id}.csv`]: `${lines.join("\n")}\n` }, options.folder);
+  save(id, title, drawn, { [`${id}.csv`]: text }, options.folder);
   return shownTable(table);
 }
 
@@ -136,10 +137,4 @@ function dropUnnamedLists(place: string, manifest: Manifest): void {
   for (const name of existsSync(lists) ? readdirSync(lists) : []) {
     if (name.endsWith(".txt") && !named.has(name)) rmSync(join(lists, name));
   }
-}
-
-function csvField(value: unknown): string {
-  const text =
-    value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : `${value}`;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -109,11 +109,15 @@ test("misuse ends with 2, failure with 1, and both say why on standard error", (
     [2, /at least 2 adapter folders/, ["fsd", at("one")]],
     [2, /--zeros is one of never, ownSign, bothNonZero, not "some"/, ["fsd", at("one"), at("two"), "--zeros", "some"]],
     [2, /--out FOLDER/, ["mix", at("one"), at("two")]],
-    [2, /2 adapters need 2 weights, not 1/, ["mix", at("one"), at("two"), "--weights", "1", "--out", at("x")]],
+    [
+      2,
+      /2 adapters need 2 coefficients, not 1/,
+      ["mix", at("one"), at("two"), "--coefficients", "1", "--out", at("x")],
+    ],
     [2, /--sparsity from 0 to 1/, ["prune", at("one"), "--out", at("x")]],
     [2, /--density has no effect on average/, ["mix", at("one"), at("two"), "--density", "0.5", "--out", at("x")]],
     [2, /--rank has no effect without/, ["mix", at("one"), at("two"), "--rank", "2", "--out", at("x")]],
-    [2, /sum to zero; --raw-weights/, ["mix", at("one"), at("two"), "--weights", "1,-1", "--out", at("x")]],
+    [2, /sum to zero; --raw-coefficients/, ["mix", at("one"), at("two"), "--coefficients", "1,-1", "--out", at("x")]],
     [2, /check, verify, times, adopt, merge or export, not "burn"/, ["results", "burn"]],
     [2, /--sample takes a whole number/, ["results", "adopt", "--sample", "0"]],
     [2, /Name the folders to merge/, ["results", "merge"]],
@@ -122,7 +126,11 @@ test("misuse ends with 2, failure with 1, and both say why on standard error", (
     [1, /holds no rows of the profile "smoke"/, ["results", "merge", at("one"), "--profile", "smoke"]],
     [1, /something at ".*two" already/, ["mix", at("one"), at("two"), "--out", at("two")]],
     [1, /something at ".*one" already/, ["prune", at("one"), "--sparsity", "0.5", "--out", at("one")]],
-    [1, /negative weight on both factors/, ["mix", at("one"), at("two"), "--weights", "-1,2", "--out", at("x")]],
+    [
+      1,
+      /negative coefficient on both factors/,
+      ["mix", at("one"), at("two"), "--coefficients", "-1,2", "--out", at("x")],
+    ],
     [1, /holds no adapter/, ["info", folder]],
     [1, /differ in method: "lora" against "houlsby"/, ["fsd", at("one"), at("other")]],
     [1, /differ in method: "lora" against "houlsby"/, ["mix", at("one"), at("other"), "--out", at("x")]],
@@ -218,9 +226,9 @@ test("mix writes what mixAdapters gives, in any format", () => {
   const [one, two] = adapters;
   for (const format of ["signmix", "adapterhub", "peft"] as const) {
     const out = at(`mixed-${format}`);
-    const result = signmix("mix", at("one"), at("two"), "--weights", "3,1", "--out", out, "--format", format);
+    const result = signmix("mix", at("one"), at("two"), "--coefficients", "3,1", "--out", out, "--format", format);
     assert.equal(result.status, 0, result.stderr);
-    const expected = mixAdapters([one, two], { weights: [3, 1] });
+    const expected = mixAdapters([one, two], { coefficients: [3, 1] });
     assert.deepEqual(importAdapter(out).adapter.tensors, expected.tensors);
   }
 });

@@ -46,11 +46,11 @@ test("the 2×3 cases worked by hand", () => {
     [1, 0, -0.5],
     [0, -4, 2.5],
   ]);
-  assert.deepEqual(mixed([a, b], { weights: [3, 1] }), [
+  assert.deepEqual(mixed([a, b], { coefficients: [3, 1] }), [
     [1, -1, -0.25],
     [1.5, -4, 3.75],
   ]);
-  assert.deepEqual(mixed([a, b], { weights: [1, -0.5], normalizeWeights: false }), [
+  assert.deepEqual(mixed([a, b], { coefficients: [1, -0.5], normalize: false }), [
     [0.5, -3, 0.5],
     [4.5, -2, 5],
   ]);
@@ -72,16 +72,20 @@ test("the 2×3 cases worked by hand", () => {
   ]);
 });
 
-test("TIES: weights come after the election; by count each adapter has one vote", () => {
+test("TIES: coefficients come after the election; by count each adapter has one vote", () => {
   const c = handAdapter("c", [[5, 4, 0]]);
   const d = handAdapter("d", [[-1, 2, 0]]);
   const e = handAdapter("e", [[-1, -1, 0]]);
   const options = { strategy: "ties", density: 1 } as const;
   assert.deepEqual(mixed([c, d, e], options), [[5, 3, 0]], "5 outweighs −1 −1; 4 and 2 agree");
-  assert.deepEqual(mixed([c, d, e], { ...options, weights: [1, 1, 100] }), [[5, 3, 0]], "the election has no weights");
-  assert.deepEqual(mixed([c, d, e], { ...options, weights: [1, 3, 1] }), [[5, 2.5, 0]], "(1·4 + 3·2) / 4");
+  assert.deepEqual(
+    mixed([c, d, e], { ...options, coefficients: [1, 1, 100] }),
+    [[5, 3, 0]],
+    "the election has no coefficients",
+  );
+  assert.deepEqual(mixed([c, d, e], { ...options, coefficients: [1, 3, 1] }), [[5, 2.5, 0]], "(1·4 + 3·2) / 4");
   assert.deepEqual(mixed([c, d, e], { ...options, majority: "count" }), [[-1, 3, 0]]);
-  assert.throws(() => mixed([c, d], { ...options, weights: [2, -1] }), /TIES takes weights of 0 or more/);
+  assert.throws(() => mixed([c, d], { ...options, coefficients: [2, -1] }), /TIES takes coefficients of 0 or more/);
 });
 
 test("DARE: the masks given are used, and what stays is divided by the density", () => {
@@ -106,13 +110,13 @@ test("DARE: the masks given are used, and what stays is divided by the density",
 
 test("DARE: a seed fixes the masks, whatever the order and the company; the expected value is kept", () => {
   const [p, q, r] = ["p", "q", "r"].map((name) => trainedAdapter("houlsby", name));
-  const options = { strategy: "dare", density: 0.3, seed: 7, normalizeWeights: false } as const;
+  const options = { strategy: "dare", density: 0.3, seed: 7, normalize: false } as const;
   const hash = (adapters: Adapter[], more: MixOptions = {}) =>
     adapterHash(mixAdapters(adapters, { ...options, ...more }));
   assert.equal(hash([p, q, r]), hash([r, p, q]));
   assert.notEqual(hash([p, q]), hash([p, q], { seed: 8 }));
   // weight 0 for the others: what p keeps is the same alone and in company
-  assert.equal(hash([p]), hash([p, q], { weights: [1, 0] }));
+  assert.equal(hash([p]), hash([p, q], { coefficients: [1, 0] }));
   assert.throws(() => mixAdapters([p, { ...q, name: "p" }], options), /Two adapters are called "p"/);
 
   const big = handAdapter("big", [Array.from({ length: 20000 }, (_, i) => 1 + (i % 3))]);
@@ -121,16 +125,16 @@ test("DARE: a seed fixes the masks, whatever the order and the company; the expe
   assert.ok(Math.abs(mean - 2) < 0.1, `the mean of ${mean} should be near 2`);
 });
 
-test("weights [1, 0, …] return the first adapter bit for bit, −0 and odd numbers too", () => {
+test("coefficients [1, 0, …] return the first adapter bit for bit, −0 and odd numbers too", () => {
   for (const method of methods) {
     const first = mapTensors(trainedAdapter(method, "p"), (value, _, i) => [value, -0, 1e-40, 3e38][i % 4]);
     const others = ["q", "r"].map((name) => trainedAdapter(method, name));
-    for (const weights of [
+    for (const coefficients of [
       [1, 0, 0],
       [0.3, 0, 0],
     ]) {
       for (const strategy of method === "lora" ? (["average", "negate_b"] as const) : (["average"] as const)) {
-        const mixture = mixAdapters([first, ...others], { weights, strategy });
+        const mixture = mixAdapters([first, ...others], { coefficients, strategy });
         for (const [name, { data }] of Object.entries(mixture.tensors)) {
           assert.ok(data.every((value, i) => Object.is(value, first.tensors[name].data[i])));
         }
@@ -144,12 +148,12 @@ test("the order of adapters does not matter, bit for bit, in any strategy", () =
   const random = createRandom("orders");
   for (const method of methods) {
     const adapters = ["p", "q", "r", "s", "t"].map((name) => trainedAdapter(method, name));
-    const weights = [0.1, 0.7, 1 / 3, 0.25, 2];
+    const coefficients = [0.1, 0.7, 1 / 3, 0.25, 2];
     const strategies: MixOptions[] = [
       {},
       { strategy: "ties", density: 0.4 },
       { strategy: "dare", density: 0.5 },
-      { strategy: "dare_ties", density: 0.5, view: "raw" },
+      { strategy: "dare_ties", density: 0.5, weights: "raw" },
       { strategy: "magnitude_prune" },
     ];
     if (method === "lora") {
@@ -157,12 +161,12 @@ test("the order of adapters does not matter, bit for bit, in any strategy", () =
       strategies.push({ strategy: "ties", space: "product" }, { compat: "peft" }, { compat: "peft", strategy: "ties" });
     }
     for (const options of strategies) {
-      const expected = adapterHash(mixAdapters(adapters, { ...options, weights }));
+      const expected = adapterHash(mixAdapters(adapters, { ...options, coefficients }));
       for (let round = 0; round < 4; round++) {
         const order = random.shuffle([0, 1, 2, 3, 4]);
         const shuffled = mixAdapters(
           order.map((i) => adapters[i]),
-          { ...options, weights: order.map((i) => weights[i]) },
+          { ...options, coefficients: order.map((i) => coefficients[i]) },
         );
         assert.equal(adapterHash(shuffled), expected, `${method} ${JSON.stringify(options)}`);
       }
@@ -170,15 +174,15 @@ test("the order of adapters does not matter, bit for bit, in any strategy", () =
   }
 });
 
-test("copies of an adapter average to it bit for bit, at any size and with any weights", () => {
+test("copies of an adapter average to it bit for bit, at any size and with any coefficients", () => {
   for (const method of methods) {
     const adapter = trainedAdapter(method, "p");
     for (let k = 1; k <= 13; k++) {
       const copies = Array.from({ length: k }, () => structuredClone(adapter));
-      const weights = copies.map((_, i) => 1 / (i + 3));
+      const coefficients = copies.map((_, i) => 1 / (i + 3));
       assert.equal(adapterHash(mixAdapters(copies)), adapterHash(adapter));
-      assert.equal(adapterHash(mixAdapters(copies, { weights })), adapterHash(adapter));
-      const ties = mixAdapters(copies, { strategy: "ties", density: 1, view: "raw" });
+      assert.equal(adapterHash(mixAdapters(copies, { coefficients })), adapterHash(adapter));
+      const ties = mixAdapters(copies, { strategy: "ties", density: 1, weights: "raw" });
       assert.equal(adapterHash(ties), adapterHash(adapter));
     }
   }
@@ -195,15 +199,15 @@ test("a uniform average equals a float64 sum rounded once", () => {
   }
 });
 
-test("weights are normalised unless told otherwise, and checked", () => {
+test("coefficients are normalised unless told otherwise, and checked", () => {
   const [p, q] = [trainedAdapter("houlsby", "p"), trainedAdapter("houlsby", "q")];
   const hash = (options: MixOptions) => adapterHash(mixAdapters([p, q], options));
-  assert.equal(hash({ weights: [2, 1] }), hash({ weights: [4, 2] }));
-  assert.notEqual(hash({ weights: [2, 1] }), hash({ weights: [2, 1], normalizeWeights: false }));
-  assert.equal(hash({ weights: [1, 1] }), hash({}));
-  assert.throws(() => hash({ weights: [1] }), /2 adapters need 2 weights, not 1/);
-  assert.throws(() => hash({ weights: [1, Number.NaN] }), /finite number, not NaN/);
-  assert.throws(() => hash({ weights: [1, -1] }), /sum to zero and cannot be normalised/);
+  assert.equal(hash({ coefficients: [2, 1] }), hash({ coefficients: [4, 2] }));
+  assert.notEqual(hash({ coefficients: [2, 1] }), hash({ coefficients: [2, 1], normalize: false }));
+  assert.equal(hash({ coefficients: [1, 1] }), hash({}));
+  assert.throws(() => hash({ coefficients: [1] }), /2 adapters need 2 coefficients, not 1/);
+  assert.throws(() => hash({ coefficients: [1, Number.NaN] }), /finite number, not NaN/);
+  assert.throws(() => hash({ coefficients: [1, -1] }), /sum to zero and cannot be normalised/);
 });
 
 test("TIES acts on the change where the start is shared, on raw weights otherwise, and says so", () => {
@@ -226,33 +230,36 @@ test("TIES acts on the change where the start is shared, on raw weights otherwis
   const raw = mixAdapters(apart, { ...options, onNote: (note) => notes.push(note) });
   assert.match(notes[0], /not known to start from the same tensors, so their raw weights/);
   assert.equal(raw.seed, undefined);
-  assert.equal(adapterHash(raw), adapterHash(mixAdapters(apart, { ...options, view: "raw" })));
-  assert.throws(() => mixAdapters(apart, { ...options, view: "change" }), /changes of "p", "q" cannot be mixed/);
+  assert.equal(adapterHash(raw), adapterHash(mixAdapters(apart, { ...options, weights: "raw" })));
+  assert.throws(() => mixAdapters(apart, { ...options, weights: "change" }), /changes of "p", "q" cannot be mixed/);
 });
 
 test("an average of one start keeps the seed, others lose it", () => {
   const shared = ["p", "q"].map((name) => trainedAdapter("lora", name));
   assert.equal(mixAdapters(shared).seed, "start");
-  assert.equal(mixAdapters(shared, { weights: [3, 2] }).seed, "start");
-  assert.equal(mixAdapters(shared, { weights: [3, 2], normalizeWeights: false }).seed, undefined);
+  assert.equal(mixAdapters(shared, { coefficients: [3, 2] }).seed, "start");
+  assert.equal(mixAdapters(shared, { coefficients: [3, 2], normalize: false }).seed, undefined);
   assert.equal(mixAdapters(shared, { space: "product" }).seed, undefined);
   assert.equal(mixAdapters([shared[0], trainedAdapter("lora", "q", "other")]).seed, undefined);
 });
 
 test("LoRA: products mix exactly side by side, and as well as the rank allows by singular values", () => {
   const adapters = ["p", "q", "r"].map((name) => trainedAdapter("lora", name));
-  const weights = [0.5, 0.3, 0.2];
+  const coefficients = [0.5, 0.3, 0.2];
   const [p, q, r] = adapters.map(update);
   const expected = p.map((value, i) => 0.5 * value + 0.3 * q[i] + 0.2 * r[i]);
-  const cat = mixAdapters(adapters, { weights, strategy: "cat" });
+  const cat = mixAdapters(adapters, { coefficients, strategy: "cat" });
   assert.equal(cat.config.method === "lora" && cat.config.rank, 12);
   assertClose(update(cat), expected);
-  assertClose(update(mixAdapters(adapters, { weights, space: "product", rank: 12 })), expected);
-  assertClose(update(mixAdapters(adapters, { weights: [0, 1, 0], space: "product" })), q);
-  const cut = mixAdapters(adapters, { weights, space: "product" });
+  assertClose(update(mixAdapters(adapters, { coefficients, space: "product", rank: 12 })), expected);
+  assertClose(update(mixAdapters(adapters, { coefficients: [0, 1, 0], space: "product" })), q);
+  const cut = mixAdapters(adapters, { coefficients, space: "product" });
   assert.equal(cut.config.method === "lora" && cut.config.rank, 4);
   const error = (values: number[]) => Math.hypot(...values.map((value, i) => value - expected[i]));
-  assert.ok(error(update(cut)) < error(update(mixAdapters(adapters, { weights }))), "closer than averaging factors");
+  assert.ok(
+    error(update(cut)) < error(update(mixAdapters(adapters, { coefficients }))),
+    "closer than averaging factors",
+  );
 });
 
 test("LoRA: mixtures in the product space keep the scale of the update when the rank changes", () => {
@@ -266,19 +273,22 @@ test("LoRA: mixtures in the product space keep the scale of the update when the 
   assert.throws(() => mixAdapters([adapter, other]), /differ in alpha: 8 against 2/);
 });
 
-test("LoRA: a negative weight negates the update, in every strategy that takes one", () => {
+test("LoRA: a negative coefficient negates the update, in every strategy that takes one", () => {
   const adapter = trainedAdapter("lora", "p");
   const negated = update(adapter).map((value) => -value);
-  const minus: MixOptions = { weights: [-1], normalizeWeights: false };
+  const minus: MixOptions = { coefficients: [-1], normalize: false };
   assertClose(update(mixAdapters([adapter], { ...minus, strategy: "negate_b" })), negated);
   assertClose(update(mixAdapters([adapter], { ...minus, strategy: "cat" })), negated);
   assertClose(update(mixAdapters([adapter], { ...minus, space: "product" })), negated);
   assertClose(update(mixAdapters([adapter], { ...minus, compat: "peft" })), negated);
-  assert.throws(() => mixAdapters([adapter], minus), /negative weight on both factors of a LoRA leaves B·A as it is/);
+  assert.throws(
+    () => mixAdapters([adapter], minus),
+    /negative coefficient on both factors of a LoRA leaves B·A as it is/,
+  );
   assertClose(update(mixAdapters([adapter], { ...minus, compat: "adapterhub" })), update(adapter));
 });
 
-test("PEFT's arithmetic: square roots of weights on the factors, division by count", () => {
+test("PEFT's arithmetic: square roots of coefficients on the factors, division by count", () => {
   const lora = (name: string, A: number[], B: number[]): Adapter => ({
     ...trainedAdapter("lora", name),
     config: { method: "lora", rank: 1, alpha: 2, rankStabilised: false, targets: ["query"], leaveOut: [] },
@@ -291,11 +301,11 @@ test("PEFT's arithmetic: square roots of weights on the factors, division by cou
   const values = (options: MixOptions) =>
     Object.values(mixAdapters([p, q], options).tensors).map(({ data }) => Array.from(data));
   // √(½ · alpha/rank) = 1
-  assert.deepEqual(values({ compat: "peft", weights: [0.5, 0.5] }), [[6, -2], [4]]);
+  assert.deepEqual(values({ compat: "peft", coefficients: [0.5, 0.5] }), [[6, -2], [4]]);
   assert.deepEqual(values({}), [[3, -1], [2]]);
-  const ties: MixOptions = { strategy: "ties", density: 1, weights: [0.125, 0.125] }; // √(⅛ · 2) = ½
+  const ties: MixOptions = { strategy: "ties", density: 1, coefficients: [0.125, 0.125] }; // √(⅛ · 2) = ½
   assert.deepEqual(values({ ...ties, compat: "peft" }), [[1.5, -2], [1]]);
-  assert.deepEqual(values({ ...ties, view: "raw" }), [[3, -4], [2]]);
+  assert.deepEqual(values({ ...ties, weights: "raw" }), [[3, -4], [2]]);
   const { config } = mixAdapters([p, q], { compat: "peft" });
   assert.equal(config.method === "lora" && config.alpha / config.rank, 1);
 });

@@ -61,11 +61,11 @@ test("a mean does not depend on the order, and lies between the least and the gr
   );
 });
 
-test("weights of one member alone give that member", () => {
+test("coefficients of one member alone give that member", () => {
   fc.assert(
     fc.property(adapters(2, 4), fc.nat(), (members, at) => {
       const one = at % members.length;
-      const mixed = mixAdapters(members, { weights: members.map((_, i) => (i === one ? 1 : 0)) });
+      const mixed = mixAdapters(members, { coefficients: members.map((_, i) => (i === one ? 1 : 0)) });
       assert.deepEqual(
         all(mixed).map((x) => x + 0),
         all(members[one]).map((x) => x + 0),

@@ -36,12 +36,12 @@ test("heads of one form average; others are refused", () => {
     typeof createHead
   >[0];
   const [p, q] = [1, 2].map((seed) => createHead(encoder, ["no", "yes"], { seed, name: `head ${seed}` }));
-  const mean = mixHeads([p, q], { weights: [3, 1] });
+  const mean = mixHeads([p, q], { coefficients: [3, 1] });
   mean.tensors["out.weight"].data.forEach((value, i) => {
     const expected = 0.75 * p.tensors["out.weight"].data[i] + 0.25 * q.tensors["out.weight"].data[i];
     assert.ok(Math.abs(value - expected) < 1e-8);
   });
-  assert.deepEqual(mixHeads([p, q], { weights: [1, 0] }).tensors, p.tensors);
+  assert.deepEqual(mixHeads([p, q], { coefficients: [1, 0] }).tensors, p.tensors);
   const other = createHead(encoder, ["no", "yes", "maybe"], { seed: 3, name: "third" });
   assert.throws(() => mixHeads([p, other]), /"head 1" and "third" differ in labels/);
 });

@@ -23,15 +23,15 @@ const tolerances = { weights: 1e-6, logits: 1e-5, delta_w: 1e-5 };
 /** The table of the case's README. */
 const combinations: Record<string, { of: string; options: MixOptions }> = {
   uniform2: { of: "ab", options: {} },
-  w2: { of: "ab", options: { weights: [0.7, 0.3] } },
+  w2: { of: "ab", options: { coefficients: [0.7, 0.3] } },
   uniform3: { of: "abc", options: {} },
-  w3: { of: "abc", options: { weights: [0.5, 0.3, 0.2] } },
-  unnorm_neg: { of: "ab", options: { weights: [0.5, -0.25], normalizeWeights: false } },
-  norm_2_1: { of: "ab", options: { weights: [2, 1] } },
-  negate_b: { of: "ab", options: { weights: [0.5, -0.25], normalizeWeights: false, strategy: "negate_b" } },
+  w3: { of: "abc", options: { coefficients: [0.5, 0.3, 0.2] } },
+  unnorm_neg: { of: "ab", options: { coefficients: [0.5, -0.25], normalize: false } },
+  norm_2_1: { of: "ab", options: { coefficients: [2, 1] } },
+  negate_b: { of: "ab", options: { coefficients: [0.5, -0.25], normalize: false, strategy: "negate_b" } },
   svd_uniform2: { of: "ab", options: { space: "product", rank: 8 } },
-  svd_w2: { of: "ab", options: { weights: [0.7, 0.3], space: "product", rank: 8 } },
-  svd_w3_rank4: { of: "abc", options: { weights: [0.5, 0.3, 0.2], space: "product", rank: 4 } },
+  svd_w2: { of: "ab", options: { coefficients: [0.7, 0.3], space: "product", rank: 8 } },
+  svd_w3_rank4: { of: "abc", options: { coefficients: [0.5, 0.3, 0.2], space: "product", rank: 4 } },
   svd_full: { of: "ab", options: { space: "product", rank: 16 } },
 };
 
@@ -64,7 +64,7 @@ for (const family of ["bert", "roberta"] as const) {
         assert.ok(compared > 10, `${compared} tensors were compared`);
 
         const [, b, c] = members(variant, "abc").map(({ head }) => head as Head);
-        const mean = mixHeads([b, c], { weights: [0.7, 0.3] });
+        const mean = mixHeads([b, c], { coefficients: [0.7, 0.3] });
         for (const part of ["weight", "bias"]) {
           const key = `${variant}/average_head_w2/heads.avgh.1.${part}`;
           errors.check(

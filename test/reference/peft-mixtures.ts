@@ -42,12 +42,17 @@ export class PeftMixtures {
 
   /** The same mixture by signmix. */
   mixtureOf(merge: string): Adapter {
-    const [, type, weights] = merge.split("/");
+    const [, type, coefficients] = merge.split("/");
     const names = ["lora_a", "lora_b"];
     const adapters = names.map((name) => importAdapter(join(this.folder, name)).adapter);
     const masks = type.startsWith("dare") ? names.map((name) => this.masksOf(`${merge}/mask/${name}/`)) : undefined;
     const density = types[type].strategy === undefined || type === "cat" ? undefined : this.density;
-    const options = { ...types[type], density, weights: weights.split("_").map(Number), compat: "peft" as const };
+    const options = {
+      ...types[type],
+      density,
+      coefficients: coefficients.split("_").map(Number),
+      compat: "peft" as const,
+    };
     return mixAdapters(adapters, { ...options, masks });
   }
 

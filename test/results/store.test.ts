@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { beginFreshRun } from "#src/results/fresh-run.js";
 import { inProcess, runPlan } from "#src/results/plan.js";
 import { ResultStore } from "#src/results/store.js";
 import { type Unit, unitKey } from "#src/results/unit.js";
@@ -53,6 +54,35 @@ test("canonical files are the same bytes in whatever order rows came", async () 
     },
   );
   assert.equal(readFileSync(one.canonical, "utf8"), readFileSync(two.canonical, "utf8"));
+});
+
+test("a command's fresh run computes once what its plans share, and goes on where it was stopped", async () => {
+  const place = folders();
+  const command = ["--profile", "smoke", "--fresh"];
+  const units = [1, 2, 3].map((n) => unit(n));
+  let calls = 0;
+  const counted = inProcess((u) => {
+    calls++;
+    return squareOf(u);
+  });
+  await runPlan(units, place.open(), counted);
+  const began = () => beginFreshRun(join(place.root, "cache"), command);
+  const first = began();
+  try {
+    Object.assign(process.env, first.environment);
+    calls = 0;
+    await runPlan(units.slice(0, 2), place.open(), counted, { fresh: true });
+    assert.equal(calls, 2);
+    assert.deepEqual(began().environment, first.environment, "stopped and given again, it is the same run");
+    await runPlan(units, place.open(), counted, { fresh: true });
+    assert.equal(calls, 3);
+    first.end();
+    Object.assign(process.env, began().environment);
+    await runPlan(units, place.open(), counted, { fresh: true });
+    assert.equal(calls, 6, "after its end the same command computes everything");
+  } finally {
+    delete process.env.SIGNMIX_FRESH_RUN;
+  }
 });
 
 test("a second run computes nothing, a changed code or --fresh computes again", async () => {

@@ -9,9 +9,12 @@ function compiled(text: string): (...args: never[]) => unknown {
 
 describe("functions from cells", () => {
   test("run from their source with sm and inputs in scope, whatever the notebook holds", async () => {
-    const own = cellFunction(compiled("(n) => exports.sm.mixing.normalizeWeights([3, 1]).map((w) => w * n + extra)"), {
-      extra: 10,
-    });
+    const own = cellFunction(
+      compiled("(n) => exports.sm.mixing.normalizeCoefficients([3, 1]).map((w) => w * n + extra)"),
+      {
+        extra: 10,
+      },
+    );
     const fn = await loadCellFunction<(n: number) => number[]>(own);
     assert.deepEqual(fn(2), [11.5, 10.5]);
   });

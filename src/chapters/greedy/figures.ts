@@ -11,8 +11,7 @@ import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
-import { pickerNames } from "./picker-names.js";
-import { pickers } from "./pickers.js";
+import { pickerName, pickersIn } from "./pickers.js";
 import type { PoolSpread, RegretRow } from "./regret.js";
 
 /**
@@ -50,8 +49,8 @@ export function greedyFigure(spread: readonly PoolSpread[], rows: readonly Regre
 /** Regret of every picker against the number mixed, averaged over targets, methods and seeds. */
 export function regretFigure(rows: readonly RegretRow[]): Figure {
   const sizes = sizesOf(rows);
-  const series = [...pickers, "random" as const].map((picker) => ({
-    name: pickerNames[picker],
+  const series = pickersIn(rows).map((picker) => ({
+    name: pickerName(picker),
     x: sizes,
     y: sizes.map((size) =>
       mean(rows.filter((row) => row.picker === picker && row.size === size).map(({ regret }) => regret)),

@@ -2,10 +2,19 @@
 export { greedyFigure, greedyFsdFigure, regretFigure } from "./figures.js";
 export { type LuckRow, luckBySize } from "./luck.js";
 export { type ChoiceRow, choicesFigure, describeChoices } from "./paper-figures.js";
+export { embedTexts, pickFor, type TextEmbeddings } from "./pick.js";
+export type { Picker, PickerContext } from "./picker.js";
 export { type PickerCost, pickerCosts } from "./picker-cost.js";
-export { pickerNames } from "./picker-names.js";
-export { embedTexts, type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";
-export { meanRegret, type PoolSpread, poolSpread, type RegretRow, regretBesideRandom, regrets } from "./regret.js";
+export { type Pickers, pickerName, pickers } from "./pickers.js";
+export {
+  meanRegret,
+  type PickerOptions,
+  type PoolSpread,
+  poolSpread,
+  type RegretRow,
+  regretBesideRandom,
+  regrets,
+} from "./regret.js";
 export { describeLuck, describeRegret } from "./sentences.js";
 export {
   choiceTable,

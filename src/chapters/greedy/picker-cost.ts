@@ -3,11 +3,14 @@ import { trainedAdapter } from "../../study/trained-adapter.js";
 import { evaluate } from "../../training/evaluate.js";
 import { textEmbedding } from "../../training/text-embedding.js";
 import type { Pool } from "../mix/pool.js";
-import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";
+import { pickFor, type TextEmbeddings } from "./pick.js";
+import type { Picker } from "./picker.js";
+import { pickers as allPickers } from "./pickers.js";
+import type { PickerOptions } from "./regret.js";
 
 /** What choosing costs, for every target and size of one pool. */
 export interface PickerCost {
-  picker: Picker | "best";
+  picker: string;
   /** Milliseconds on this machine. For `best`, projected from one test. */
   milliseconds: number;
   /** Texts sent through the encoder. */
@@ -15,21 +18,29 @@ export interface PickerCost {
 }
 
 /** Times every picker on one pool, now and here: adapters are loaded before the clock starts. */
-export async function pickerCosts(study: Study, pool: Pool): Promise<PickerCost[]> {
+export async function pickerCosts(
+  study: Study,
+  pool: Pool,
+  { pickers = allPickers }: PickerOptions = {},
+): Promise<PickerCost[]> {
   const { batchSize, maxLength, similarityTexts } = study.settings;
   const domains = await Promise.all(pool.rows.map(({ domain }) => study.domain(domain)));
   for (const { adapter } of pool.rows) trainedAdapter(study, adapter);
-  const all = (picker: Picker, texts: TextEmbeddings) =>
+  const all = (picker: Picker, texts: Pick<TextEmbeddings, "get">) =>
     pool.rows.map((_, target) => pickFor(study, pool, picker, target, texts));
-  const costs = pickers.map((picker): PickerCost => {
+  const costs = Object.entries(pickers).map(([name, picker]): PickerCost => {
+    const embeddings = new Map<string, ArrayLike<number>>();
+    let texts = 0;
+    // embedded when the picker first looks at them
+    const embed = (domain: string) => {
+      const read = domains.find((one) => one.name === domain)?.train.slice(0, similarityTexts) ?? [];
+      texts += read.length;
+      embeddings.set(domain, textEmbedding(study.encoder, read, { batchSize, maxLength }));
+      return embeddings.get(domain);
+    };
     const start = performance.now();
-    const read = picker === "text" ? domains.map(({ train }) => train.slice(0, similarityTexts)) : [];
-    const embeddings = new Map(
-      read.map((texts, i) => [domains[i].name, textEmbedding(study.encoder, texts, { batchSize, maxLength })]),
-    );
-    all(picker, embeddings);
-    const texts = read.reduce((sum, { length }) => sum + length, 0);
-    return { picker, milliseconds: performance.now() - start, texts };
+    all(picker, { get: (domain) => embeddings.get(domain) ?? embed(domain) });
+    return { picker: name, milliseconds: performance.now() - start, texts };
   });
   const own = trainedAdapter(study, pool.rows[0].adapter);
   const rows = domains.map(({ dev, test }) => dev.length + test.length);

@@ -1,94 +1,35 @@
-import { type GreedyStep, greedyMix, greedyPath } from "../../mixing/greedy.js";
-import { cosineSimilarity } from "../../mixing/similarity.js";
-import { madeFrom } from "../../results/origin.js";
-import type { RunOptions } from "../../study/run.js";
-import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
-import { cosineOf } from "../../training/text-embedding.js";
-import { textUnit } from "../conflict/text-unit.js";
-import type { SinglesGroup } from "../train/groups.js";
+import type { Picker } from "./picker.js";
+import { cosine } from "./pickers/cosine.js";
+import { fsd } from "./pickers/fsd.js";
+import { fsdOfChange } from "./pickers/fsd-of-change.js";
+import { leastRowMean } from "./pickers/least-row-mean.js";
+import { movedLeast } from "./pickers/moved-least.js";
+import { text } from "./pickers/text.js";
 
-/**
- * A way to choose what to mix with a target, before any mixture is tested.
- *
- * - `fsd`: greedy by least FSD of the grown set, of the weights.
- * - `fsdOfChange`: the same, of the change from the start.
- * - `cosine`: greedy by the highest mean cosine between the weights of the set's adapters.
- * - `text`: the domains whose texts are most like the target's (AdapterSoup's idea).
- * - `movedLeast`: the adapters that training moved least from their start.
- */
-export type Picker = "fsd" | "fsdOfChange" | "cosine" | "text" | "movedLeast";
+/** What a sweep is told of ways to choose, by name. */
+export type Pickers = Readonly<Record<string, Picker>>;
 
-/** All pickers, the paper's first. */
-export const pickers: readonly Picker[] = ["fsd", "fsdOfChange", "cosine", "text", "movedLeast"];
+/** All ways to choose, the paper's first: one file, and one line here. */
+export const pickers = { fsd, leastRowMean, fsdOfChange, cosine, text, movedLeast };
 
-/** What the texts of domains are like, by domain. */
-export type TextEmbeddings = ReadonlyMap<string, ArrayLike<number>>;
+/** What tables and figures call ways to choose; one without an entry goes by its own name. */
+const names: Readonly<Record<string, string>> = {
+  fsd: "least FSD, grown",
+  leastRowMean: "least FSD, by row means",
+  fsdOfChange: "least FSD of the change",
+  cosine: "highest cosine of weights",
+  text: "most similar texts",
+  movedLeast: "moved least",
+  random: "at random",
+  best: "cross-fitted best",
+};
 
-/** Sets of positions that a picker chose for a target, the set of size k at k − 1. */
-export function pickFor(
-  study: Study,
-  group: SinglesGroup,
-  picker: Picker,
-  target: number | undefined,
-  texts: TextEmbeddings,
-): number[][] {
-  return pathFor(study, group, picker, target, texts).map(({ members }) => members);
+/** What tables and figures call a way to choose. */
+export function pickerName(picker: string): string {
+  return Object.hasOwn(names, picker) ? names[picker] : picker;
 }
 
-function pathFor(
-  study: Study,
-  { rows }: SinglesGroup,
-  picker: Picker,
-  target: number | undefined,
-  texts: TextEmbeddings,
-): GreedyStep[] {
-  const n = rows.length;
-  const adapters = () => rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
-  if (picker === "fsd") return greedyMix(adapters(), { target }).steps;
-  if (picker === "fsdOfChange") return greedyMix(adapters(), { target, weights: "change" }).steps;
-  if (picker === "movedLeast") return greedyPath(n, (set) => sum(set.map((i) => rows[i].moved)), { target });
-  const similarity =
-    picker === "cosine"
-      ? pairs(adapters(), cosineSimilarity)
-      : pairs(
-          rows.map(({ domain }) => embeddingOf(texts, domain)),
-          cosineOf,
-        );
-  // the nearest texts to the target where there is one; else the set that is most alike
-  const anchored = picker === "text" && target !== undefined;
-  const score = (set: number[]) =>
-    anchored
-      ? -sum(set.filter((i) => i !== target).map((i) => similarity[target][i]))
-      : -meanOverPairs(similarity, set);
-  return greedyPath(n, score, { target });
-}
-
-/** Embeds the texts of domains with the frozen encoder, or takes that from the store. */
-export async function embedTexts(
-  study: Study,
-  domains: readonly string[],
-  options: RunOptions = {},
-): Promise<TextEmbeddings> {
-  const rows = await textUnit.rows(study, domains, options);
-  return madeFrom(new Map(rows.map(({ domain, embedding }) => [domain, embedding])), rows);
-}
-
-function embeddingOf(texts: TextEmbeddings, domain: string): ArrayLike<number> {
-  const embedding = texts.get(domain);
-  if (!embedding) throw new Error(`The texts of ${domain} were not embedded; call embedTexts with it first.`);
-  return embedding;
-}
-
-function pairs<T>(items: readonly T[], compare: (a: T, b: T) => number): number[][] {
-  return items.map((a) => items.map((b) => compare(a, b)));
-}
-
-function meanOverPairs(matrix: readonly (readonly number[])[], set: readonly number[]): number {
-  const values = set.flatMap((i, a) => set.slice(a + 1).map((j) => matrix[i][j]));
-  return sum(values) / values.length;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/** The ways to choose that rows hold, in the order in which they come. */
+export function pickersIn(rows: readonly { picker: string }[]): string[] {
+  return [...new Set(rows.map(({ picker }) => picker))];
 }

@@ -6,7 +6,8 @@ import { overTargets } from "../../statistics/over-targets.js";
 
 import type { Study } from "../../study/study.js";
 import { type Pool, scoreOf, setsWith } from "../mix/pool.js";
-import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";
+import { pickFor, type TextEmbeddings } from "./pick.js";
+import { pickers as allPickers, type Pickers } from "./pickers.js";
 
 /** What one picker's choice for one target and size is worth. */
 export interface RegretRow {
@@ -14,8 +15,8 @@ export interface RegretRow {
   seed: number;
   target: string;
   size: number;
-  /** `random` is the mean over all choices, not one draw. */
-  picker: Picker | "random";
+  /** Its name; `random` is the mean over all choices, not one draw. */
+  picker: string;
   /** Accuracy of the chosen mixture on the target's test examples. */
   accuracy: number;
   /** Accuracy of the cross-fitted best minus that, in points. Negative where the picker did better. */
@@ -60,11 +61,25 @@ export function poolSpread(pools: readonly Pool[]): PoolSpread[] {
   );
 }
 
+/** Ways to choose in place of all. */
+export interface PickerOptions {
+  /** By name; `{ ...sm.greedy.pickers, mine: ({ adapters, target }) => order }` sets one's own beside the others. */
+  pickers?: Pickers;
+}
+
 /** The regret of every picker, and of a random choice, for every target and size of every pool. */
-export function regrets(study: Study, pools: readonly Pool[], texts: TextEmbeddings): RegretRow[] {
+export function regrets(
+  study: Study,
+  pools: readonly Pool[],
+  texts: TextEmbeddings,
+  { pickers = allPickers }: PickerOptions = {},
+): RegretRow[] {
   return pools.flatMap((pool) =>
     pool.rows.flatMap(({ domain }, target) => {
-      const paths = new Map(pickers.map((picker) => [picker, pickFor(study, pool, picker, target, texts)]));
+      const paths = Object.entries(pickers).map(([name, picker]) => ({
+        name,
+        sets: pickFor(study, pool, picker, target, texts),
+      }));
       return sizesOf(pool).flatMap((size) => {
         const { scores, best } = choicesFor(pool, size, target);
         const row = (picker: RegretRow["picker"], accuracy: number) =>
@@ -77,7 +92,7 @@ export function regrets(study: Study, pools: readonly Pool[], texts: TextEmbeddi
             texts,
           );
         return [
-          ...pickers.map((picker) => row(picker, scoreOf(pool, paths.get(picker)![size - 1], target).test)),
+          ...paths.map(({ name, sets }) => row(name, scoreOf(pool, sets[size - 1], target).test)),
           row("random", mean(scores.map(({ test }) => test))),
         ];
       });

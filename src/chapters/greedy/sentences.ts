@@ -2,15 +2,15 @@ import { mean } from "simple-statistics";
 import { formatFixed, formatInterval, formatPoints } from "../../display/number-format.js";
 import { sideOf } from "../../statistics/effect.js";
 import { type LuckRow, luckBySize } from "./luck.js";
-import { pickerNames } from "./picker-names.js";
-import { pickers } from "./pickers.js";
+import { pickerName, pickersIn } from "./pickers.js";
 import { meanRegret, type PoolSpread, type RegretRow, regretBesideRandom } from "./regret.js";
 
 /** Describes the greedy choice: how far from the best, how far from a random choice, and which picker does best. */
 export function describeRegret(rows: readonly RegretRow[]): string {
   const greedy = meanRegret(rows, "fsd");
   const beside = regretBesideRandom(rows, "fsd");
-  const ranked = pickers
+  const ranked = pickersIn(rows)
+    .filter((picker) => picker !== "random")
     .map((picker) => ({ picker, regret: meanRegret(rows, picker).effect }))
     .sort((a, b) => a.regret - b.regret);
   const place = ranked.findIndex(({ picker }) => picker === "fsd") + 1;
@@ -24,8 +24,8 @@ export function describeRegret(rows: readonly RegretRow[]): string {
     `Greedy mixing by least FSD ends ${formatPoints(Math.abs(greedy.effect))} ${position} the cross-fitted best (regret ` +
     `${formatFixed(greedy.effect)} ${formatInterval(greedy)}), ${against} ` +
     `(difference ${formatFixed(beside.effect)} ${formatInterval(beside)}). Of the ${ranked.length} pickers it comes ` +
-    `${["first", "second", "third", "fourth", "fifth"][place - 1]}; the one with least regret is ` +
-    `"${pickerNames[ranked[0].picker]}" (${formatPoints(ranked[0].regret)}).`
+    `${ordinal(place)}; the one with least regret is ` +
+    `"${pickerName(ranked[0].picker)}" (${formatPoints(ranked[0].regret)}).`
   );
 }
 
@@ -40,4 +40,8 @@ export function describeLuck(spread: readonly PoolSpread[]): string {
     `The mixture that does best on the test examples lies ${formatPoints(gain)} above the mean, but ${formatPoints(luck)} of that would ` +
     `come by luck if all mixtures were equally good. Chosen without looking, the best is worth ${formatPoints(honest)} more than the mean.`
   );
+}
+
+function ordinal(place: number): string {
+  return ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"][place - 1] ?? `number ${place}`;
 }

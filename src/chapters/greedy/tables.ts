@@ -7,10 +7,10 @@ import { trainedAdapter } from "../../study/trained-adapter.js";
 import { type Pool, poolSingles, scoreOf } from "../mix/pool.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { luckBySize } from "./luck.js";
+import { pickFor, type TextEmbeddings } from "./pick.js";
 import type { PickerCost } from "./picker-cost.js";
-import { pickerNames } from "./picker-names.js";
-import { pickers, pickFor, type TextEmbeddings } from "./pickers.js";
-import { meanRegret, type PoolSpread, type RegretRow, regretBesideRandom } from "./regret.js";
+import { pickers as allPickers, pickerName, pickersIn } from "./pickers.js";
+import { meanRegret, type PickerOptions, type PoolSpread, type RegretRow, regretBesideRandom } from "./regret.js";
 import { type TargetFreeRow, targetFreeDrop, targetFreeRegret } from "./target-free.js";
 
 /** The pools of a study: their domains and how many mixtures and tests they hold. */
@@ -29,8 +29,8 @@ export function poolTable(study: Study, singles: readonly TrainRow[]): Cells[] {
 /** Regret of every picker, alone and beside a random choice, with intervals over targets; in points. */
 export function regretTable(rows: readonly RegretRow[]): Cells[] {
   return madeFrom(
-    [...pickers, "random" as const].map((picker) => ({
-      "chosen by": pickerNames[picker],
+    pickersIn(rows).map((picker) => ({
+      "chosen by": pickerName(picker),
       "regret [95%]": formatEffect(meanRegret(rows, picker)),
       "beside random [95%]": picker === "random" ? "" : formatEffect(regretBesideRandom(rows, picker)),
       "at least as good as the best": `${share(rows.filter((row) => row.picker === picker))}`,
@@ -62,8 +62,8 @@ export function luckTable(spread: readonly PoolSpread[]): Cells[] {
 /** Mixtures chosen without a target: mean drop over members and regret, in points, with intervals over domains. */
 export function targetFreeTable(rows: readonly TargetFreeRow[]): Cells[] {
   return madeFrom(
-    [...pickers, "random" as const, "best" as const].map((picker) => ({
-      "chosen by": pickerNames[picker],
+    pickersIn(rows).map((picker) => ({
+      "chosen by": pickerName(picker),
       "mean drop [95%]": formatEffect(targetFreeDrop(rows, picker)),
       "regret [95%]": picker === "best" ? "" : formatEffect(targetFreeRegret(rows, picker)),
     })),
@@ -74,7 +74,7 @@ export function targetFreeTable(rows: readonly TargetFreeRow[]): Cells[] {
 /** What each picker costs; of its time only the order of size, which is the same from run to run. */
 export function costTable(costs: readonly PickerCost[]): Cells[] {
   return costs.map(({ picker, milliseconds, texts }) => ({
-    "chosen by": pickerNames[picker],
+    "chosen by": pickerName(picker),
     takes: orderOfTime(milliseconds / 1000),
     "texts through the model": texts,
   }));
@@ -92,7 +92,7 @@ export function choiceTable(
   study: Study,
   pool: Pool,
   texts: TextEmbeddings,
-  choice: { target: string; size: number },
+  choice: { target: string; size: number } & PickerOptions,
 ): Cells[] {
   const target = pool.rows.findIndex(({ domain }) => domain === choice.target);
   if (target < 0) {
@@ -100,12 +100,12 @@ export function choiceTable(
   }
   const single = scoreOf(pool, [target], target).test;
   return madeFrom(
-    pickers.map((picker) => {
+    Object.entries(choice.pickers ?? allPickers).map(([name, picker]) => {
       const set = pickFor(study, pool, picker, target, texts)[choice.size - 1];
       if (!set) throw new Error(`The pool has ${pool.rows.length} adapters, not ${choice.size}.`);
       const { test } = scoreOf(pool, set, target);
       return {
-        "chosen by": pickerNames[picker],
+        "chosen by": pickerName(name),
         mixed: set.map((member) => pool.rows[member].domain).join(" + "),
         "accuracy (%)": 100 * test,
         "drop (points)": 100 * (single - test),

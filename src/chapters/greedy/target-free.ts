@@ -6,14 +6,17 @@ import { jackknife } from "../../statistics/jackknife.js";
 
 import type { Study } from "../../study/study.js";
 import { type Pool, scoreOf } from "../mix/pool.js";
-import { type Picker, pickers, pickFor, type TextEmbeddings } from "./pickers.js";
+import { pickFor, type TextEmbeddings } from "./pick.js";
+import { pickers as allPickers } from "./pickers.js";
+import type { PickerOptions } from "./regret.js";
 
 /** Mean drops of mixtures chosen without a target, as they would be to serve all of their members at once. */
 export interface TargetFreeRow {
   method: string;
   seed: number;
   size: number;
-  picker: Picker | "random" | "best";
+  /** Its name, `random` or `best`. */
+  picker: string;
   /** The domains chosen; empty for `random`, the mean over all, and for the cross-fitted `best`, which are two. */
   members: string[];
   /** Drop of each member that counts, in points: `[domain, drop, weight]`. */
@@ -24,10 +27,18 @@ export interface TargetFreeRow {
  * Mixtures chosen without a target, of every size from two to all but one, scored by the mean drop over their members.
  * The best is cross-fitted: chosen on dev and half of test, scored on the other half, both ways.
  */
-export function targetFree(study: Study, pools: readonly Pool[], texts: TextEmbeddings): TargetFreeRow[] {
+export function targetFree(
+  study: Study,
+  pools: readonly Pool[],
+  texts: TextEmbeddings,
+  { pickers = allPickers }: PickerOptions = {},
+): TargetFreeRow[] {
   return pools.flatMap((pool) => {
     const n = pool.rows.length;
-    const paths = pickers.map((picker) => ({ picker, sets: pickFor(study, pool, picker, undefined, texts) }));
+    const paths = Object.entries(pickers).map(([picker, pick]) => ({
+      picker,
+      sets: pickFor(study, pool, pick, undefined, texts),
+    }));
     const sizes = Array.from({ length: Math.max(0, n - 2) }, (_, i) => i + 2);
     return sizes.flatMap((size) => {
       const all = enumerateMixtures(n, { sizes: [size] });

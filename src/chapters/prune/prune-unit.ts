@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { sha256 } from "../../files/hash.js";
 import type { Criterion, CriterionName } from "../../pruning/criterion.js";
 import { encodeMask } from "../../pruning/mask-file.js";
-import { type PruneScope, pruneAdapter } from "../../pruning/prune.js";
+import type { PruneScope } from "../../pruning/pools.js";
+import { pruneAdapter } from "../../pruning/prune.js";
 import type { CriterionFunction } from "../../pruning/scores.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import { type CellFunction, faceModules, loadCellFunction } from "../../study/cell-function.js";
@@ -43,10 +44,10 @@ export const pruneUnit = defineUnit({
   module: import.meta.url,
   async settings(study, { domain, adapter, form }: { domain: string; adapter: string; form: PruneForm }) {
     const { batchSize, maxLength } = study.settings;
-    return { domain: domainKey(await study.domain(domain)), adapter, form, batchSize, maxLength };
+    const named = { criterion: "magnitude" as const, ...form };
+    return { domain: domainKey(await study.domain(domain)), adapter, form: named, batchSize, maxLength };
   },
-  uses: ({ form: { criterion = "magnitude" } }) =>
-    typeof criterion === "string" ? [`pruning/criteria/${criterion}.js`] : faceModules(criterion),
+  uses: ({ form: { criterion } }) => (typeof criterion === "object" ? faceModules(criterion) : []),
   async run(study, { adapter: hash, form, ...settings }, keep): Promise<PruneUnitResult> {
     const { batchSize, maxLength } = settings;
     const domain = await study.domain(settings.domain.name);

@@ -1,6 +1,6 @@
 import { mean } from "simple-statistics";
 import type { CriterionName } from "../../pruning/criterion.js";
-import type { PruneScope } from "../../pruning/prune.js";
+import type { PruneScope } from "../../pruning/pools.js";
 import type { CriterionFunction } from "../../pruning/scores.js";
 import { unpackBits } from "../../results/bits.js";
 import { madeFrom } from "../../results/origin.js";

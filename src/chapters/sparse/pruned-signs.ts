@@ -20,9 +20,6 @@ export interface PrunedSigns {
   bothNonZero: number;
 }
 
-/** The three conventions for zeros. */
-export const zeroRules: readonly ZeroRule[] = ["never", "ownSign", "bothNonZero"];
-
 /**
  * FSD before and after pruning, by magnitude and at random, under the three conventions for zeros. Pruned weights are
  * zeros, so the number says as much about the convention as about the adapters: it is for the reader to see both.

@@ -34,6 +34,7 @@ export const sparseMixtureUnit = defineUnit({
     const { batchSize, maxLength } = study.settings;
     return { domain: domainKey(await study.domain(domain)), headOf, recipe, split, batchSize, maxLength };
   },
+  methods: ["magnitude", "random", "ties"], // what the kinds of sparse mixture are made with
   async run(study, { domain, headOf, recipe: { of, ...recipe }, ...test }): Promise<Verdicts> {
     const mixture = pruneThenMix(
       of.map((hash) => trainedAdapter(study, hash).adapter),

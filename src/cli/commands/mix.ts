@@ -1,9 +1,9 @@
 import type { AdapterFormat } from "../../adapters/folder.js";
 import { exportAdapter } from "../../adapters/folder.js";
 import { writeFolderAtomic } from "../../files/atomic.js";
+import { settleCoefficients } from "../../mixing/coefficients.js";
 import { mixAdapters } from "../../mixing/mix.js";
 import type { MixOptions, MixStrategy } from "../../mixing/options.js";
-import { settleWeights } from "../../mixing/weights.js";
 import { readArguments } from "../arguments.js";
 import { type Command, jsonOutput, numberOption, requireNewFolder, UsageError, wordOption } from "../command.js";
 import { bulletList } from "../text-layout.js";
@@ -23,18 +23,18 @@ Mixes adapters of one configuration and one encoder, and writes the mixture. Hea
   --out FOLDER           where the mixture is written (needed)
   --format adapterhub|peft|signmix   default: the format of the first folder
   --strategy NAME        one of those below; default average
-  --weights 0.7,0.3      one per adapter; uniform by default
-  --raw-weights          do not divide the weights by their sum
+  --coefficients 0.7,0.3 one per adapter; uniform by default
+  --raw-coefficients     do not divide them by their sum
   --space factors|product  LoRA: mix A and B (default), or B·A and cut back to --rank
   --rank NUMBER          rank of a mixture in the product space
   --density NUMBER       share kept by ties and magnitude_prune (default 0.2), dare and dare_ties (0.1)
   --trim-scope global|layer|tensor   where ties and magnitude_prune keep that share (default tensor)
-  --view raw|change      ties, dare, magnitude_prune: merge weights, or changes from a known shared start (default there)
+  --weights raw|change   ties, dare, magnitude_prune: merge weights, or changes from a known shared start (default there)
   --majority mass|count  how TIES elects a sign (default mass)
   --lambda NUMBER        TIES's factor on the merged change (default 1)
   --seed TEXT            seed of DARE's masks (default 0)
-  --compat adapterhub|peft   compute as that library where it differs; for PEFT the square roots of the weights act on
-                         A and B and nothing is normalised, so give --weights 1,1 for its plain sum
+  --compat adapterhub|peft   compute as that library where it differs; for PEFT the square roots of the coefficients act on
+                         A and B and nothing is normalised, so give --coefficients 1,1 for its plain sum
   --name NAME            name of the mixture (default "mixture")
   --any-encoder          mix adapters of encoders with other names but equal shapes
   --force                write over what is in the folder of --out
@@ -49,7 +49,7 @@ Strategies
   negate_b         LoRA: |w| on A and w on B, so that a negative weight negates B·A
   cat              LoRA: factors side by side, exact in B·A; the ranks add up
 
-Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
+Examples: signmix mix adapters/imdb adapters/sst2 --coefficients 0.7,0.3 --out mixed
           signmix mix adapters/* --strategy ties --density 0.3 --out merged --format peft
 `,
   async run(args, output) {
@@ -59,13 +59,13 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
       out: text,
       format: text,
       strategy: text,
-      weights: text,
-      "raw-weights": flag,
+      coefficients: text,
+      "raw-coefficients": flag,
       space: text,
       rank: text,
       density: text,
       "trim-scope": text,
-      view: text,
+      weights: text,
       majority: text,
       lambda: text,
       seed: text,
@@ -80,13 +80,13 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
     const notes: string[] = [];
     const options: MixOptions = {
       strategy: wordOption("strategy", values.strategy, STRATEGIES),
-      weights: values.weights?.split(",").map((weight) => numberOption("weights", weight) as number),
-      normalizeWeights: values["raw-weights"] ? false : undefined,
+      coefficients: values.coefficients?.split(",").map((one) => numberOption("coefficients", one) as number),
+      normalize: values["raw-coefficients"] ? false : undefined,
       space: wordOption("space", values.space, ["factors", "product"]),
       rank: numberOption("rank", values.rank),
       density: numberOption("density", values.density),
       trimScope: wordOption("trim-scope", values["trim-scope"], ["global", "layer", "tensor"]),
-      view: wordOption("view", values.view, ["raw", "change"]),
+      weights: wordOption("weights", values.weights, ["raw", "change"]),
       majority: wordOption("majority", values.majority, ["mass", "count"]),
       lambda: numberOption("lambda", values.lambda),
       seed: values.seed,
@@ -96,13 +96,13 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
       onNote: (note) => notes.push(note),
     };
     const asked = wordOption("format", values.format, FORMATS);
-    if (options.weights && options.weights.length !== positionals.length) {
+    if (options.coefficients && options.coefficients.length !== positionals.length) {
       throw new UsageError(
-        `${positionals.length} adapters need ${positionals.length} weights, not ${options.weights.length}.`,
+        `${positionals.length} adapters need ${positionals.length} coefficients, not ${options.coefficients.length}.`,
       );
     }
-    if (options.normalizeWeights !== false && options.compat !== "peft" && sumsToZero(options.weights)) {
-      throw new UsageError("These weights sum to zero; --raw-weights uses them as they are.");
+    if (options.normalize !== false && options.compat !== "peft" && sumsToZero(options.coefficients)) {
+      throw new UsageError("These coefficients sum to zero; --raw-coefficients uses them as they are.");
     }
     refuseWithoutEffect(options);
     requireNewFolder(out, values.force);
@@ -121,7 +121,7 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
     ];
     if (values.json) {
       const { config } = mixture;
-      const result = { out, format, strategy, members, weights: options.weights ?? null, config, remarks };
+      const result = { out, format, strategy, members, coefficients: options.coefficients ?? null, config, remarks };
       output.out(jsonOutput(result));
       return 0;
     }
@@ -132,22 +132,22 @@ Examples: signmix mix adapters/imdb adapters/sst2 --weights 0.7,0.3 --out mixed
   },
 };
 
-/** "a, b" or, with weights as they were used, "0.75 a, 0.25 b". */
-function membersText(members: readonly string[], { weights, normalizeWeights, compat }: MixOptions): string {
-  if (!weights) return members.join(", ");
-  const { values, divisor } = settleWeights(members.length, weights, normalizeWeights ?? compat !== "peft");
+/** "a, b" or, with coefficients as they were used, "0.75 a, 0.25 b". */
+function membersText(members: readonly string[], { coefficients, normalize, compat }: MixOptions): string {
+  if (!coefficients) return members.join(", ");
+  const { values, divisor } = settleCoefficients(members.length, coefficients, normalize ?? compat !== "peft");
   return members.map((name, i) => `${Number((values[i] / divisor).toPrecision(4))} ${name}`).join(", ");
 }
 
-function sumsToZero(weights: readonly number[] | undefined): boolean {
-  return weights !== undefined && weights.reduce((sum, weight) => sum + weight, 0) === 0;
+function sumsToZero(coefficients: readonly number[] | undefined): boolean {
+  return coefficients !== undefined && coefficients.reduce((sum, weight) => sum + weight, 0) === 0;
 }
 
 /** Which strategies an option belongs to. */
 const OPTIONS_OF: [keyof MixOptions, string, MixStrategy[]][] = [
   ["density", "--density", ["ties", "dare", "dare_ties", "magnitude_prune"]],
   ["trimScope", "--trim-scope", ["ties", "magnitude_prune"]],
-  ["view", "--view", ["ties", "dare", "dare_ties", "magnitude_prune"]],
+  ["weights", "--weights", ["ties", "dare", "dare_ties", "magnitude_prune"]],
   ["majority", "--majority", ["ties", "dare_ties"]],
   ["lambda", "--lambda", ["ties", "dare_ties"]],
   ["seed", "--seed", ["dare", "dare_ties"]],

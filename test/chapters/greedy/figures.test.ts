@@ -40,7 +40,7 @@ test("regret has a line for each picker and a level at the best", () => {
       ...(["fsdOfChange", "cosine", "text", "movedLeast"] as const).flatMap((p) => [row(p, 2, 1), row(p, 3, 2)]),
     ]),
   );
-  assert.deepEqual(figure["least FSD"].y, [12.5, 50]);
+  assert.deepEqual(figure["least FSD, grown"].y, [12.5, 50]);
   assert.deepEqual(figure["at random"].y, [5, 7]);
   assert.deepEqual(figure["cross-fitted best"].y, [0, 0]);
   assert.equal(Object.keys(figure).length, 7);

@@ -23,7 +23,7 @@ test("regret is read from the numbers: surely better, surely worse, or not to be
   );
   assert.match(better, /ends 1\.0 points below the cross-fitted best/);
   assert.match(better, /surely less regret than a random choice \(difference -2\.0/);
-  assert.match(better, /comes first; the one with least regret is "least FSD" \(1\.0 points\)/);
+  assert.match(better, /comes first; the one with least regret is "least FSD, grown" \(1\.0 points\)/);
   const worse = describeRegret(regretRows((picker) => (picker === "random" ? 0 : picker === "fsd" ? 4 : 2)));
   assert.match(worse, /surely more regret/);
   assert.match(worse, /comes fifth/);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { embedTexts, pickers, pickFor } from "#src/chapters/greedy/pickers.js";
+import { embedTexts, pickFor } from "#src/chapters/greedy/pick.js";
+import type { Picker } from "#src/chapters/greedy/picker.js";
+import { pickers } from "#src/chapters/greedy/pickers.js";
 import { meanRegret, poolSpread, regretBesideRandom, regrets } from "#src/chapters/greedy/regret.js";
 import { targetFree, targetFreeDrop, targetFreeRegret } from "#src/chapters/greedy/target-free.js";
 import { sweep } from "#src/chapters/mix/mixtures.js";
@@ -39,7 +41,7 @@ test("every mixture of the pool is tested on each of its members, as sweep tests
 });
 
 test("every picker gives nested sets that hold the target", () => {
-  for (const picker of pickers) {
+  for (const picker of Object.values(pickers)) {
     for (const target of [0, 1, 2, 3]) {
       const sets = pickFor(study, pools[0], picker, target, texts);
       assert.deepEqual(
@@ -53,14 +55,41 @@ test("every picker gives nested sets that hold the target", () => {
     }
   }
   const moved = pools[0].rows.map((row) => row.moved);
-  const [, pair] = pickFor(study, pools[0], "movedLeast", 0, texts);
+  const [, pair] = pickFor(study, pools[0], pickers.movedLeast, 0, texts);
   assert.equal(moved[pair[1]], Math.min(...moved.slice(1)));
-  assert.throws(() => pickFor(study, pools[0], "text", 0, new Map()), /call embedTexts/);
+  assert.throws(() => pickFor(study, pools[0], pickers.text, 0, new Map()), /call embedTexts/);
+});
+
+test("a picker of the reader's own stands beside the others, and one that gives no order is refused by name", () => {
+  const alphabetical: Picker = ({ domains, target }) =>
+    [...domains.keys()].sort(
+      (a, b) => Number(b === target) - Number(a === target) || (domains[a] < domains[b] ? -1 : 1),
+    );
+  const rows = regrets(study, pools, texts, { pickers: { fsd: pickers.fsd, alphabetical } });
+  assert.deepEqual([...new Set(rows.map(({ picker }) => picker))], ["fsd", "alphabetical", "random"]);
+  const [first] = pools;
+  const own = rows.find(
+    ({ picker, size, target }) => picker === "alphabetical" && size === 2 && target === first.rows[0].domain,
+  );
+  const others = first.rows.map(({ domain }) => domain).slice(1);
+  const second = first.rows.findIndex(({ domain }) => domain === [...others].sort()[0]);
+  assert.equal(own?.accuracy, scoreOf(first, [0, second], 0).test);
+  const few: Picker = function few() {
+    return [0, 1];
+  };
+  assert.throws(
+    () => pickFor(study, first, few, 0, texts),
+    /"few" must return all positions from 0 to 3, .* not \[0,1\]/,
+  );
+  const late: Picker = function late() {
+    return [1, 0, 2, 3];
+  };
+  assert.throws(() => pickFor(study, first, late, 0, texts), /"late" must begin with the target, position 0/);
 });
 
 test("regret is the best's accuracy minus the picker's; random's is the mean over all", () => {
   const rows = regrets(study, pools, texts);
-  assert.equal(rows.length, 4 * 2 * (pickers.length + 1));
+  assert.equal(rows.length, 4 * 2 * (Object.keys(pickers).length + 1));
   for (const spread of poolSpread(pools)) {
     const random = rows.find(
       ({ picker, target, size }) => picker === "random" && target === spread.target && size === spread.size,
