@@ -27,6 +27,7 @@ export * as sparse from "./chapters/sparse/index.js";
 export * as train from "./chapters/train/index.js";
 // Below and beside the method.
 export { ask } from "./display/ask.js";
+export { besideStudy } from "./display/beside-study.js";
 export * as display from "./display/index.js";
 export { say } from "./display/say.js";
 export { show } from "./display/show.js";
@@ -75,7 +76,12 @@ export type { PruneScores } from "./pruning/scores.js";
 export { loadSparseAdapter, saveSparseAdapter } from "./pruning/sparse-file.js";
 export * as results from "./results/index.js";
 export { signMapOf } from "./signs/adapter-signs.js";
-export { expectedSignDifference, flipShareByDistance, signDifferenceByDistance } from "./signs/by-distance.js";
+export {
+  expectedFlipShares,
+  expectedSignDifference,
+  flipShareByDistance,
+  signDifferenceByDistance,
+} from "./signs/by-distance.js";
 export { chanceLevel } from "./signs/chance.js";
 export { whyNotComparable } from "./signs/comparable.js";
 export { distanceMoved } from "./signs/distance-moved.js";

@@ -103,7 +103,7 @@ const alarms = [
 
 /** Spreads as the first trial on a published encoder suggests: targets and partners by about 4 points each, pairs by 3. */
 const spread = { target: 16, partner: 16, rest: 9 };
-const { rules } = JSON.parse(readFileSync(new URL("../../data/decision-rules-paper.json", import.meta.url), "utf8"));
+const { rules } = JSON.parse(readFileSync(new URL("../../data/decision-rules.json", import.meta.url), "utf8"));
 const rule = (id) => rules.find((each) => each.id === id);
 const power = [
   ["F1", { mean: 11.91, variance: { target: 25, partner: 0, rest: 1 } }],

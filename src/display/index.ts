@@ -1,4 +1,5 @@
 /** What a notebook or a terminal shows: tables, words, numbers and progress. */
+export type { BesideRow } from "./beside-study.js";
 export { kernelIsStale, staleKernelWarning } from "./kernel.js";
 export {
   formatEffect,

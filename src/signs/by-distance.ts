@@ -61,28 +61,85 @@ function angle(covariance: number, variances: number): number {
   return Math.acos(Math.min(1, covariance / Math.sqrt(variances))) / Math.PI;
 }
 
+/** Spreads of one tensor of a trained adapter: root mean squares of its start and of its change. */
+export interface TensorSpread {
+  size: number;
+  start: number;
+  moved: number;
+}
+
+/** What the formulas take of a trained adapter: its tensors' spreads, by name, and what it started from. */
+export interface AdapterSpreads {
+  adapter: Adapter;
+  tensors: ReadonlyMap<string, TensorSpread>;
+}
+
+/**
+ * The spreads of an adapter's start and change, tensor by tensor. They take a drawing of its start to compute, so whoever
+ * compares many adapters computes them once for each.
+ * Throws where the start is unknown.
+ */
+export function spreadsOf(adapter: Adapter, options: { parameters?: ParameterScope } = {}): AdapterSpreads {
+  const [start, change] = [initialOf(adapter), changeOf(adapter)];
+  const names = Object.keys(adapter.tensors)
+    .filter((name) => inScope(adapter.tensors[name], options.parameters))
+    .sort(byPlace);
+  const tensors = names.map((name): [string, TensorSpread] => [
+    name,
+    { size: change[name].length, start: rootMeanSquare(start[name].data), moved: rootMeanSquare(change[name]) },
+  ]);
+  return { adapter, tensors: new Map(tensors) };
+}
+
 /**
  * FSD expected of two trained adapters from how far each moved, tensor by tensor, with the root mean squares of their
  * starts and changes for σ, s_A and s_B; beside the FSD that they have, it tells whether their changes were more alike,
  * or more opposed, than independent ones. Adapters that moved nowhere have 0 from one start.
  * Throws where the start of either is unknown, or where the two cannot be compared.
  */
-export function expectedSignDifference(a: Adapter, b: Adapter, options: { parameters?: ParameterScope } = {}): number {
-  assertComparable([a, b]);
-  const shared = sameStart(a, b);
-  const [start, ofA, ofB] = [initialOf(a), changeOf(a), changeOf(b)];
-  let expected = 0;
+export function expectedSignDifference(
+  a: Adapter | AdapterSpreads,
+  b: Adapter | AdapterSpreads,
+  options: { parameters?: ParameterScope } = {},
+): number {
+  const [first, second] = [a, b].map((one) => ("adapter" in one ? one : spreadsOf(one, options)));
+  assertComparable([first.adapter, second.adapter]);
+  const shared = sameStart(first.adapter, second.adapter);
+  return overTensors(first, (name, { start, moved }) => {
+    const other = { moved: second.tensors.get(name)?.moved ?? 0, start: shared ? 0 : 1 };
+    return signDifferenceByDistance(start, { moved, start: 0 }, other);
+  });
+}
+
+/**
+ * Flip share expected of every member of a plain average from starts and distances alone (`flipShareByDistance`), tensor by
+ * tensor as in `expectedSignDifference`.
+ * Throws where a start is unknown, or where the members cannot be compared.
+ */
+export function expectedFlipShares(
+  members: readonly (Adapter | AdapterSpreads)[],
+  options: { parameters?: ParameterScope } = {},
+): number[] {
+  const all = members.map((one) => ("adapter" in one ? one : spreadsOf(one, options)));
+  assertComparable(all.map(({ adapter }) => adapter));
+  const starts = all.map(({ adapter }) => all.findIndex((other) => sameStart(other.adapter, adapter)));
+  return all.map((own, target) =>
+    overTensors(own, (name, { start }) => {
+      const drawn = all.map(({ tensors }, i) => ({ moved: tensors.get(name)?.moved ?? 0, start: starts[i] }));
+      return flipShareByDistance(start, drawn, target);
+    }),
+  );
+}
+
+/** The mean over an adapter's parameters of what each of its tensors gives; 0 where it has none. */
+function overTensors({ tensors }: AdapterSpreads, value: (name: string, spread: TensorSpread) => number): number {
+  let sum = 0;
   let size = 0;
-  for (const name of Object.keys(a.tensors).sort(byPlace)) {
-    if (!inScope(a.tensors[name], options.parameters)) continue;
-    const n = ofA[name].length;
-    const [moved, other] = [rootMeanSquare(ofA[name]), rootMeanSquare(ofB[name])];
-    const b = { moved: other, start: shared ? 0 : 1 };
-    const spread = rootMeanSquare(start[name].data);
-    expected += n * signDifferenceByDistance(spread, { moved, start: 0 }, b);
-    size += n;
+  for (const [name, spread] of tensors) {
+    sum += spread.size * value(name, spread);
+    size += spread.size;
   }
-  return size === 0 ? 0 : expected / size;
+  return size === 0 ? 0 : sum / size;
 }
 
 function rootMeanSquare(values: ArrayLike<number>): number {

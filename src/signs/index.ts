@@ -1,6 +1,6 @@
 /** More of signs: what comparisons take and give, as types. */
 export type { ParameterScope, SignScope } from "./adapter-signs.js";
-export type { DrawnAdapter } from "./by-distance.js";
+export { type AdapterSpreads, type DrawnAdapter, spreadsOf, type TensorSpread } from "./by-distance.js";
 export type { SetForm } from "./chance.js";
 export type { ComparableOptions } from "./comparable.js";
 export type { FlipShareOptions } from "./flip-share.js";

@@ -3,15 +3,17 @@ import { projectPath } from "../files/project.js";
 import type { Effect } from "../statistics/effect.js";
 import { type Verdict, verdictOf } from "../statistics/verdict.js";
 
-/** How one claim is decided: fixed before the first measured run, in `data/decision-rules.json`. */
+/** How one claim of the paper is decided: fixed before the runs that decide it, in `data/decision-rules.json`. */
 export interface DecisionRule {
   id: string;
   claim: string;
   statistic: string;
-  unit: "points" | "correlation";
+  unit: "points" | "correlation" | "log ratio";
   /** On which side of the margin the claim lies, or `within` ± it. */
   direction: "above" | "below" | "within";
   margin: number;
+  /** The paper's own number for the statistic, null where it could not be read off, and where it stands. */
+  paper: { effect: number | null; from: string };
 }
 
 /** All rules, in the order of the scorecard. */
@@ -27,4 +29,9 @@ export function decide(rule: DecisionRule, effect: Effect): Verdict {
   } catch (error) {
     throw new Error(`${rule.id}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Where a rule's whole interval has to lie: "above 1 points", "within ±0.3". */
+export function marginText({ direction, margin, unit }: Pick<DecisionRule, "direction" | "margin" | "unit">): string {
+  return `${direction} ${direction === "within" ? "±" : ""}${margin}${unit === "points" ? " points" : ""}`;
 }

@@ -1,8 +1,11 @@
 /** More of a study: profiles, regimes, domains of one's own, kinds of unit, claims. */
 
 export type { CellFunction } from "./cell-function.js";
+export { type ClaimRow, claimCorrelation, claimMean } from "./claim-effects.js";
+export type { DecisionRule } from "./decision-rules.js";
 export type { DefinedUnit, Ran, UnitDefinition } from "./define-unit.js";
 export type { FigureRecord, UnitsRecord } from "./figure-record.js";
+export { inRegime, regimeName, regimes } from "./in-regime.js";
 export type { UnitKind } from "./kinds.js";
 export type { DomainChoice, OwnDomain } from "./own-domains.js";
 export {
@@ -28,7 +31,7 @@ export {
   stepsOf,
 } from "./regime.js";
 export type { SaveOptions } from "./save-figure.js";
-export type { ScorecardRow } from "./scorecard.js";
+export type { ClaimEffect, ClaimEffects, ClaimVerdict, ScorecardRow, Undecided } from "./scorecard.js";
 export type { RegimeName } from "./study.js";
 export type { TestSplit } from "./test-adapter.js";
 export type { Verdicts } from "./verdicts.js";

@@ -31,6 +31,8 @@ export interface Settings {
   steps: number;
   /** Training steps of each domain under `byEpochs`: the paper's epochs × rows, on a log scale. */
   epochSteps: Record<string, number>;
+  /** Training steps of partners whose start and length are varied on purpose, the controlled test of S1 (notebook 03). */
+  partnerSteps: number[];
   batchSize: number;
   learningRate: number;
   /** Learning rate of the frozen probe, a head alone, which takes a higher one than an adapter does. */

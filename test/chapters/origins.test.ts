@@ -4,7 +4,10 @@ import { test } from "node:test";
 import { projectPath } from "#src/files/project.js";
 
 /** Tables that are made of no unit's row, so that there is nothing to record. */
-const ofNoUnit = new Set(["weightTable", "sweepTable", "domainTable", "settingsTable", "costTable", "encoderTable"]);
+const ofNoUnit = new Set(
+  `weightTable sweepTable domainTable settingsTable costTable encoderTable paperBlockTable paperDistanceTable
+  paperTargetTable`.split(/\s+/),
+);
 
 test("every figure and table of a chapter says from which rows it was made", () => {
   const folder = projectPath("src", "chapters");

@@ -6,10 +6,14 @@ import {
   flipBySizeFigure,
   pairPanelsFigure,
   paperFlipSizes,
-  paperMatrix,
   similarityFigure,
-  startsHeatmap,
 } from "#src/chapters/conflict/paper-figures.js";
+import {
+  describeSignBlocks,
+  fsdByDistanceFigure,
+  paperMatrix,
+  startsHeatmap,
+} from "#src/chapters/conflict/sign-matrix.js";
 import { choicesFigure, describeChoices } from "#src/chapters/greedy/paper-figures.js";
 import { describeDropAtAll, dropAtAll, dropBySizeFigure } from "#src/chapters/mix/paper-figures.js";
 import { describeSparsity, paperSparsities, sparsityFigure } from "#src/chapters/prune/paper-figures.js";
@@ -60,7 +64,9 @@ test("table 1 beside ours, and a sentence that names the largest difference", ()
     describeDropAtAll(rows),
     /against the paper's 11\.9, TextFooler .* 12\.0, FGSM .* 10\.3\. They differ most/,
   );
-  assert.match(describeDropAtAll([]), /No domain of the paper was tested/);
+  const mine = dropAtAll([{ target: "mine", size: 2, condition: "clean", drop: 3 }], paper);
+  assert.deepEqual(mine, [{ domain: "mine", condition: "clean", ours: 3, paper: Number.NaN, difference: Number.NaN }]);
+  assert.match(describeDropAtAll(mine), /No domain of the paper was tested/);
 });
 
 test("the paper's matrix is ordered by start and distance, with its blocks drawn apart", () => {
@@ -83,6 +89,9 @@ test("pairs: ours by start, the paper's as change from its single adapters", () 
   assert.equal(named(figure, "partner of the same start").length, 12, "ag_news has none");
   const points = named(figure, "partner of another start").reduce((sum, trace) => sum + numbers(trace, "x").length, 0);
   assert.equal(points, 156 - 8 * 7 - 2 - 2);
+  const byFsd = named(pairPanelsFigure(pairRows, paper, { measure: "fsd" }), "paper");
+  assert.ok(Math.abs((numbers(byFsd[0], "x")[0] as number) - 50) < 0.3, "mnli and its first partner, in percent");
+  assert.match(describePairsBesidePaper(pairRows, paper, "fsd"), /of FSD and .*negative on all 11\.$/);
   assert.match(describePairsBesidePaper(pairRows, paper), /-0\.85 in the paper's figure 14, negative on all 12\.$/);
 });
 
@@ -100,16 +109,73 @@ test("flip share by size, with the line that arithmetic gives", () => {
   assert.match(describeFlipGrowth(flipRows, paper), /in the paper by 10\.3 and 9\.7\.$/);
 });
 
-test("similarity: two groups by start, and said that the paper's could not be read off", () => {
-  const figure = similarityFigure(similarityRows, { measure: "cosine of mean embeddings" });
-  assert.deepEqual(
-    figure.data.map(({ name, x }) => [name, (x as number[]).length]),
-    [
-      ["one start", 30],
-      ["two starts", 48],
-    ],
-  );
+test("similarity: a panel for each measure, two groups by start, and said that the paper's could not be read off", () => {
+  const figure = similarityFigure(similarityRows);
+  for (const [name, pairs] of [
+    ["one start", 30],
+    ["two starts", 48],
+  ] as const) {
+    const [embedding, words] = named(figure, name);
+    const own = similarityRows.filter(({ sameStart }) => sameStart === (name === "one start"));
+    assert.equal(own.length, pairs);
+    assert.deepEqual(
+      numbers(embedding, "x"),
+      own.map((row) => row.embedding),
+    );
+    assert.deepEqual(
+      numbers(words, "x"),
+      own.map((row) => row.words),
+    );
+    assert.deepEqual(
+      numbers(words, "y"),
+      own.map(({ fsd }) => fsd),
+    );
+  }
   assert.match(JSON.stringify(figure.layout.title), /figure 2 could not be read off/);
+});
+
+test("two matrices in one: ours below the diagonal, the paper's above, groups of the paper's where ours share a start", () => {
+  const theirs = paperMatrix(paper);
+  const domains = ["mnli", "mine", "rte", "toxic"];
+  const ours = {
+    ...{ domains, start: [1, 1, 1, 1], moved: [4, 3, 2, 1] },
+    matrix: domains.map((_, i) => domains.map((__, j) => (i === j ? 0 : 0.1 + 0.01 * (i + j)))),
+  };
+  const [{ y, z }] = startsHeatmap(ours, { title: "FSD", above: theirs }).data as unknown as {
+    y: string[];
+    z: (number | null)[][];
+  }[];
+  assert.deepEqual(y, ["toxic", "rte", "mnli", "mine"]);
+  const at = (a: string, b: string) => 100 * theirs.matrix[theirs.domains.indexOf(a)][theirs.domains.indexOf(b)];
+  assert.ok(Math.abs((z[1][0] as number) - 15) < 1e-9, "ours of rte and toxic");
+  assert.ok(Math.abs((z[0][1] as number) - at("rte", "toxic")) < 1e-9 && (z[0][1] as number) < 15);
+  assert.deepEqual([z[0][3], z[2][3], z[2][2]], [null, null, null], "the paper has no such domain");
+  assert.match(
+    describeSignBlocks(ours, paper),
+    /here: from one start 11 to 15% \(6 pairs\)\. In the paper: from one start 9 to 36% \(30 pairs\), from two starts 50% \(48 pairs\)/,
+  );
+});
+
+test("FSD by arithmetic: each pair once, the line of equality, and the paper's 28 pairs close to it", () => {
+  const rows = [
+    { target: "a", partner: "b", fsd: 0.3, expectedFsd: 0.32, sameStart: true },
+    { target: "b", partner: "a", fsd: 0.3, expectedFsd: 0.32, sameStart: true },
+    { target: "a", partner: "c", fsd: 0.5, expectedFsd: 0.5, sameStart: false },
+  ];
+  const figure = fsdByDistanceFigure(rows, paper);
+  assert.deepEqual(numbers(named(figure, "one start")[0], "y"), [0.3]);
+  assert.deepEqual(numbers(named(figure, "two starts")[0], "x"), [0.5]);
+  assert.match(
+    describeFsdByDistance(rows, paper),
+    /our 2 pairs to within 1\.4 points, where it varies by 10\.0 \(98\.0% of/,
+  );
+  const narrow = rows.slice(1).map((row) => ({ ...row, fsd: 0.3 }));
+  assert.match(describeFsdByDistance([...narrow, rows[0]], paper), /where it varies by 0\.0; nothing is fitted/);
+  const [theirs] = named(figure, "paper");
+  assert.equal(numbers(theirs, "x").length, 28);
+  numbers(theirs, "x").forEach((x, i) => {
+    assert.ok(Math.abs((x as number) - (numbers(theirs, "y")[i] as number)) < 0.006);
+  });
 });
 
 test("choices, sparsity and sparse mixtures stand beside the paper's as points from the single adapters", () => {

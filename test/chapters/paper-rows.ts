@@ -1,4 +1,4 @@
-import type { FlipSizeRow, PairRow, SimilarityRow } from "#src/chapters/conflict/paper-figures.js";
+import type { FlipSizeRow, PairPoint, SimilarityPoint } from "#src/chapters/conflict/paper-figures.js";
 import type { ChoiceRow } from "#src/chapters/greedy/paper-figures.js";
 import { type Condition, conditions, type DropRow } from "#src/chapters/mix/paper-figures.js";
 import type { SparsityRow } from "#src/chapters/prune/paper-figures.js";
@@ -24,13 +24,20 @@ export const dropRows: DropRow[] = domainNames.flatMap((target) =>
   ),
 );
 
-export const pairRows: PairRow[] = domainNames.flatMap((target) =>
+export const pairRows: PairPoint[] = domainNames.flatMap((target) =>
   domainNames
     .filter((partner) => partner !== target)
     .map((partner) => {
       const same = sameStart(target, partner);
       const flipShare = same ? 0.05 + 0.1 * random.uniform() : 0.18 + 0.1 * random.uniform();
-      return { target, partner, flipShare, change: -20 * flipShare - 2 * random.uniform(), sameStart: same };
+      return {
+        target,
+        partner,
+        flipShare,
+        fsd: same ? 0.2 : 0.5,
+        change: -20 * flipShare - 2 * random.uniform(),
+        sameStart: same,
+      };
     }),
 );
 
@@ -41,10 +48,17 @@ export const flipRows: FlipSizeRow[] = domainNames.flatMap((target) =>
   })),
 );
 
-export const similarityRows: SimilarityRow[] = domainNames.flatMap((first, i) =>
+export const similarityRows: SimilarityPoint[] = domainNames.flatMap((first, i) =>
   domainNames.slice(i + 1).map((second) => {
     const same = sameStart(first, second);
-    return { first, second, sameStart: same, fsd: same ? 0.2 : 0.5, similarity: random.uniform() };
+    return {
+      first,
+      second,
+      sameStart: same,
+      fsd: same ? 0.2 : 0.5,
+      embedding: random.uniform(),
+      words: random.uniform(),
+    };
   }),
 );
 

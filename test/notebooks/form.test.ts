@@ -24,11 +24,13 @@ for (const [name, notebook] of all) {
       const words = wordsIn(source);
       assert.ok(words >= 30 && words <= 90, `${id} has ${words} words: ${source.slice(0, 60)} …`);
     }
-    for (const { id, source } of ofType(notebook, "code")) {
+    for (const cell of ofType(notebook, "code")) {
+      const { id, source } = cell;
       const lines = source.split("\n");
       assert.ok(lines.length <= 25, `${id} has ${lines.length} lines`);
       for (const line of lines) assert.ok(line.length <= 120, `${id} has a line of ${line.length}: ${line}`);
-      assert.doesNotMatch(source, /\b(?:for|while) \(/, `${id} holds a loop: it belongs into src/`);
+      const byHand = cellTags(cell).includes("by-hand");
+      if (!byHand) assert.doesNotMatch(source, /\b(?:for|while) \(/, `${id} holds a loop: it belongs into src/`);
     }
     const ids = notebook.cells.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length, "cell ids differ");
@@ -58,6 +60,20 @@ for (const name of main) {
     const last = markdown[markdown.length - 1];
     assert.ok(last.startsWith("## Exercises"));
     assert.equal(last.match(/^\d\. /gm)?.length, 3);
+  });
+
+  test(`${name}: shows its method by hand in one or two cells, says its regime, and opens a study in one line`, () => {
+    const byHand = notebook.cells.filter((cell) => cellTags(cell).includes("by-hand"));
+    assert.ok(byHand.length === 1 || byHand.length === 2, `${byHand.length} cells are tagged by-hand`);
+    for (const { id, source } of byHand) {
+      const lines = source.split("\n").filter((line) => line.trim() !== "");
+      assert.ok(lines.length >= 4 && lines.length <= 12, `${id} has ${lines.length} lines`);
+      assert.match(source, /\bsm\./, `${id} calls no verb of the method`);
+    }
+    assert.match(notebook.cells[1].source, /^const regime = "paper"; \/\/ or "controlled"/m);
+    const opening = ofType(notebook, "code").flatMap(({ source }) => source.match(/^const study = .*$/gm) ?? []);
+    assert.deepEqual(opening.length, 1);
+    assert.match(opening[0], /sm\.openStudy\(\{ .*regime.* \}\);$/);
   });
 
   test(`${name}: has worked solutions, and a line on the front page`, () => {

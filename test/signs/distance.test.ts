@@ -6,7 +6,13 @@ import { createRandom } from "#src/engine/random.js";
 import { float32 } from "#src/engine/tensor-data.js";
 import { scaleChange } from "#src/mixing/dilute.js";
 import { mixAdapters } from "#src/mixing/mix.js";
-import { expectedSignDifference, flipShareByDistance, signDifferenceByDistance } from "#src/signs/by-distance.js";
+import {
+  expectedFlipShares,
+  expectedSignDifference,
+  flipShareByDistance,
+  signDifferenceByDistance,
+  spreadsOf,
+} from "#src/signs/by-distance.js";
 import { distanceMoved } from "#src/signs/distance-moved.js";
 import { flipShare, flipShares } from "#src/signs/flip-share.js";
 import { sameStart } from "#src/signs/same-start.js";
@@ -116,4 +122,18 @@ test("the expected sign difference of trained adapters follows their starts and 
   const start = { ...p, tensors: initialTensors(p) };
   assert.equal(expectedSignDifference(start, start), 0);
   assert.throws(() => expectedSignDifference(p, { ...q, seed: undefined }), /not known what "q" started from/);
+});
+
+test("expected flip shares follow starts and distances of all members; spreads computed once give the same", () => {
+  const members = ["p", "q", "r"].map((name, i) => trainedAdapter("houlsby", name, i < 2 ? "start" : "other"));
+  const expected = expectedFlipShares(members);
+  flipShares(members).forEach((found, i) => {
+    assert.ok(Math.abs(found.overall - expected[i]) < 0.06, `${i}: ${found.overall} and ${expected[i]}`);
+  });
+  assert.deepEqual(expectedFlipShares(members.map((member) => spreadsOf(member))), expected);
+  const [p, q] = members;
+  // of two from one start that moved alike, the flips halve the difference
+  const [flip] = expectedFlipShares([p, q]);
+  assert.ok(Math.abs(2 * flip - expectedSignDifference(p, q)) < 0.01);
+  assert.deepEqual(expectedFlipShares([p]), [0]);
 });

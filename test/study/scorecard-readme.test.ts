@@ -4,43 +4,45 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { DecisionRule } from "#src/study/decision-rules.js";
-import type { ScorecardRow } from "#src/study/scorecard.js";
+import type { ClaimVerdict, ScorecardRow } from "#src/study/scorecard.js";
 import { putScorecard, scorecardMarkdown } from "#src/study/scorecard-readme.js";
 
 const rule = { claim: "Mixing harms.", statistic: "mean drop", unit: "points", direction: "above", margin: 1 } as const;
 const rules: DecisionRule[] = [
-  { id: "C1", ...rule },
-  { id: "C9", ...rule, claim: "Luck helps.", unit: "correlation" },
+  { id: "F1", ...rule, paper: { effect: 11.907, from: "table 1" } },
+  { id: "F9", ...rule, claim: "Luck helps.", unit: "correlation", paper: { effect: null, from: "nowhere" } },
 ];
-const row = (effect: number, verdict: ScorecardRow["verdict"], seeds: number): ScorecardRow => ({
-  ...{ id: "C1", claim: rule.claim, statistic: rule.statistic, unit: rule.unit, margin: "above 1" },
-  ...{ effect, low: effect - 1, high: effect + 1, verdict, seeds },
+const found = (effect: number, verdict: "holds" | "fails" | "provisional: holds"): ClaimVerdict => ({
+  ...{ effect, low: effect - 1, high: effect + 1, verdict },
+});
+const row = (seeds: number, regimes: ScorecardRow["regimes"]): ScorecardRow => ({
+  ...{ id: "F1", regimes, seeds, methods: ["pfeiffer"] },
 });
 const readme = join(fileURLToPath(import.meta.url), "..", "..", "..", "README.md");
 
-test("profiles stand side by side, a failing claim like a holding one, and every rule has its line", () => {
+test("profiles stand side by side, both regimes of each, and every rule has its line and the paper's number", () => {
   const cards: Record<string, ScorecardRow[]> = {
-    classroom: [row(3.456, "provisional: holds", 1)],
-    compact: [row(-2, "fails", 3)],
+    classroom: [row(1, { paper: found(3.456, "provisional: holds"), controlled: { undecided: "2 targets count" } })],
+    compact: [row(3, { paper: found(-2, "fails") })],
   };
-  const table = scorecardMarkdown((profile) => cards[profile], rules);
-  const [header, , first, second, , words] = (table ?? "").split("\n");
-  assert.match(header, /\| classroom \(1 seed\): effect \[95% interval\] \| classroom: verdict \| compact \(3 seeds\)/);
+  const [header, , first, second, , words] = scorecardMarkdown((profile) => cards[profile], rules).split("\n");
+  assert.match(
+    header,
+    /\| paper \| classroom \(1 seed\), in the paper's regime \| classroom \(1 seed\), controlled \|/,
+  );
   assert.equal(
     first,
-    "| C1 | Mixing harms. | mean drop above 1 points | 3.5 [2.5, 4.5] points | **provisional: holds** | -2.0 [-3.0, -1.0] points | **fails** |",
+    "| F1 | Mixing harms. | mean drop above 1 points | 11.9 points | 3.5 [2.5, 4.5] points: **provisional: holds** | undecided: 2 targets count | -2.0 [-3.0, -1.0] points: **fails** | not measured |",
   );
-  assert.equal(second, "| C9 | Luck helps. | mean drop above 1 | – | not measured | – | not measured |");
+  assert.equal(second, `| F9 | Luck helps. | mean drop above 1 | not read off${" | not measured".repeat(4)} |`);
   assert.match(words, /\(data\/decision-rules\.json\)/);
 });
 
-test("a profile without a scorecard has no column, and without any there is no table", () => {
-  const table = scorecardMarkdown((profile) => (profile === "compact" ? [row(2, "unclear", 3)] : []), rules);
-  assert.doesNotMatch(table ?? "", /classroom/);
-  assert.equal(
-    scorecardMarkdown(() => [], rules),
-    undefined,
-  );
+test("a profile without a scorecard has no column; without any the rules and the paper's numbers stand alone", () => {
+  const some = scorecardMarkdown((profile) => (profile === "compact" ? [row(3, {})] : []), rules);
+  assert.doesNotMatch(some, /classroom/);
+  const none = scorecardMarkdown(() => [], rules).split("\n");
+  assert.equal(none[2], "| F1 | Mixing harms. | mean drop above 1 points | 11.9 points |");
 });
 
 test("the table goes between the markers and nowhere else; twice is the same as once", () => {
@@ -52,9 +54,7 @@ test("the table goes between the markers and nowhere else; twice is the same as 
     assert.throws(() => putScorecard(wrong, "| new |"), /needs the lines <!-- scorecard --> and/);
 });
 
-const table = scorecardMarkdown();
-
-test("README.md holds the scorecards as they are", { skip: table ? false : "no profile has a scorecard yet" }, () => {
+test("README.md holds the scorecards as they are", () => {
   const text = readFileSync(readme, "utf8");
-  assert.equal(putScorecard(text, table as string), text, "run npm run scorecard");
+  assert.equal(putScorecard(text, scorecardMarkdown()), text, "run npm run scorecard");
 });

@@ -1,6 +1,16 @@
 /** Sign conflict between a study's adapters, and how it goes with harm (notebook 03). */
 export { fsdByLayerFigure, fsdHeatmap, harmByFsdFigure } from "./figures.js";
 export { type HarmRow, withFsd } from "./harm.js";
+export { type MeasuredSpecification, measureSpecifications } from "./measured-specifications.js";
+export {
+  allPairs,
+  describeReliability,
+  type FlipRow,
+  meanPairs,
+  measureFlips,
+  measurePairs,
+  type PairRow,
+} from "./pairs.js";
 export { anchoredFsd, pairwiseFsd, pairwiseSigns } from "./pairwise.js";
 export {
   type PaperAssociation,
@@ -12,19 +22,34 @@ export {
   paperRegression,
 } from "./paper-association.js";
 export {
+  conflictAndAccuracy,
+  fsdAndSimilarity,
+  growthBeyondArithmetic,
+  sameStartGain,
+  sameStartP,
+  signClaims,
+} from "./paper-claims.js";
+export {
   describeFlipGrowth,
   describePairsBesidePaper,
   type FlipSizeRow,
   flipBySizeFigure,
-  type PairRow,
+  flipsBySize,
+  type PairMeasure,
+  type PairPoint,
   pairPanelsFigure,
   paperFlipSizes,
-  paperMatrix,
-  type SimilarityRow,
-  type StartsMatrix,
+  type SimilarityPoint,
   similarityFigure,
-  startsHeatmap,
 } from "./paper-figures.js";
+export {
+  describePaperAssociation,
+  describePaperBlocks,
+  describePaperDistances,
+  paperBlockTable,
+  paperDistanceTable,
+  paperTargetTable,
+} from "./paper-sentences.js";
 export {
   allDistances,
   betweenBlocks,
@@ -37,8 +62,21 @@ export {
   type SignBlock,
   signBlocks,
 } from "./paper-starts.js";
-export { describeAssociation, describeHarm, describePairs } from "./sentences.js";
+export { measureRandomised, type RandomisedRow } from "./randomised.js";
+export { describeRandomised, randomisedFigure } from "./randomised-figure.js";
+export { describeAssociation, describeHarm, describePairs, describeSimilarity } from "./sentences.js";
 export { type Harm, type SignAssociation, type SignAssociationOptions, signAssociation } from "./sign-association.js";
+export {
+  describeFsdByDistance,
+  describeSignBlocks,
+  type ExpectedPoint,
+  fsdByDistanceFigure,
+  paperMatrix,
+  type StartsMatrix,
+  signMatrix,
+  startsHeatmap,
+} from "./sign-matrix.js";
+export { measureSimilarity, type SimilarityRow, wordVectors } from "./similarity.js";
 export {
   type ConflictMeasure,
   conflictMeasures,
@@ -50,5 +88,6 @@ export {
   specifications,
   whyUndefined,
 } from "./specification.js";
+export { describeSpecifications, specificationFigure } from "./specification-figure.js";
 export { associationTable, initialisationTable } from "./tables.js";
 export { type TextResult, type TextRow, textUnit } from "./text-unit.js";

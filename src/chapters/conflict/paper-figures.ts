@@ -2,7 +2,6 @@ import { mean } from "simple-statistics";
 import { formatFixed } from "../../display/number-format.js";
 import { type Figure, palette, type Trace } from "../../figures/figure.js";
 import { gridFigure } from "../../figures/grid.js";
-import { heatmapFigure } from "../../figures/heatmap.js";
 import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
 import { scatterFigure } from "../../figures/scatter.js";
@@ -10,87 +9,35 @@ import { madeFrom } from "../../results/origin.js";
 import { flipShareByDistance } from "../../signs/by-distance.js";
 import { rankCorrelation } from "../../statistics/correlation.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
-import { paperByTarget } from "./paper-association.js";
-import { allDistances, blocksByDomain, flipGrowth } from "./paper-starts.js";
+import type { FlipRow, PairRow } from "./pairs.js";
+import { paperByTarget, paperPairs } from "./paper-association.js";
+import { allDistances, flipGrowth } from "./paper-starts.js";
+import type { SimilarityRow } from "./similarity.js";
 
-/** An FSD matrix with what its order shows: domains that share a start stand together, the least moved first. */
-export interface StartsMatrix {
-  domains: readonly string[];
-  /** FSD as a share, 0 on the diagonal. [domains, domains] */
-  matrix: readonly (readonly number[])[];
-  /** Equal where two domains share a start. */
-  start: readonly (string | number)[];
-  moved: readonly number[];
-}
+/** What a point of the panels shows of a target mixed with one partner. */
+export type PairPoint = Pick<PairRow, "target" | "partner" | "fsd" | "flipShare" | "change" | "sameStart">;
 
-/** The paper's matrix (figure 4), with the starts that its blocks show and the distances recomputed from it. */
-export function paperMatrix(paper: PaperNumbers): StartsMatrix {
-  const rows = allDistances(paper);
-  const blocks = blocksByDomain(paper);
-  return {
-    domains: paper.fsd.domains,
-    matrix: paper.fsd.matrix.map((row) => row.map((value) => value / 100)),
-    start: paper.fsd.domains.map((domain) => blocks.get(domain) as number),
-    moved: rows.map(({ moved }) => moved),
-  };
-}
+/** What accuracy is drawn against. */
+export type PairMeasure = "flipShare" | "fsd";
 
-/** FSD of every pair as a heatmap whose rows are ordered by start, the largest group first, and by distance moved. */
-export function startsHeatmap(signs: StartsMatrix, options: { title: string; subtitle?: string }): Figure {
-  const { domains, matrix, start, moved } = signs;
-  const size = (i: number) => start.filter((own) => own === start[i]).length;
-  const order = domains
-    .map((_, i) => i)
-    .sort(
-      (i, j) => size(j) - size(i) || start.indexOf(start[i]) - start.indexOf(start[j]) || moved[i] - moved[j] || i - j,
-    );
-  const names = order.map((i) => domains[i]);
-  const values = order.map((i) => order.map((j) => (i === j ? Number.NaN : 100 * matrix[i][j])));
-  const figure = heatmapFigure(
-    { rows: names, columns: names, values },
-    {
-      ...{ title: options.title, subtitle: options.subtitle, x: "domain", y: "domain, by start and distance" },
-      ...{ unit: "FSD (%)", range: [0, 50], digits: 0, width: 760, height: 640 },
-    },
-  );
-  return madeFrom({ ...figure, layout: { ...figure.layout, shapes: blockEdges(order.map((i) => start[i])) } }, signs);
-}
-
-/** Lines between groups of one start. */
-function blockEdges(starts: readonly (string | number)[]): object[] {
-  const line = { color: "#d55e00", width: 2 };
-  const reach = { low: -0.5, high: starts.length - 0.5 };
-  return starts.flatMap((own, i) => {
-    if (i === 0 || own === starts[i - 1]) return [];
-    const at = i - 0.5;
-    return [
-      { type: "line", x0: at, x1: at, y0: reach.low, y1: reach.high, line },
-      { type: "line", x0: reach.low, x1: reach.high, y0: at, y1: at, line },
-    ];
-  });
-}
-
-/** A target mixed with one partner. */
-export interface PairRow {
-  target: string;
-  partner: string;
-  /** Share of the target's parameters whose sign flips. */
-  flipShare: number;
-  /** Accuracy of the mixture minus that of the single adapter, in points. */
-  change: number;
-  sameStart: boolean;
-}
+const measureNames: Record<PairMeasure, { title: string; axis: string; where: string }> = {
+  flipShare: { title: "the share of signs that flip", axis: "flip share (%)", where: "figure 14" },
+  fsd: { title: "the fraction of sign difference", axis: "FSD (%)", where: "figures 4 and 14" },
+};
 
 /**
- * Accuracy change against flip share of two adapters, a panel for each target: ours by start, and the paper's figure 14,
- * in which the pairs of toxic could not be read off.
+ * Accuracy change against flip share (or FSD) of two adapters, a panel for each target: ours by start, and the paper's figure
+ * 14, in which the pairs of toxic could not be read off.
  */
 export function pairPanelsFigure(
-  rows: readonly PairRow[],
+  rows: readonly PairPoint[],
   paper: PaperNumbers,
-  options: { columns?: number } = {},
+  options: { measure?: PairMeasure; columns?: number } = {},
 ): Figure {
+  const { measure = "flipShare", columns = 4 } = options;
+  const { title, axis, where } = measureNames[measure];
   const targets = [...new Set(rows.map(({ target }) => target))];
+  const paperRows = paperPairs(paper);
   const panels = targets.map((target) => {
     const data: Trace[] = [];
     for (const [kind, same] of [true, false].entries()) {
@@ -99,7 +46,7 @@ export function pairPanelsFigure(
       const color = palette[kind];
       data.push({
         ...{ type: "scatter", mode: "markers", name: same ? "partner of the same start" : "partner of another start" },
-        x: own.map(({ flipShare }) => 100 * flipShare),
+        x: own.map((row) => 100 * row[measure]),
         y: own.map(({ change }) => change),
         text: own.map(({ partner }) => partner),
         hovertemplate: "%{text}<br>%{x}, %{y}",
@@ -107,48 +54,58 @@ export function pairPanelsFigure(
       });
     }
     const single = paper.single.rows.find((row) => row.domain === target)?.accuracy;
-    const theirs = paper.pairs.rows.filter((row) => row.target === target);
+    const theirs = paperRows.filter((row) => row.target === target);
     if (single !== undefined && theirs.length > 0) {
       data.push(
         paperTrace({
           ...{ name: "paper", points: true, labels: theirs.map(({ partner }) => partner) },
-          x: theirs.map(({ flipShare }) => flipShare),
+          x: theirs.map((row) => row[measure]),
           y: theirs.map(({ accuracy }) => accuracy - single),
         }),
       );
     }
-    const { layout } = scatterFigure([], { title: "", x: "flip share (%)", y: "accuracy change (points)" });
+    const { layout } = scatterFigure([], { title: "", x: axis, y: "accuracy change (points)" });
     return { title: target, figure: { data, layout } };
   });
+  const source = { ...paper.pairs, where };
   return madeFrom(
     gridFigure(panels, {
-      title: "Two adapters mixed: accuracy change against the share of signs that flip",
-      subtitle: `grey: ${describeSource(paper, paper.pairs)}`,
-      ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
+      title: `Two adapters mixed: accuracy change against ${title}`,
+      subtitle: `grey: ${describeSource(paper, source)}`,
+      ...{ columns: Math.min(columns, panels.length), width: 900, panelHeight: 190, sharedY: true, sharedX: true },
     }),
     rows,
   );
 }
 
 /** One sentence that puts our correlations within targets beside the paper's. */
-export function describePairsBesidePaper(rows: readonly PairRow[], paper: PaperNumbers): string {
-  const theirs = new Map(paperByTarget(paper).map((row) => [row.target, row.withFlipShare]));
+export function describePairsBesidePaper(
+  rows: readonly PairPoint[],
+  paper: PaperNumbers,
+  measure: PairMeasure = "flipShare",
+): string {
+  const name = { flipShare: "flip share", fsd: "FSD" }[measure];
+  const theirs = paperByTarget(paper).flatMap(({ withFlipShare, withFsd }) => {
+    const r = measure === "flipShare" ? withFlipShare : withFsd;
+    return Number.isFinite(r) ? [r] : [];
+  });
+  const shown = theirs.filter((r) => r < 0).length;
   const ours = [...new Set(rows.map(({ target }) => target))].map((target) => {
     const own = rows.filter((row) => row.target === target);
     const r = rankCorrelation(
-      own.map(({ flipShare }) => flipShare),
+      own.map((row) => row[measure]),
       own.map(({ change }) => change),
     );
     return { target, r };
   });
   const defined = ours.filter(({ r }) => Number.isFinite(r));
   if (defined.length === 0)
-    return "Flip share or accuracy does not vary within any target, so nothing can be correlated.";
+    return `${name[0].toUpperCase()}${name.slice(1)} or accuracy does not vary within any target, so nothing can be correlated.`;
   const below = defined.filter(({ r }) => r < 0).length;
   return (
-    `Mean rank correlation of flip share and accuracy within targets: ${formatFixed(mean(defined.map(({ r }) => r)), 2)} ` +
-    `here, negative on ${below} of ${defined.length} targets; ${formatFixed(mean([...theirs.values()]), 2)} in the paper's ` +
-    `figure 14, negative on all ${theirs.size}.`
+    `Mean rank correlation of ${name} and accuracy within targets: ${formatFixed(mean(defined.map(({ r }) => r)), 2)} ` +
+    `here, negative on ${below} of ${defined.length} targets; ${formatFixed(mean(theirs), 2)} in the paper's ` +
+    `${measureNames[measure].where}, negative on ${shown === theirs.length ? `all ${shown}` : `${shown} of ${theirs.length}`}.`
   );
 }
 
@@ -160,6 +117,17 @@ export interface FlipSizeRow {
   flipShare: number;
   /** What starts and distances give by arithmetic (`flipShareByDistance`), mean over the same mixtures. */
   byArithmetic: number;
+}
+
+/** Flip shares averaged over the mixtures of one target and size, seeds and methods. */
+export function flipsBySize(rows: readonly FlipRow[]): FlipSizeRow[] {
+  const keys = [...new Set(rows.map(({ target, size }) => `${target}/${size}`))];
+  return keys.map((key) => {
+    const own = rows.filter(({ target, size }) => `${target}/${size}` === key);
+    const [{ target, size }] = own;
+    const flipShare = mean(own.map((row) => row.flipShare));
+    return madeFrom({ target, size, flipShare, byArithmetic: mean(own.map((row) => row.byArithmetic)) }, own);
+  });
 }
 
 /**
@@ -238,6 +206,12 @@ export function describeFlipGrowth(rows: readonly FlipSizeRow[], paper: PaperNum
     };
   };
   const [ours, theirs] = [beyond(rows), beyond(paperFlipSizes(paper))];
+  if (new Set(rows.map(({ size }) => size)).size < 2) {
+    return (
+      `There are mixtures of one size only, so no growth is seen; in the paper the flip share grows by ` +
+      `${formatFixed(theirs.all, 1)} points, of which starts and distances give ${formatFixed(theirs.by, 1)} by arithmetic.`
+    );
+  }
   return (
     `From the smallest mixtures to the largest the flip share grows by ${formatFixed(ours.all, 1)} points here, of which ` +
     `starts and distances give ${formatFixed(ours.by, 1)} by arithmetic; in the paper by ${formatFixed(theirs.all, 1)} and ` +
@@ -245,38 +219,36 @@ export function describeFlipGrowth(rows: readonly FlipSizeRow[], paper: PaperNum
   );
 }
 
-/** FSD of a pair beside the similarity of its domains' texts. */
-export interface SimilarityRow {
-  first: string;
-  second: string;
-  fsd: number;
-  similarity: number;
-  sameStart: boolean;
-}
+/** What the similarity figure shows of a pair of domains. */
+export type SimilarityPoint = Pick<SimilarityRow, "first" | "second" | "fsd" | "embedding" | "words" | "sameStart">;
+
+const similarityNames = { embedding: "cosine of mean text embeddings", words: "cosine of word frequencies" } as const;
 
 /**
- * FSD against the similarity of the domains' texts (S3), by start. The paper's similarities (figure 2) could not be read
- * off, so its FSD alone is known.
+ * FSD against the similarity of the domains' texts (S3), by start, a panel for each of two measures. The paper's similarities
+ * (figure 2) could not be read off, so nothing of it stands beside.
  */
-export function similarityFigure(rows: readonly SimilarityRow[], options: { measure: string }): Figure {
-  const groups = [true, false].map((same) => {
-    const own = rows.filter(({ sameStart }) => sameStart === same);
-    return {
-      name: same ? "one start" : "two starts",
-      x: own.map(({ similarity }) => similarity),
-      y: own.map(({ fsd }) => fsd),
-      labels: own.map(({ first, second }) => `${first}, ${second}`),
-    };
+export function similarityFigure(rows: readonly SimilarityPoint[]): Figure {
+  const panels = (["embedding", "words"] as const).map((measure) => {
+    const groups = [true, false].map((same) => {
+      const own = rows.filter(({ sameStart }) => sameStart === same);
+      return {
+        name: same ? "one start" : "two starts",
+        x: own.map((row) => row[measure]),
+        y: own.map(({ fsd }) => fsd),
+        labels: own.map(({ first, second }) => `${first}, ${second}`),
+      };
+    });
+    const shown = groups.filter(({ x }) => x.length > 0);
+    const figure = scatterFigure(shown, { title: "", x: similarityNames[measure], y: "FSD (%)", percent: "y" });
+    return { title: measure === "embedding" ? "as the frozen encoder reads them" : "by the words they use", figure };
   });
   return madeFrom(
-    scatterFigure(
-      groups.filter(({ x }) => x.length > 0),
-      {
-        title: "Sign difference against the similarity of the domains' texts",
-        subtitle: "the paper's figure 2 could not be read off",
-        ...{ x: options.measure, y: "FSD (%)", percent: "y", width: 760 },
-      },
-    ),
+    gridFigure(panels, {
+      title: "Sign difference against the similarity of the domains' texts",
+      subtitle: "the paper's figure 2 could not be read off",
+      ...{ columns: 2, width: 900, panelHeight: 300, sharedY: true },
+    }),
     rows,
   );
 }

@@ -7,7 +7,9 @@ import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
 import type { HarmRow } from "./harm.js";
 import { pairwiseFsd } from "./pairwise.js";
+import { fsdAndSimilarity } from "./paper-claims.js";
 import type { SignAssociation } from "./sign-association.js";
+import type { SimilarityRow } from "./similarity.js";
 
 /** Describes the pairs of adapters of the first seed: by method, the pair that agrees most and the one that agrees least. */
 export function describePairs(study: Study, singles: readonly TrainRow[]): string {
@@ -70,5 +72,19 @@ export function describeAssociation(drop: SignAssociation): string {
     disagreement(drop) +
     `Pooled over everything it is ${formatFixed(drop.pooled, 2)}, which mixes in the effect of k and of the domains. ` +
     `Given the distance that the other adapters moved it is ${formatFixed(given, 2)}, ${weaker} than without.`
+  );
+}
+
+/** Describes how FSD goes with the similarity of the domains' texts, in both measures, once starts and distances are taken out. */
+export function describeSimilarity(rows: readonly SimilarityRow[]): string {
+  const parts = (["embedding", "words"] as const).map((measure) => {
+    const found = fsdAndSimilarity(rows, measure);
+    const name = measure === "embedding" ? "the encoder's embeddings" : "words in common";
+    const text = "undecided" in found ? found.undecided : `${formatFixed(found.effect, 2)} ${formatInterval(found, 2)}`;
+    return `by ${name} ${text}`;
+  });
+  return (
+    `Partial rank correlation of FSD with the similarity of texts, given what starts and distances give: ${parts.join("; ")}. ` +
+    "The paper finds no relation by eye, from sentence embeddings and topics; its similarities could not be read off."
   );
 }

@@ -52,7 +52,7 @@ export function signAssociation(
   );
   const of = (key: string | undefined) => byKey.get(key ?? "") as { fsd: number[][]; moved: number[] };
   const outcomes = results
-    .filter((row) => row.size > 1 && byKey.has(`${row.method}/${row.seed}`))
+    .filter((row) => row.size > 1 && byKey.has(`${row.method}/${row.seed}`) && Number.isFinite(row[harm]))
     .map((row) => {
       const group = `${row.method}/${row.seed}`;
       const target = names.indexOf(row.target);

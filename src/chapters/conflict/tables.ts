@@ -19,7 +19,10 @@ const FORMS: readonly SignAssociationOptions[] = [
   { weights: "change", harm: "drop" },
 ];
 
-/** The association of FSD and accuracy change for every method and every form asked for. */
+/**
+ * The association of FSD and accuracy change for every method and every form asked for; interference is left out where no
+ * mixture has one, as its members do not share a start.
+ */
 export function associationTable(
   study: Study,
   singles: readonly TrainRow[],
@@ -27,9 +30,12 @@ export function associationTable(
   forms: readonly SignAssociationOptions[] = FORMS,
 ): Cells[] {
   const methods = [...new Set(singles.map(({ method }) => method))];
+  const mixed = results.filter(({ size }) => size > 1);
+  const split = mixed.every(({ interference }) => Number.isFinite(interference));
+  const asked = forms.filter(({ harm }) => split || harm !== "interference");
   return madeFrom(
     methods.flatMap((method) =>
-      forms.map((form) => {
+      asked.map((form) => {
         const found = signAssociation(study, singles, results, { ...form, method });
         return {
           method,

@@ -9,6 +9,7 @@ export interface SizeSummary {
   accuracy: number;
   worst: number;
   best: number;
+  /** As dilution and interference, NaN where some mixture of the size is of adapters that do not share a start. */
   diluted: number;
   /** In points, averaged. */
   drop: number;

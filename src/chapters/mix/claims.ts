@@ -8,15 +8,19 @@ import type { MixtureResult } from "./mixtures.js";
 export type Measure = "drop" | "interference" | "dilution";
 
 /**
- * Claims C1 and C1i: the mean drop (or interference) over mixtures of two and more, in points. Every size counts the
- * same, so that a sample with more tests at large sizes says no more about them. The interval is over target domains.
+ * The mean drop (or interference, or dilution) over mixtures of two and more, in points. Every size counts the same, so that a
+ * sample with more tests at large sizes says no more about them. The interval is over target domains. NaN where some
+ * mixture's members do not share a start, and so have no dilution.
  */
 export function meanHarm(results: readonly MixtureResult[], measure: Measure = "drop"): Effect {
   const mixed = results.filter(({ size }) => size > 1);
+  if (mixed.some((row) => Number.isNaN(row[measure]))) {
+    return { effect: Number.NaN, low: Number.NaN, high: Number.NaN };
+  }
   return jackknife(targetsOf(mixed), (without) => harmOf(mixed, measure, without));
 }
 
-/** Claim C6: the largest difference between two methods in their mean drop, in points. */
+/** The largest difference between two methods in their mean drop, in points. */
 export function methodDifference(results: readonly MixtureResult[]): Effect {
   const mixed = results.filter(({ size }) => size > 1);
   const methods = [...new Set(mixed.map(({ method }) => method))];

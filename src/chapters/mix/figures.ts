@@ -9,7 +9,10 @@ import { madeFrom } from "../../results/origin.js";
 import { summariseBySize } from "./by-size.js";
 import type { MixtureResult } from "./mixtures.js";
 
-/** In-domain accuracy against the number of adapters mixed, one panel a method, with the dilution control and levels. */
+/**
+ * In-domain accuracy against the number of adapters mixed, one panel a method, with levels and, where adapters share a start,
+ * the dilution control.
+ */
 export function accuracyBySizeFigure(
   results: readonly MixtureResult[],
   options: { levels?: readonly MethodLevel[] } = {},
@@ -27,7 +30,8 @@ export function accuracyBySizeFigure(
       high: bySize.map(({ best }) => best),
     };
     const diluted = { name: "own adapter, diluted by 1/k", x, y: bySize.map((size) => size.diluted) };
-    const figure = lineFigure([mixture, diluted], {
+    const split = bySize.some((row) => row.size > 1 && Number.isFinite(row.diluted));
+    const figure = lineFigure(split ? [mixture, diluted] : [mixture], {
       title,
       x: "adapters mixed (k)",
       y: "accuracy on the test examples (%)",
@@ -39,15 +43,20 @@ export function accuracyBySizeFigure(
   return madeFrom(panelsOf(panels, title), results, options.levels);
 }
 
-/** Mean drop of mixtures of two and more by target domain, split into dilution and interference; one panel a method. */
+/**
+ * Mean drop of mixtures of two and more by target domain, split into dilution and interference where the members of all of
+ * them share a start; one panel a method.
+ */
 export function dropByDomainFigure(results: readonly MixtureResult[]): Figure {
   const title = "What mixing costs each domain";
   const mixed = results.filter(({ size }) => size > 1);
   const methods = [...new Set(mixed.map(({ method }) => method))];
+  const split = mixed.every(({ diluted }) => Number.isFinite(diluted));
+  const shown = split ? (["dilution", "interference"] as const) : (["drop"] as const);
   const panels = methods.map((method) => {
     const rows = mixed.filter((row) => row.method === method);
     const categories = [...new Set(rows.map(({ target }) => target))];
-    const parts = (["dilution", "interference"] as const).map((part) => ({
+    const parts = shown.map((part) => ({
       name: part,
       categories,
       values: categories.map((target) => mean(rows.filter((row) => row.target === target).map((row) => row[part]))),

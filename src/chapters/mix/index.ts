@@ -1,6 +1,7 @@
 /** Mixtures of a study's adapters: sweeps, floors, pools, and what mixing costs (notebook 02). */
 export { type SizeSummary, summariseBySize } from "./by-size.js";
 export { type Measure, meanHarm, methodDifference } from "./claims.js";
+export { type CountedTarget, countedNames, countedTargets, gainsOverFloor } from "./counted-targets.js";
 export { type EvaluateInput, type EvaluateRow, evaluateUnit } from "./evaluate-unit.js";
 export { accuracyBySizeFigure, dropByDomainFigure, dropDistributionFigure } from "./figures.js";
 export { floorLevels } from "./levels.js";
@@ -14,8 +15,10 @@ export {
   sweep,
   testRecipes,
 } from "./mixtures.js";
+export { dropOfAll, dropOfFew, mixClaims } from "./paper-claims.js";
 export {
   type Condition,
+  cleanDrops,
   conditions,
   type DropAtAllRow,
   type DropRow,

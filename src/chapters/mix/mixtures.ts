@@ -6,6 +6,7 @@ import type { Recipe } from "../../study/recipe.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { groupSingles } from "../train/groups.js";
+import { startsOf } from "../train/starts.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { type EvaluateRow, evaluateUnit } from "./evaluate-unit.js";
 
@@ -20,7 +21,10 @@ export interface MixtureResult {
   accuracy: number;
   /** Accuracy of the target's own adapter alone. */
   single: number;
-  /** Accuracy of θ₀ + (θ − θ₀)/size, the target's adapter diluted without any conflict. */
+  /**
+   * Accuracy of θ₀ + (θ − θ₀)/size, the target's adapter diluted without any conflict. NaN, as dilution and interference are,
+   * where the members do not share a start: their average is no θ₀ + (1/k)Σδ.
+   */
   diluted: number;
   /** single − accuracy, in points. */
   drop: number;
@@ -54,27 +58,25 @@ export async function sweep(
   { mix, inputs, ...options }: SweepOptions = {},
 ): Promise<MixtureResult[]> {
   const way = mix && cellFunction(mix, inputs, "mix");
+  const starts = new Map((await startsOf(study, singles)).map((start, i) => [singles[i].adapter, start]));
   const tests = groupSingles(singles).flatMap(({ rows }) =>
-    subsets.flatMap((members) =>
-      members.map((target) => ({ members: members.map((i) => rows[i]), own: rows[target] })),
-    ),
+    subsets.flatMap((subset) => {
+      const members = subset.map((i) => rows[i]);
+      const sharedStart = new Set(members.map(({ adapter }) => starts.get(adapter))).size === 1;
+      return subset.map((target) => ({ members, own: rows[target], sharedStart }));
+    }),
   );
-  const mixed = tests.filter(({ members }) => members.length > 1);
-  const recipes = mixed.flatMap(({ members, own }): { own: TrainRow; recipe: Recipe }[] => [
-    {
-      own,
-      recipe: mixtureOf(
-        members.map(({ adapter }) => adapter),
-        way,
-      ),
-    },
-    { own, recipe: { make: "diluted", of: own.adapter, by: members.length } },
-  ]);
+  const recipes = tests.flatMap(({ members, own, sharedStart }): { own: TrainRow; recipe: Recipe }[] => {
+    if (members.length === 1) return [];
+    const hashes = members.map(({ adapter }) => adapter);
+    const diluted: Recipe = { make: "diluted", of: own.adapter, by: members.length };
+    return [{ own, recipe: mixtureOf(hashes, way) }, ...(sharedStart ? [{ own, recipe: diluted }] : [])];
+  });
   const rows = await testRecipes(study, recipes, options);
   let next = 0;
-  return tests.map(({ members, own }) => {
-    const tested = members.length > 1 ? [rows[next++], rows[next++]] : [own, own];
-    const [accuracy, diluted] = tested.map((row) => row.accuracy);
+  return tests.map(({ members, own, sharedStart }) => {
+    const tested = members.length === 1 ? [own, own] : [rows[next++], ...(sharedStart ? [rows[next++]] : [])];
+    const [accuracy, diluted = Number.NaN] = tested.map((row) => row.accuracy);
     const single = own.accuracy;
     const result = {
       method: own.method,

@@ -6,6 +6,7 @@ import { lineFigure } from "../../figures/line.js";
 import { paperTrace } from "../../figures/paper-trace.js";
 import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
+import type { MixtureResult } from "./mixtures.js";
 
 /** What test texts went through. */
 export type Condition = "clean" | "textfooler" | "fgsm";
@@ -23,6 +24,13 @@ export interface DropRow {
   drop: number;
 }
 
+/** Mixtures of a sweep as rows on clean text. */
+export function cleanDrops(results: readonly MixtureResult[]): DropRow[] {
+  return results
+    .filter(({ size }) => size > 1)
+    .map((row) => madeFrom({ target: row.target, size: row.size, condition: "clean" as const, drop: row.drop }, row));
+}
+
 /**
  * Points lost by the number mixed, a panel for each domain: mean, the middle eight tenths of the mixtures, and the best,
  * clean and attacked. Beside them the paper's means on clean text (figure 15) and its drops at thirteen (table 1); its
@@ -35,11 +43,20 @@ export function dropBySizeFigure(
 ): Figure {
   const targets = [...new Set(rows.map(({ target }) => target))];
   const panels = targets.map((target) => ({ title: target, figure: dropPanel(rows, paper, target) }));
+  const attacked = rows.some(({ condition }) => condition !== "clean");
   return madeFrom(
     gridFigure(panels, {
-      title: "Points lost by the number of adapters mixed, clean and attacked",
-      subtitle: `grey: ${describeSource(paper, paper.bySize)} and table 1`,
-      ...{ columns: options.columns ?? 4, width: 900, panelHeight: 190, sharedY: true, sharedX: true },
+      title: `Points lost by the number of adapters mixed${attacked ? ", clean and attacked" : ""}`,
+      subtitle:
+        `band: the middle eight tenths of the mixtures; grey: ${describeSource(paper, paper.bySize)} and table 1; ` +
+        "the paper's spreads could not be read off",
+      ...{
+        columns: Math.min(options.columns ?? 4, panels.length),
+        width: 900,
+        panelHeight: 190,
+        sharedY: true,
+        sharedX: true,
+      },
     }),
     rows,
   );
@@ -87,7 +104,8 @@ function dropPanel(rows: readonly DropRow[], paper: PaperNumbers, target: string
   const printed = paper.dropAtThirteen.rows.find(({ domain }) => domain === target);
   if (printed) {
     const marks = { clean: "circle-open", textfooler: "square-open", fgsm: "diamond-open" };
-    for (const condition of conditions) {
+    const shown = conditions.filter((one) => rows.some(({ condition }) => condition === one));
+    for (const condition of shown) {
       const name = `paper at 13, ${names[condition]}`;
       traces.push(paperTrace({ name, x: [13], y: [printed[condition]], points: true, symbol: marks[condition] }));
     }
@@ -97,7 +115,7 @@ function dropPanel(rows: readonly DropRow[], paper: PaperNumbers, target: string
   return { data: traces, layout: { ...layout, xaxis: { ...(layout.xaxis as object), ...ticks } } };
 }
 
-/** One domain's loss at all of them, ours beside the paper's (table 1). In points. */
+/** One domain's loss at all of them, ours beside the paper's (table 1). In points; NaN where the paper has no such domain. */
 export interface DropAtAllRow {
   domain: string;
   condition: Condition;
@@ -110,20 +128,22 @@ export interface DropAtAllRow {
 export function dropAtAll(rows: readonly DropRow[], paper: PaperNumbers): DropAtAllRow[] {
   const most = Math.max(...rows.map(({ size }) => size));
   const all = rows.filter(({ size }) => size === most);
-  return paper.dropAtThirteen.rows.flatMap((printed) =>
+  const printed = new Map(paper.dropAtThirteen.rows.map((row) => [row.domain, row]));
+  const own = all.map(({ target }) => target).filter((target) => !printed.has(target));
+  const table = [...printed.keys(), ...new Set(own)].flatMap((domain) =>
     conditions.flatMap((condition) => {
-      const own = all.filter((row) => row.target === printed.domain && row.condition === condition);
-      if (own.length === 0) return [];
-      const ours = mean(own.map(({ drop }) => drop));
-      return [
-        { domain: printed.domain, condition, ours, paper: printed[condition], difference: ours - printed[condition] },
-      ];
+      const drops = all.filter((row) => row.target === domain && row.condition === condition).map(({ drop }) => drop);
+      if (drops.length === 0) return [];
+      const [ours, theirs] = [mean(drops), printed.get(domain)?.[condition] ?? Number.NaN];
+      return [{ domain, condition, ours, paper: theirs, difference: ours - theirs }];
     }),
   );
+  return madeFrom(table, all);
 }
 
 /** One sentence on where our drops and the paper's differ. */
-export function describeDropAtAll(rows: readonly DropAtAllRow[]): string {
+export function describeDropAtAll(all: readonly DropAtAllRow[]): string {
+  const rows = all.filter(({ paper }) => Number.isFinite(paper));
   if (rows.length === 0) return "No domain of the paper was tested, so nothing stands beside its table 1.";
   const parts = conditions.flatMap((condition) => {
     const own = rows.filter((row) => row.condition === condition);

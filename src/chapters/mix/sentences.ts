@@ -5,14 +5,18 @@ import { summariseBySize } from "./by-size.js";
 import { meanHarm, methodDifference } from "./claims.js";
 import type { MixtureResult } from "./mixtures.js";
 
-/** Describes accuracy against size: what mixing costs at the largest size, and how much of it is dilution. */
+/** Describes accuracy against size: what mixing costs at the largest size, and how much of it is dilution where that can be told. */
 export function describeMixing(results: readonly MixtureResult[]): string {
   const bySize = summariseBySize(results.filter(({ size }) => size > 1));
   const last = bySize[bySize.length - 1];
   const change = (value: number) => `${value < 0 ? "gains" : "costs"} ${formatPoints(Math.abs(value))}`;
+  const cost = `Mixing ${last.size} adapters ${change(last.drop)} of in-domain accuracy on average`;
+  if (Number.isNaN(last.dilution)) {
+    return `${cost}. They do not share a start, so it cannot be split into dilution and interference.`;
+  }
   const larger = Math.abs(last.dilution) > Math.abs(last.interference) ? "dilution" : "interference";
   return (
-    `Mixing ${last.size} adapters ${change(last.drop)} of in-domain accuracy on average: dilution by 1/k alone ${change(last.dilution)}, ` +
+    `${cost}: dilution by 1/k alone ${change(last.dilution)}, ` +
     `and interference of the others ${change(last.interference)}; ${larger} has the larger part.`
   );
 }
@@ -26,8 +30,9 @@ export function describeDomains(results: readonly MixtureResult[]): string {
   const [first, last] = [drops[0], drops[drops.length - 1]];
   const better = mixed.filter(({ drop }) => drop < 0).length;
   return (
-    `Averaged over methods and sizes, ${first.target} loses most (${formatPoints(first.drop)}) and ${last.target} ` +
-    `${last.drop < 0 ? `even gains (${formatPoints(-last.drop)})` : `least (${formatPoints(last.drop)})`}. ` +
+    `Averaged over methods and sizes, ${first.target} ` +
+    `${first.drop < 0 ? `gains least (${formatPoints(-first.drop)})` : `loses most (${formatPoints(first.drop)})`} and ${last.target} ` +
+    `${last.drop < 0 ? `${first.drop < 0 ? "most" : "even gains"} (${formatPoints(-last.drop)})` : `least (${formatPoints(last.drop)})`}. ` +
     `${better} of ${mixed.length} tests come out better than the single adapter.`
   );
 }
@@ -42,7 +47,8 @@ export function describeMethods(results: readonly MixtureResult[]): string {
   const difference = methodDifference(results);
   const [first, last] = [drops[0], drops[drops.length - 1]];
   return (
-    `${methodName(first.method)} loses most (${formatPoints(first.drop)}), ${methodName(last.method)} least (${formatPoints(last.drop)}); the difference is ` +
+    `The mean drop is largest with ${methodName(first.method)} (${formatPoints(first.drop)}) and least with ` +
+    `${methodName(last.method)} (${formatPoints(last.drop)}); the difference is ` +
     `${formatPoints(difference.effect)}, 95% interval over domains ${formatInterval(difference)}.`
   );
 }

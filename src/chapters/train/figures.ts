@@ -63,15 +63,21 @@ export function singlesFigure(singles: readonly TrainRow[], baselines: readonly 
   );
 }
 
-/** Training loss of each domain's adapter against the steps done: one panel a method, means of equal stretches of steps. */
-export function learningCurvesFigure(singles: readonly TrainRow[], options: { steps: number }): Figure {
+/**
+ * Training loss of each domain's adapter against the steps done: one panel a method, means of equal stretches of steps.
+ * @param options.steps of every domain, or by domain
+ */
+export function learningCurvesFigure(
+  singles: readonly TrainRow[],
+  options: { steps: number | Readonly<Record<string, number>> },
+): Figure {
   const methods = [...new Set(singles.map(({ method }) => method))];
-  const { steps } = options;
+  const stepsOf = (domain: string) => (typeof options.steps === "number" ? options.steps : options.steps[domain]);
   const panels = methods.map((method) => {
     const rows = singles.filter((row) => row.method === method && row.seed === singles[0].seed);
     const series = rows.map(({ domain, losses }) => ({
       name: domain,
-      x: losses.map((_, i) => Math.min(steps, ((i + 0.5) * steps) / losses.length)),
+      x: losses.map((_, i) => Math.min(stepsOf(domain), ((i + 0.5) * stepsOf(domain)) / losses.length)),
       y: losses,
     }));
     const figure = lineFigure(series, { title: method, x: "steps", y: "training loss (nats)", markers: false });

@@ -29,4 +29,12 @@ test("learning curves: one line a domain of the first seed, stretches at the mid
   assert.deepEqual(traces(figure).a.x, [25, 75]);
   assert.deepEqual(traces(figure).a.y, [2, 1]);
   assert.deepEqual(axisTitles(figure), ["steps", "training loss (nats)"]);
+  const unequal = traces(learningCurvesFigure(singles, { steps: { a: 100, b: 40 } }));
+  assert.deepEqual(
+    [unequal.a.x, unequal.b.x],
+    [
+      [25, 75],
+      [10, 30],
+    ],
+  );
 });

@@ -1,0 +1,170 @@
+import { mean } from "simple-statistics";
+import { formatFixed } from "../../display/number-format.js";
+import { enumerateMixtures } from "../../mixing/subsets.js";
+import { madeFrom } from "../../results/origin.js";
+import { type AdapterSpreads, expectedFlipShares, expectedSignDifference, spreadsOf } from "../../signs/by-distance.js";
+import { flipShares } from "../../signs/flip-share.js";
+import { correlationCeiling, reliability } from "../../statistics/reliability.js";
+import type { RunOptions } from "../../study/run.js";
+import type { Study } from "../../study/study.js";
+import { trainedAdapter } from "../../study/trained-adapter.js";
+import { type MixtureResult, sweep } from "../mix/mixtures.js";
+import { groupSingles } from "../train/groups.js";
+import { startsOf } from "../train/starts.js";
+import type { TrainRow } from "../train/train-unit.js";
+import { pairwiseFsd } from "./pairwise.js";
+
+/** A target mixed with one partner: what mixing changed, and how their signs differ. Shares are of all parameters. */
+export interface PairRow {
+  target: string;
+  partner: string;
+  /** The two of them, as they are mixed. */
+  members: string[];
+  method: string;
+  seed: number;
+  /** Accuracy of the mixture on the target's test examples, as a share. */
+  accuracy: number;
+  /** Accuracy of the mixture minus that of the target's own adapter, in points. */
+  change: number;
+  /** Share of the parameters at which the two adapters differ in sign. */
+  fsd: number;
+  /** FSD that their starts and distances moved give by arithmetic, were their changes independent. */
+  expectedFsd: number;
+  /** Share of the target's parameters whose sign flips in the mixture. */
+  flipShare: number;
+  sameStart: boolean;
+  /** Distance that the partner moved. */
+  partnerMoved: number;
+}
+
+/** Positions of every two of a study's domains. */
+export function allPairs({ settings: { domains } }: Study): number[][] {
+  return enumerateMixtures(domains.length, { sizes: [2] });
+}
+
+/** Every pair of adapters of one method and seed, mixed and tested on both domains: two rows a pair. */
+export async function measurePairs(
+  study: Study,
+  singles: readonly TrainRow[],
+  options: RunOptions = {},
+): Promise<PairRow[]> {
+  const domains = new Set(singles.map(({ domain }) => domain));
+  const pairs = enumerateMixtures(domains.size, { sizes: [2] });
+  const results = await sweep(study, singles, pairs, options);
+  const rows: PairRow[] = [];
+  for (const { method, seed, rows: own } of groupSingles(singles)) {
+    const fsd = pairwiseFsd(study, own);
+    const starts = await startsOf(study, own);
+    const spreads = own.map((row) => spreadsOf(trainedAdapter(study, row.adapter).adapter));
+    const at = (name: string) => own.findIndex(({ domain }) => domain === name);
+    for (const result of results.filter((row) => row.method === method && row.seed === seed)) {
+      const [target, partner] = [at(result.target), at(partnerOf(result))];
+      const flips = flipShares([spreads[target].adapter, spreads[partner].adapter]);
+      const row = {
+        ...{ target: result.target, partner: own[partner].domain, members: result.members, method, seed },
+        ...{ accuracy: result.accuracy, change: -result.drop, fsd: fsd[target][partner] },
+        expectedFsd: expectedSignDifference(spreads[target], spreads[partner]),
+        flipShare: flips[0].overall,
+        ...{ sameStart: starts[target] === starts[partner], partnerMoved: own[partner].moved },
+      };
+      rows.push(madeFrom(row, result));
+    }
+  }
+  return rows;
+}
+
+function partnerOf({ target, members }: MixtureResult): string {
+  return members.find((member) => member !== target) ?? target;
+}
+
+/** Pairs averaged over their seeds and methods, one row for each target and partner. */
+export function meanPairs(rows: readonly PairRow[]): PairRow[] {
+  const keys = [...new Set(rows.map(({ target, partner }) => `${target}/${partner}`))];
+  return keys.map((key) => {
+    const own = rows.filter(({ target, partner }) => `${target}/${partner}` === key);
+    const average = (value: (row: PairRow) => number) => mean(own.map(value));
+    const means = {
+      accuracy: average(({ accuracy }) => accuracy),
+      change: average(({ change }) => change),
+      fsd: average(({ fsd }) => fsd),
+      expectedFsd: average(({ expectedFsd }) => expectedFsd),
+      flipShare: average(({ flipShare }) => flipShare),
+      partnerMoved: average(({ partnerMoved }) => partnerMoved),
+    };
+    return madeFrom({ ...own[0], ...means }, own);
+  });
+}
+
+/** How far FSD and accuracy change of pairs repeat from seed to seed, and the correlation that this allows. */
+export function describeReliability(rows: readonly PairRow[]): string {
+  const seeds = [...new Set(rows.map(({ seed }) => seed))];
+  if (seeds.length < 2) return "With one seed it is not known how far another would give the same order of pairs.";
+  const pairs = meanPairs(rows);
+  const bySeed = (value: (row: PairRow) => number) =>
+    seeds.map((seed) => {
+      const own = new Map(rows.filter((row) => row.seed === seed).map((row) => [`${row.target}/${row.partner}`, row]));
+      return pairs.map(({ target, partner }) => {
+        const row = own.get(`${target}/${partner}`);
+        return row ? value(row) : Number.NaN;
+      });
+    });
+  const targets = pairs.map(({ target }) => target);
+  const fsd = reliability(
+    bySeed((row) => row.fsd),
+    targets,
+  );
+  const change = reliability(
+    bySeed((row) => row.change),
+    targets,
+  );
+  const ceiling = correlationCeiling(fsd.meanOfSeeds, change.meanOfSeeds);
+  return (
+    `Reliability of the mean over ${seeds.length} seeds, within targets: FSD ${formatFixed(fsd.meanOfSeeds, 2)}, accuracy change ` +
+    `${formatFixed(change.meanOfSeeds, 2)}. No correlation beyond ±${formatFixed(ceiling, 2)} can be expected of them.`
+  );
+}
+
+/** A mixture of any size with the flip share of its target. */
+export interface FlipRow {
+  target: string;
+  members: string[];
+  size: number;
+  method: string;
+  seed: number;
+  /** Share of the target's parameters whose sign flips in the mixture. */
+  flipShare: number;
+  /** What starts and distances give by arithmetic, were the changes independent. */
+  byArithmetic: number;
+}
+
+/**
+ * Flip share of every member of mixtures of two and more, beside what starts and distances alone give; nothing is tested. A
+ * mixture that is listed twice counts once.
+ *
+ * @param subsets lists of positions of domains, such as `sampleMixtures` gives
+ */
+export function measureFlips(
+  study: Study,
+  singles: readonly TrainRow[],
+  subsets: readonly (readonly number[])[],
+): FlipRow[] {
+  return groupSingles(singles).flatMap(({ method, seed, rows }) => {
+    const spreads = rows.map((row): AdapterSpreads => spreadsOf(trainedAdapter(study, row.adapter).adapter));
+    const once = new Map(subsets.filter(({ length }) => length > 1).map((subset) => [subset.join(), subset]));
+    return [...once.values()].flatMap((subset) => {
+      const members = subset.map((i) => spreads[i]);
+      const flips = flipShares(members.map(({ adapter }) => adapter));
+      const expected = expectedFlipShares(members);
+      const names = subset.map((i) => rows[i].domain);
+      return subset.map((i, at) =>
+        madeFrom(
+          {
+            ...{ target: rows[i].domain, members: names, size: subset.length, method, seed },
+            ...{ flipShare: flips[at].overall, byArithmetic: expected[at] },
+          },
+          subset.map((j) => rows[j]),
+        ),
+      );
+    });
+  });
+}

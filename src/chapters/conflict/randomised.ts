@@ -1,0 +1,75 @@
+import { madeFrom } from "../../results/origin.js";
+import { flipShare } from "../../signs/flip-share.js";
+import { fractionOfSignDifference } from "../../signs/sign-difference.js";
+import { inRegime } from "../../study/in-regime.js";
+import type { Start } from "../../study/regime.js";
+import type { RunOptions } from "../../study/run.js";
+import type { Study } from "../../study/study.js";
+import { trainedAdapter } from "../../study/trained-adapter.js";
+import { testRecipes } from "../mix/mixtures.js";
+import { trainSingles } from "../train/singles.js";
+import type { TrainRow } from "../train/train-unit.js";
+
+/** A target mixed with a partner whose start and length of training were chosen, whatever its domain. */
+export interface RandomisedRow {
+  target: string;
+  partner: string;
+  members: string[];
+  method: string;
+  seed: number;
+  /** Whether the partner started from the target's weights. */
+  sameStart: boolean;
+  /** Steps that the partner was trained for; the target's are the study's. */
+  steps: number;
+  fsd: number;
+  flipShare: number;
+  /** Distance that the partner moved. */
+  partnerMoved: number;
+  accuracy: number;
+  /** Accuracy of the mixture minus that of the target's own adapter, in points. */
+  change: number;
+}
+
+/**
+ * The controlled test of what starts and distances do (S1): over all ordered pairs, the partner's start (the target's, or one
+ * of its own) and its length of training (`partnerSteps`) are crossed, so that neither goes with the domain. Adapters are
+ * of the pool's methods; targets are trained from the shared start for the study's steps.
+ */
+export async function measureRandomised(study: Study, options: RunOptions = {}): Promise<RandomisedRow[]> {
+  const { partnerSteps, poolMethods: methods, domains } = study.settings;
+  const targets = await trainSingles(inRegime(study, "controlled"), { methods }, options);
+  const starts: Start[] = ["shared", "separate"];
+  const tests: { own: TrainRow; partner: TrainRow; sameStart: boolean; steps: number }[] = [];
+  for (const start of starts) {
+    for (const steps of partnerSteps) {
+      const regime = inRegime(study, { start, schedule: "equal" });
+      const changed = { ...regime, settings: { ...regime.settings, steps } };
+      const partners = await trainSingles(changed, { methods }, options);
+      for (const own of targets) {
+        for (const partner of partners) {
+          const alike = partner.method === own.method && partner.seed === own.seed;
+          if (!alike || partner.domain === own.domain) continue;
+          tests.push({ own, partner, sameStart: start === "shared", steps });
+        }
+      }
+    }
+  }
+  const place = ({ domain }: TrainRow) => domains.indexOf(domain);
+  const recipes = tests.map(({ own, partner }) => {
+    const of = [own, partner].sort((a, b) => place(a) - place(b)).map(({ adapter }) => adapter);
+    return { own, recipe: { make: "mixture" as const, of } };
+  });
+  const rows = await testRecipes(study, recipes, options);
+  return tests.map(({ own, partner, sameStart, steps }, i) => {
+    const [target, other] = [own, partner].map(({ adapter }) => trainedAdapter(study, adapter).adapter);
+    const row = {
+      ...{ target: own.domain, partner: partner.domain, members: [own.domain, partner.domain] },
+      ...{ method: own.method, seed: own.seed, sameStart, steps },
+      fsd: fractionOfSignDifference(target, other).overall,
+      flipShare: flipShare([target, other], target).overall,
+      partnerMoved: partner.moved,
+      ...{ accuracy: rows[i].accuracy, change: 100 * (rows[i].accuracy - own.accuracy) },
+    };
+    return madeFrom(row, rows[i], own, partner);
+  });
+}

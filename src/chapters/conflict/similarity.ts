@@ -1,0 +1,86 @@
+import type { Domain } from "../../domains/domain.js";
+import { madeFrom } from "../../results/origin.js";
+import { expectedSignDifference, spreadsOf } from "../../signs/by-distance.js";
+import type { RunOptions } from "../../study/run.js";
+import type { Study } from "../../study/study.js";
+import { trainedAdapter } from "../../study/trained-adapter.js";
+import { groupSingles } from "../train/groups.js";
+import { startsOf } from "../train/starts.js";
+import type { TrainRow } from "../train/train-unit.js";
+import { pairwiseFsd } from "./pairwise.js";
+import { textUnit } from "./text-unit.js";
+
+/** FSD of a pair of adapters beside the similarity of their domains' texts. */
+export interface SimilarityRow {
+  first: string;
+  second: string;
+  method: string;
+  seed: number;
+  fsd: number;
+  /** FSD that starts and distances moved give by arithmetic. */
+  expectedFsd: number;
+  /** Cosine of the mean text embeddings of the frozen encoder. */
+  embedding: number;
+  /** Cosine of the domains' word frequencies, each word weighted by how few of the domains use it. */
+  words: number;
+  sameStart: boolean;
+}
+
+/** Every pair of domains once for each method and seed: FSD, and how alike their training texts are in two measures. */
+export async function measureSimilarity(
+  study: Study,
+  singles: readonly TrainRow[],
+  options: RunOptions = {},
+): Promise<SimilarityRow[]> {
+  const names = [...new Set(singles.map(({ domain }) => domain))];
+  const texts = await textUnit.rows(study, names, options);
+  const domains: Domain[] = [];
+  for (const name of names) domains.push(await study.domain(name));
+  const words = wordVectors(domains, study.settings.similarityTexts);
+  const at = (name: string) => names.indexOf(name);
+  const found: SimilarityRow[] = [];
+  for (const { method, seed, rows } of groupSingles(singles)) {
+    const fsd = pairwiseFsd(study, rows);
+    const starts = await startsOf(study, rows);
+    const spreads = rows.map(({ adapter }) => spreadsOf(trainedAdapter(study, adapter).adapter));
+    rows.forEach((a, i) => {
+      for (let j = i + 1; j < rows.length; j++) {
+        const b = rows[j];
+        const [of, to] = [at(a.domain), at(b.domain)];
+        const row = {
+          ...{ first: a.domain, second: b.domain, method, seed, fsd: fsd[i][j] },
+          expectedFsd: expectedSignDifference(spreads[i], spreads[j]),
+          embedding: cosine(texts[of].embedding, texts[to].embedding),
+          ...{ words: cosine(words[of], words[to]), sameStart: starts[i] === starts[j] },
+        };
+        found.push(madeFrom(row, a, b, texts[of], texts[to]));
+      }
+    });
+  }
+  return found;
+}
+
+/**
+ * Word frequencies of each domain's first training texts, tf·idf over domains: ln(1 + count) · ln(1 + n/df), with df the number
+ * of the n domains that use the word. [domains, words]
+ */
+export function wordVectors(domains: readonly Pick<Domain, "train">[], texts: number): number[][] {
+  const counts = domains.map(({ train }) => {
+    const own = new Map<string, number>();
+    for (const { text, textPair = "" } of train.slice(0, texts)) {
+      for (const word of `${text} ${textPair}`.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) {
+        own.set(word, (own.get(word) ?? 0) + 1);
+      }
+    }
+    return own;
+  });
+  const vocabulary = [...new Set(counts.flatMap((own) => [...own.keys()]))].sort();
+  const weight = vocabulary.map((word) => Math.log(1 + domains.length / counts.filter((own) => own.has(word)).length));
+  return counts.map((own) => vocabulary.map((word, i) => Math.log(1 + (own.get(word) ?? 0)) * weight[i]));
+}
+
+function cosine(a: readonly number[], b: readonly number[]): number {
+  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, i) => sum + value * y[i], 0);
+  const lengths = Math.sqrt(dot(a, a) * dot(b, b));
+  return lengths === 0 ? 0 : dot(a, b) / lengths;
+}

@@ -1,0 +1,19 @@
+import { startSeed } from "../../study/regime.js";
+import type { Study } from "../../study/study.js";
+import type { TrainRow } from "./train-unit.js";
+
+/**
+ * What each adapter started from, in their order: adapters of equal texts started from the same weights. It follows from the
+ * study's regime, so the adapters themselves need not be at hand.
+ */
+export async function startsOf(
+  study: Study,
+  singles: readonly Pick<TrainRow, "domain" | "method" | "seed">[],
+): Promise<string[]> {
+  const starts: string[] = [];
+  for (const { domain: name, method, seed } of singles) {
+    const { labels } = await study.domain(name);
+    starts.push(`${method}, ${startSeed(study.settings.start, seed, { name, classes: labels.length })}`);
+  }
+  return starts;
+}
