@@ -6,6 +6,7 @@ import "./attack/textfooler-unit.js";
 import "./conflict/text-unit.js";
 import "./mix/evaluate-unit.js";
 import "./prune/prune-unit.js";
+import "./sparse/layer-sparse-unit.js";
 import "./sparse/sparse-mixture-unit.js";
 import "./train/baseline-unit.js";
 import "./train/train-unit.js";

@@ -1,5 +1,8 @@
 import { type Figure, heading, headOf, plain, type Trace } from "./figure.js";
 
+/** Pixels of one line of a legend. */
+const LEGEND_LINE = 22;
+
 /**
  * Several figures as the panels of one, in reading order: each keeps its axes and gets its title over it; series of the
  * same name share one legend entry.
@@ -24,7 +27,6 @@ export function gridFigure(
   const rows = Math.ceil(panels.length / columns);
   const { title, top } = heading(options.title, options.subtitle, width);
   const base = panels[0].figure.layout;
-  const height = top + 56 + rows * panelHeight;
   const gap = { x: columns > 3 ? 0.05 : 0.09, y: (sharedX ? 56 : 90) / (rows * panelHeight) };
   const cell = { width: (1 - gap.x * (columns - 1)) / columns, height: (1 - gap.y * (rows - 1)) / rows };
   const data: Trace[] = [];
@@ -76,6 +78,9 @@ export function gridFigure(
   const last = panels.length % columns;
   // The legend takes the free cells of the last row where there are two or more, and leaves the panels the whole width.
   const inside = free >= 2 ? { x: last * (cell.width + gap.x), xanchor: "left", y: cell.height, yanchor: "top" } : {};
+  // A legend beside the panels that is taller than they are would be cut off.
+  const legend = free >= 2 ? 0 : LEGEND_LINE * named.size;
+  const height = top + 56 + Math.max(rows * panelHeight, legend);
   const shown = panels.some(({ figure }) => figure.layout.showlegend !== false);
   return {
     data,

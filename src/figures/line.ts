@@ -74,7 +74,7 @@ export function lineFigure(
 }
 
 /** Few whole numbers, such as layers or sizes, get one tick each: plotly would put ticks at halves. */
-function wholeTicks(xs: readonly number[]): object | undefined {
+export function wholeTicks(xs: readonly number[]): object | undefined {
   const values = [...new Set(xs)].sort((a, b) => a - b);
   return values.length <= 15 && values.every(Number.isInteger) ? { tickmode: "array", tickvals: values } : undefined;
 }

@@ -1,4 +1,5 @@
-import { finite, plain, type Trace } from "./figure.js";
+import { type Figure, finite, plain, type Trace } from "./figure.js";
+import { wholeTicks } from "./line.js";
 
 /** Numbers of the paper for a figure: a line, or points alone. */
 export interface PaperSeries {
@@ -27,4 +28,12 @@ export function paperTrace({ name, x, y, points = false, labels, symbol = "circl
     ...(points ? {} : { line: { color: paperColor, dash: "dash", width: 1.5 } }),
     marker: { color: paperColor, symbol, size: 6, line: { width: 1.3, color: paperColor } },
   };
+}
+
+/** A figure with traces of the paper behind its own series; its horizontal axis has ticks for the numbers of both. */
+export function withPaper(figure: Figure, theirs: readonly Trace[]): Figure {
+  const data = [...figure.data, ...theirs];
+  const ticks = wholeTicks(data.flatMap(({ x }) => (x as number[] | undefined) ?? []));
+  const xaxis = { ...(figure.layout.xaxis as object), ...ticks };
+  return { data, layout: { ...figure.layout, xaxis } };
 }

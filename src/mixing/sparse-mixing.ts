@@ -39,10 +39,25 @@ export interface SparseMixing {
  * Nguyen & Le (2024), algorithm 4. Our variant that prunes every layer is `pruneThenMix`.
  */
 export function sparseMixing(adapters: readonly Adapter[], options: SparseMixingOptions): SparseMixing {
-  const { size = adapters.length, layers: m, sparsity, signs, prune, mix } = options;
-  const members = leastFsdChoice(signDifferenceMatrix(adapters, signs), size);
+  const { size = adapters.length, ...rest } = options;
+  const members = leastFsdChoice(signDifferenceMatrix(adapters, options.signs), size);
   const chosen = members.map((i) => adapters[i]);
-  const ranked = chosen.length > 1 ? layersByFsd(chosen, signs) : [layersByFsd(adapters, signs)[members[0]]];
+  return { ...mixSparseLayers(chosen, { ...rest, among: adapters }), members };
+}
+
+/**
+ * The second half of algorithm 4, for adapters that were chosen: of each the m layers of highest FSD with the others are
+ * pruned, then they are averaged.
+ *
+ * @param options.among whom a single adapter is compared with
+ */
+export function mixSparseLayers(
+  chosen: readonly Adapter[],
+  options: Omit<SparseMixingOptions, "size"> & { among?: readonly Adapter[] },
+): Omit<SparseMixing, "members"> {
+  const { layers: m, sparsity, signs, prune, mix, among = [] } = options;
+  const others = chosen.length > 1 ? [] : among.filter((one) => one !== chosen[0]);
+  const ranked = layersByFsd([...chosen, ...others], signs).slice(0, chosen.length);
   const available = ranked[0].order.length;
   if (!(Number.isInteger(m) && m >= 0 && m <= available)) {
     throw new Error(`Cannot prune ${m} layers of these adapters, which have ${available} to compare.`);
@@ -51,5 +66,5 @@ export function sparseMixing(adapters: readonly Adapter[], options: SparseMixing
   const sparse = chosen.map((adapter, i) =>
     m === 0 ? adapter : pruneAdapter(adapter, { scope: "layer", ...prune, sparsity, layers: prunedLayers[i] }).adapter,
   );
-  return { mixture: mixAdapters(sparse, mix), members, prunedLayers };
+  return { mixture: mixAdapters(sparse, mix), prunedLayers };
 }

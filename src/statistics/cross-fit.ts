@@ -23,6 +23,14 @@ export interface BestOf {
   testChosen: number;
 }
 
+/** What the worst of several mixtures is, and what choosing it on the test examples would have claimed. */
+export interface WorstOf {
+  /** Accuracy of the cross-fitted worst: chosen on dev and half of the test examples, scored on the other half, both ways. */
+  crossFitted: number;
+  /** Accuracy of the mixture that does worst on the test examples, which does it an injustice. */
+  testChosen: number;
+}
+
 /** Shuffles from which luck is estimated. */
 const SHUFFLES = 100;
 
@@ -33,14 +41,27 @@ const SHUFFLES = 100;
  * @throws if there is no mixture
  */
 export function bestOf(scores: readonly Score[], devRows: number): BestOf {
-  if (scores.length === 0) throw new Error("The best of no mixture does not exist.");
+  return { ...crossFit(scores, devRows, 1), testChosen: Math.max(...scores.map(({ test }) => test)) };
+}
+
+/**
+ * The worst of some mixtures on one domain, as {@link bestOf} finds the best.
+ * @throws if there is no mixture
+ */
+export function worstOf(scores: readonly Score[], devRows: number): WorstOf {
+  const { crossFitted } = crossFit(scores, devRows, -1);
+  return { crossFitted, testChosen: Math.min(...scores.map(({ test }) => test)) };
+}
+
+/** Chooses the highest number of right answers times `sign` on dev and each half of test. */
+function crossFit(scores: readonly Score[], devRows: number, sign: 1 | -1): Pick<BestOf, "crossFitted" | "chosen"> {
+  if (scores.length === 0) throw new Error("The best and the worst of no mixture do not exist.");
   const rows = scores[0].correct.length;
   const right = scores.map(({ correct }) => [0, 1].map((half) => countRight(correct, half)));
-  const choose = (half: number) => argmax(scores.map(({ dev }, i) => dev * devRows + right[i][half]));
+  const choose = (half: number) => argmax(scores.map(({ dev }, i) => sign * (dev * devRows + right[i][half])));
   const chosen: [number, number] = [choose(0), choose(1)];
   // what one half chose is scored on the other
-  const crossFitted = (right[chosen[0]][1] + right[chosen[1]][0]) / rows;
-  return { crossFitted, chosen, testChosen: Math.max(...scores.map(({ test }) => test)) };
+  return { crossFitted: (right[chosen[0]][1] + right[chosen[1]][0]) / rows, chosen };
 }
 
 function countRight(correct: readonly boolean[], half: number): number {

@@ -9,7 +9,7 @@ export {
   ranks,
   ranksWithin,
 } from "./correlation.js";
-export { type BestOf, bestOf, luckOfBest, type Score } from "./cross-fit.js";
+export { type BestOf, bestOf, luckOfBest, type Score, type WorstOf, worstOf } from "./cross-fit.js";
 export {
   type CrossedEstimate,
   type Crossing,

@@ -181,7 +181,7 @@ test("FSD by arithmetic: each pair once, the line of equality, and the paper's 2
 test("choices, sparsity and sparse mixtures stand beside the paper's as points from the single adapters", () => {
   const choices = choicesFigure(choiceRows, paper);
   assert.equal(choices.data.length, 10);
-  const best = numbers(named(choices, "paper, best")[0], "y");
+  const best = numbers(named(choices, "paper, best on test")[0], "y");
   assert.equal(best[0], 0);
   assert.ok(Math.abs((best[12] as number) - (79.9 - 91.5)) < 1e-9);
   assert.ok(Math.abs((numbers(named(choices, "mean")[0], "y")[1] as number) + 3 * Math.log(2)) < 1e-9);
@@ -202,7 +202,20 @@ test("choices, sparsity and sparse mixtures stand beside the paper's as points f
   assert.equal(describeSparsity(sparsityRows, paper, 0.77), "Nothing was pruned to 77%.");
 
   const sparse = sparseBySizeFigure(sparseRows, paper);
-  assert.equal(sparse.data.length, 6);
-  assert.equal(paperSparseSizes(paper).length, 13);
-  assert.match(describeSparseSizes(sparseRows, paper), /in the paper 80% 1\.1, 90% 2\.0\.$/);
+  assert.deepEqual(
+    sparse.data.filter(({ showlegend }) => showlegend).map(({ name }) => name),
+    [
+      ...["best dense, on test", "best dense, cross-fitted", "sparse, 1 of 2 layers", "sparse, all 2 layers"],
+      ...["paper, best dense on test", "paper, sparse"],
+    ],
+  );
+  const theirs = named(sparse, "paper, sparse").map((trace) => numbers(trace, "y")[1] as number);
+  assert.ok(Math.abs(theirs[0] - (91.3 - 91.5)) < 1e-9 && Math.abs(theirs[1] - (90.4 - 91.5)) < 1e-9);
+  assert.deepEqual((sparse.layout.xaxis as { tickvals: number[] }).tickvals.length, 13);
+  assert.equal(paperSparseSizes(paper).length, 26);
+  // half the mean logarithm of the sizes from two, 0.805, for each layer pruned; one point more at 90%
+  assert.match(
+    describeSparseSizes(sparseRows, paper),
+    /with 1 to 2 layers pruned: at 80% -0\.8, -1\.6 \(in the paper 1\.1\); at 90% -1\.8, -2\.6 \(in the paper 2\.0\)\.$/,
+  );
 });

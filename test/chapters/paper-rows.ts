@@ -73,8 +73,13 @@ export const sparsityRows: SparsityRow[] = ["raw weights", "change"].flatMap((se
   [0.4, 0.6, 0.8, 0.9, 0.95, 0.99].map((sparsity) => ({ series, sparsity, change: -(i + 1) * 5 * sparsity ** 8 })),
 );
 
-export const sparseRows: SparseSizeRow[] = sizes.map((size) => ({
-  size,
-  denseBest: -3 * Math.log(size),
-  sparse: { "80%, 1 layer": -3.5 * Math.log(size), "90%, 3 layers": -4 * Math.log(size) },
-}));
+export const sparseRows: SparseSizeRow[] = [0.8, 0.9].flatMap((sparsity) =>
+  [1, 2].flatMap((layers) =>
+    [1, ...sizes].map((size) => ({
+      ...{ size, sparsity, layers, ofLayers: 2 },
+      denseBest: -3.2 * Math.log(size),
+      denseMax: -3 * Math.log(size),
+      sparse: -(3 + layers / 2) * Math.log(size) - (sparsity === 0.9 ? 1 : 0),
+    })),
+  ),
+);

@@ -23,13 +23,14 @@ const own = readFileSync(projectPath("test", "documents", "words.txt"), "utf8")
   .trim()
   .split("\n");
 
-/** The prose of Markdown: without code, links' targets, comments and addresses. */
+/** The prose of Markdown: without code, formulas, links' targets, comments and addresses. */
 function proseOf(markdown: string): string {
   return markdown
     .replace(/^```[\s\S]*?^```$/gm, " ")
     .replace(/^ {4}\S.*$/gm, " ")
     .replace(/<!--[\s\S]*?-->/g, " ")
     .replace(/`[^`]*`/g, " ")
+    .replace(/\$\$[\s\S]*?\$\$|\$[^$\n]+\$/g, " ")
     .replace(/\]\([^)]*\)/g, "] ")
     .replace(/https?:\S+|\S+\.(?:org|com)\b|\S*\/\S*|\S+\.(?:json|mjs|cff|md|svg|csv)\b/g, " ");
 }

@@ -4,6 +4,7 @@ import { fitLegend, heading, palette, seriesStyle } from "#src/figures/figure.js
 import { gridFigure } from "#src/figures/grid.js";
 import { heatmapFigure } from "#src/figures/heatmap.js";
 import { lineFigure } from "#src/figures/line.js";
+import { paperTrace, withPaper } from "#src/figures/paper-trace.js";
 import { figures } from "./figures.js";
 
 const options = { title: "t", x: "x", y: "y" };
@@ -54,4 +55,31 @@ test("a grid's panels keep their own axes and share one legend", () => {
   assert.deepEqual(legend, ["sst2", "ag_news", "authorship", "financial", "majority class"]);
   const domains = [1, 2, 3].map((n) => (grid.layout[`yaxis${n === 1 ? "" : n}`] as { domain: number[] }).domain);
   assert.ok(domains[0][0] > domains[2][1], "the third panel is below the first");
+});
+
+test("a grid of few panels is as high as the legend beside it, a grid with a free place keeps its height", () => {
+  const panel = (count: number) =>
+    lineFigure(
+      Array.from({ length: count }, (_, i) => ({ name: `series ${i}`, x: [1], y: [i] })),
+      options,
+    );
+  const height = (panels: number, count: number) =>
+    gridFigure(
+      Array.from({ length: panels }, (_, i) => ({ title: `${i}`, figure: panel(count) })),
+      { title: "t", columns: 4, panelHeight: 150 },
+    ).layout.height;
+  assert.equal(height(4, 3), height(4, 1));
+  assert.equal(height(4, 12) - height(4, 1), 12 * 22 - 150);
+  assert.equal(height(5, 12), height(5, 1), "the legend is in the free places");
+});
+
+test("numbers of the paper stand behind the own series, with ticks for both", () => {
+  const own = lineFigure([{ name: "ours", x: [1, 2], y: [0, 1] }], options);
+  const { data, layout } = withPaper(own, [paperTrace({ name: "paper", x: [1, 2, 3], y: [0, Number.NaN, 2] })]);
+  assert.deepEqual(
+    data.map(({ name }) => name),
+    ["ours", "paper"],
+  );
+  assert.deepEqual(data[1].y, [0, null, 2]);
+  assert.deepEqual((layout.xaxis as { tickvals: number[] }).tickvals, [1, 2, 3]);
 });

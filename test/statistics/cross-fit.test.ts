@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRandom } from "#src/engine/random.js";
-import { bestOf, luckOfBest, type Score } from "#src/statistics/cross-fit.js";
+import { bestOf, luckOfBest, type Score, worstOf } from "#src/statistics/cross-fit.js";
 
 function score(correct: boolean[], dev = 0): Score {
   return { dev, correct, test: correct.filter(Boolean).length / correct.length };
@@ -18,6 +18,14 @@ test("each half chooses, the other scores", () => {
   assert.equal(best.testChosen, 0.5);
   // ten dev examples, all right for b, decide both halves
   assert.deepEqual(bestOf([a, { ...b, dev: 1 }], 10).chosen, [1, 1]);
+});
+
+test("the worst is cross-fitted likewise", () => {
+  const [a, b] = [score(bits("1010")), score(bits("0101"))];
+  // the even half finds b worst, which is right on the odd half; the odd half finds a worst, which is right on the even
+  assert.deepEqual(worstOf([a, b], 0), { crossFitted: 1, testChosen: 0.5 });
+  assert.equal(worstOf([a, { ...b, dev: 1 }], 10).crossFitted, 0.5, "dev decides both halves for a");
+  assert.throws(() => worstOf([], 0), /no mixture/);
 });
 
 test("with one mixture, or equal ones, nothing can be won", () => {

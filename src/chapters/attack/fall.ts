@@ -1,7 +1,6 @@
 import { mean } from "simple-statistics";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
-import { overTargets } from "../../statistics/over-targets.js";
 import type { AttackedMixture } from "./attacked-mixtures.js";
 
 /** What mixing costs on clean text, in points: own adapter minus mixture, on the attacked examples. */
@@ -12,18 +11,14 @@ export function largestSize(rows: readonly AttackedMixture[]): number {
   return rows.reduce((most, { size }) => Math.max(most, size), 0);
 }
 
-/**
- * How much less mixing costs on attacked text than on clean text, in points: drop clean minus drop attacked at the largest
- * number mixed, where the paper's Table 1 stands (its claim F2: alike). The interval is over targets.
- *
- * @param rows mixtures under one attack: TextFooler, or FGSM at one strength and access
- */
-export function fallDifference(rows: readonly AttackedMixture[]): Effect {
-  const size = largestSize(rows);
-  return overTargets(
-    rows.filter((row) => row.size === size),
-    (row) => cleanDrop(row) - row.drop,
-  );
+/** Mixtures that can be told apart: of one attack, target, number mixed, method and seed, two or more. */
+export function mixturesToCompare(rows: readonly AttackedMixture[]): AttackedMixture[][] {
+  const groups = new Map<string, AttackedMixture[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.attack, row.target, row.size, row.method, row.seed]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
 }
 
 /**
@@ -31,24 +26,14 @@ export function fallDifference(rows: readonly AttackedMixture[]): Effect {
  * of the ratio of the spreads over mixtures of one target, number mixed, method and seed, ½ ln(Σ var attacked / Σ var clean).
  * Sizes of which a target has one mixture alone say nothing. The interval is over targets.
  *
- * @param rows mixtures under one attack, as for {@link fallDifference}
+ * @param rows mixtures under TextFooler, under FGSM at one strength and access, or under both
  * @throws if no target has two mixtures of a size, or none differ on clean text
  */
 export function spreadRatio(rows: readonly AttackedMixture[]): Effect {
-  const groups = new Map<string, AttackedMixture[]>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.target, row.size, row.method, row.seed]);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  const several = [...groups.values()].filter((group) => group.length > 1);
+  const several = mixturesToCompare(rows);
   const targets = [...new Set(several.map(([{ target }]) => target))];
-  const squares = (group: readonly AttackedMixture[], pick: (row: AttackedMixture) => number) => {
-    const values = group.map(pick);
-    const centre = mean(values);
-    return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-  };
   const total = (without: string | undefined, pick: (row: AttackedMixture) => number) =>
-    several.reduce((sum, group) => (group[0].target === without ? sum : sum + squares(group, pick)), 0);
+    several.reduce((sum, group) => (group[0].target === without ? sum : sum + varianceOf(group.map(pick))), 0);
   if (!(total(undefined, ({ clean }) => clean) > 0)) {
     throw new Error("The spread on clean text is not known: it takes two mixtures of one target and size that differ.");
   }
@@ -56,4 +41,9 @@ export function spreadRatio(rows: readonly AttackedMixture[]): Effect {
     targets,
     (without) => Math.log(total(without, ({ accuracy }) => accuracy) / total(without, ({ clean }) => clean)) / 2,
   );
+}
+
+function varianceOf(values: readonly number[]): number {
+  const centre = mean(values);
+  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
 }

@@ -1,6 +1,7 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
 import { barFigure } from "../../figures/bar.js";
-import type { Figure } from "../../figures/figure.js";
+import { type Figure, withSubtitle } from "../../figures/figure.js";
+import { gridFigure } from "../../figures/grid.js";
 import { type LineSeries, lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
@@ -23,7 +24,7 @@ type Pick = (row: AttackedMixture) => number;
 export function attackedBySizeFigure(
   textFooler: readonly AttackedMixture[],
   fgsm: readonly AttackedMixture[],
-  options: { epsilon: number },
+  options: { epsilon: number; caption?: string },
 ): Figure {
   const title = "Accuracy against the number of adapters mixed, clean and under attack";
   const methods = distinct(textFooler.map(({ method }) => method));
@@ -33,7 +34,7 @@ export function attackedBySizeFigure(
     const series = [
       bySize("clean text", words, ({ clean }) => clean),
       bySize("TextFooler, transferred", words, ({ accuracy }) => accuracy),
-      bySize("TextFooler, own adapter diluted by 1/k", words, ({ diluted }) => diluted),
+      ...dilutionLine(words),
       ...(["transferred", "whiteBox"] as const).map((access) =>
         bySize(
           `FGSM (ε = ${options.epsilon}), ${accessNames[access]}`,
@@ -50,7 +51,8 @@ export function attackedBySizeFigure(
     });
     return { title: methodName(method), figure };
   });
-  return madeFrom(panelsOf(panels, title), textFooler, fgsm);
+  const figure = panelsOf(panels, title);
+  return madeFrom(options.caption ? withSubtitle(figure, options.caption) : figure, textFooler, fgsm);
 }
 
 /**
@@ -64,9 +66,9 @@ export function attackedBySizeFigure(
 export function attackedByDomainFigure(
   textFooler: readonly AttackedMixture[],
   fgsm: readonly AttackedMixture[],
-  options: { epsilon: number; access?: Access },
+  options: { epsilon: number; access?: Access; caption?: string },
 ): Figure {
-  const { epsilon, access = "whiteBox" } = options;
+  const { epsilon, access = "whiteBox", caption } = options;
   const title = "Accuracy against the number of adapters mixed, clean and under attack, by domain";
   const panels = distinct(textFooler.map(({ target }) => target)).map((target) => {
     const words = textFooler.filter((row) => row.target === target);
@@ -79,7 +81,9 @@ export function attackedByDomainFigure(
     const axes = { x: "adapters mixed (k)", y: "accuracy (%)", percent: "y" as const };
     return { title: target, figure: lineFigure(series, { title, ...axes }) };
   });
-  return madeFrom(panelsOf(panels, title, 4), textFooler, fgsm);
+  const subtitle = `bands: one standard deviation from mixture to mixture${caption ? `; ${caption}` : ""}`;
+  const layout = { columns: 4, width: 900, panelHeight: 190, sharedX: true, sharedY: true };
+  return madeFrom(gridFigure(panels, { title, subtitle, ...layout }), textFooler, fgsm);
 }
 
 /** What ε counts in, as axes name it. */
@@ -146,6 +150,14 @@ export function adaptiveFigure(rows: readonly AdaptiveResult[]): Figure {
     ),
     rows,
   );
+}
+
+/** The dilution control at sizes of which all mixtures have one, that is share a start; nothing where only singles do. */
+function dilutionLine(words: readonly AttackedMixture[]): ReturnType<typeof bySize>[] {
+  const without = new Set(words.filter(({ diluted }) => Number.isNaN(diluted)).map(({ size }) => size));
+  const known = words.filter(({ size }) => !without.has(size));
+  const defined = known.some(({ size }) => size > 1);
+  return defined ? [bySize("TextFooler, own adapter diluted by 1/k", known, ({ diluted }) => diluted)] : [];
 }
 
 function bySize(

@@ -26,17 +26,20 @@ export {
   trainAttackers,
 } from "./attacked-mixtures.js";
 export { type AttackedResult, type AttackedRow, type AttackedTexts, attackedUnit } from "./attacked-unit.js";
-export { fallDifference, spreadRatio } from "./fall.js";
+export { spreadRatio } from "./fall.js";
 export { fgsmMixtures } from "./fgsm-mixtures.js";
 export { type FgsmInput, type FgsmRow, type FgsmUnitResult, fgsmUnit } from "./fgsm-unit.js";
 export { adaptiveFigure, attackedByDomainFigure, attackedBySizeFigure, epsilonFigure } from "./figures.js";
+export { type MeasuredAttacks, measureAttacks } from "./measure.js";
+export { attackClaims } from "./paper-claims.js";
+export { attackedDropFigure, attackedDrops, attackedDropTable } from "./paper-figures.js";
 export { describeAdaptive, describeAttackedMixing, describeEpsilon, describeTextFooler } from "./sentences.js";
 export { type SimilarityResult, type SimilarityRow, similarityUnit } from "./similarity-unit.js";
 export type { RankedSubstitution } from "./substitution-ranks.js";
 export {
   adaptiveTable,
+  attackCaption,
   attackCells,
-  attackedDropTable,
   attackNote,
   exampleAttacks,
   exportAttacks,

@@ -11,7 +11,6 @@ import type { Study } from "../../study/study.js";
 import { type AttackSet, attackedExamples, summaryOf } from "./attack-sets.js";
 import { attackSimilarity, openAttackSimilarity } from "./attack-similarity.js";
 import type { Access, AttackedMixture } from "./attacked-mixtures.js";
-import { cleanDrop, largestSize } from "./fall.js";
 import type { AdaptiveResult } from "./textfooler-mixtures.js";
 import { synonymsOf } from "./textfooler-unit.js";
 
@@ -73,37 +72,6 @@ export function strengthTable(
   return madeFrom([...domains.map((domain) => row(domain, [domain])), row("all", domains)], own, textFooler, fgsm);
 }
 
-/**
- * What mixing all adapters costs, clean and under each attack, one row a domain and one for all: the attacked columns of the
- * paper's Table 1. In points, own adapter minus the largest mixture on the same examples.
- *
- * @param textFooler mixtures on static TextFooler texts
- * @param fgsm the same under FGSM, any strengths, made on the very mixture
- */
-export function attackedDropTable(
-  textFooler: readonly AttackedMixture[],
-  fgsm: readonly AttackedMixture[],
-  epsilon: number,
-): Cells[] {
-  const size = largestSize(textFooler);
-  const largest = (rows: readonly AttackedMixture[]) => rows.filter((row) => row.size === size);
-  const words = largest(textFooler);
-  const moved = largest(fgsm).filter((row) => row.access === "whiteBox" && row.epsilon === epsilon);
-  const row = (domain: string, chosen: (one: AttackedMixture) => boolean): Cells => ({
-    domain,
-    mixed: size,
-    "drop, clean (points)": mean(words.filter(chosen).map(cleanDrop)),
-    "drop, TextFooler (points)": mean(words.filter(chosen).map(({ drop }) => drop)),
-    [`drop, FGSM ${epsilon} (points)`]: mean(moved.filter(chosen).map(({ drop }) => drop)),
-  });
-  const domains = [...new Set(words.map(({ target }) => target))];
-  return madeFrom(
-    [...domains.map((domain) => row(domain, ({ target }) => target === domain)), row("all", () => true)],
-    textFooler,
-    fgsm,
-  );
-}
-
 /** What attacks on the mixtures themselves leave, beside those made for another adapter; in percent. */
 export function adaptiveTable(rows: readonly AdaptiveResult[]): Cells[] {
   return madeFrom(
@@ -162,6 +130,20 @@ export async function exportAttacks(study: Study, sets: readonly AttackSet[], id
   const contents = { csv: attackCsv(examples), jsonl: attackJsonLines(examples) };
   saveFiles(study, id, contents, "Attacked examples in TextAttack's columns", { from: sets });
   return `All ${examples.length} attacked examples are in \`figures/${study.label}/${id}.csv\` and \`.jsonl\`, in TextAttack's columns.`;
+}
+
+/** What made TextFooler's texts, for captions: sources of synonyms and of similarity, candidates, and the share refused. */
+export async function attackCaption(study: Study, sets: readonly AttackSet[]): Promise<string> {
+  const similarity = await attackSimilarity(study);
+  const encoder = openAttackSimilarity(study, similarity);
+  encoder.dispose?.();
+  const { meanCandidates, refusedByPartOfSpeech, refusedBySimilarity } = summaryOf(sets);
+  const share = (value: number) => (Number.isFinite(value) ? formatPercent(value, 1) : "none");
+  return (
+    `TextFooler: ${synonymsOf(study).name}, ${formatFixed(meanCandidates)} candidates a word; ${encoder.name}, at least ` +
+    `${formatFixed(similarity.threshold, 3)}; refused by part of speech ${share(refusedByPartOfSpeech)}, by similarity ` +
+    `${share(refusedBySimilarity)}`
+  );
 }
 
 /** What stands under every result of TextFooler: its sources, how much they allowed, and what it can be compared with. */

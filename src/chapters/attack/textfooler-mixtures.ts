@@ -2,6 +2,7 @@ import { createRandom } from "../../engine/random.js";
 import { madeFrom } from "../../results/origin.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
+import { startsOf } from "../train/starts.js";
 import { type AttackSet, attackWithTextFooler } from "./attack-sets.js";
 import { type AttackedMixture, type AttackTest, attackedMixture, singleRecipe } from "./attacked-mixtures.js";
 import { attackedUnit } from "./attacked-unit.js";
@@ -9,7 +10,8 @@ import type { TextFoolerRow } from "./textfooler-unit.js";
 
 /**
  * Tests mixtures on texts that TextFooler made against an adapter of another seed, so that single adapters and mixtures
- * are both victims of a transferred attack. The target's own adapter alone and diluted read the same texts.
+ * are both victims of a transferred attack. The target's own adapter alone reads the same texts, and so it does diluted
+ * where the members share a start; elsewhere there is no dilution, and `diluted` is NaN.
  *
  * @param sets what `attackSingles` made against the attackers of the tests
  * @throws naming the domain whose texts were not attacked
@@ -20,22 +22,32 @@ export async function textFoolerMixtures(
   sets: readonly AttackSet[],
   options: RunOptions = {},
 ): Promise<AttackedMixture[]> {
-  const units = tests.flatMap(({ own, attacker, mixture, diluted }) => {
+  const members = [...new Set(tests.flatMap((test) => test.members))];
+  const starts = new Map((await startsOf(study, members)).map((start, i) => [members[i], start]));
+  const shares = tests.map((test) => new Set(test.members.map((member) => starts.get(member))).size === 1);
+  const units = tests.flatMap(({ own, attacker, mixture, diluted }, t) => {
     const set = sets.find(({ texts }) => texts.victim.headOf === attacker.adapter);
     if (!set) throw new Error(`The texts of "${own.domain}" were not attacked against its ${attacker.method} adapter.`);
-    return [mixture, singleRecipe(own), diluted].map((tested) => ({ domain: own.domain, tested, texts: set.texts }));
+    return [mixture, singleRecipe(own), ...(shares[t] ? [diluted] : [])].map((tested) => ({
+      domain: own.domain,
+      tested,
+      texts: set.texts,
+    }));
   });
   const rows = await attackedUnit.rows(study, units, options);
+  let next = 0;
   return tests.map((test, t) => {
-    const [mixture, single, diluted] = rows.slice(3 * t);
+    const tested = rows.slice(next, next + (shares[t] ? 3 : 2));
+    next += tested.length;
+    const [mixture, single] = tested;
     return attackedMixture(
       test,
       { attack: "textFooler", access: "transferred", epsilon: Number.NaN },
       {
-        ...{ accuracy: mixture.accuracy, single: single.accuracy, diluted: diluted.accuracy },
+        ...{ accuracy: mixture.accuracy, single: single.accuracy, diluted: tested[2]?.accuracy ?? Number.NaN },
         ...{ clean: mixture.cleanAccuracy, cleanSingle: single.cleanAccuracy },
       },
-      [mixture, single, diluted],
+      tested,
     );
   });
 }

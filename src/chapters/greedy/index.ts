@@ -1,4 +1,11 @@
 /** Choosing what to mix before any mixture is tested: pickers, their regret, and luck (notebook 05). */
+export {
+  type ChoiceOutcome,
+  choiceClaims,
+  choicesBySize,
+  fsdChoices,
+  shareCaptured,
+} from "./choices.js";
 export { greedyFigure, greedyFsdFigure, regretFigure } from "./figures.js";
 export { type LuckRow, luckBySize } from "./luck.js";
 export { type ChoiceRow, choicesFigure, describeChoices } from "./paper-figures.js";
@@ -15,10 +22,11 @@ export {
   regretBesideRandom,
   regrets,
 } from "./regret.js";
-export { describeLuck, describeRegret } from "./sentences.js";
+export { describeFsdChoices, describeLuck, describeRegret } from "./sentences.js";
 export {
   choiceTable,
   costTable,
+  fsdChoiceTable,
   greedyOrderTable,
   luckTable,
   poolTable,

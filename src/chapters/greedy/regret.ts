@@ -37,9 +37,9 @@ export interface PoolSpread extends Omit<BestOf, "chosen"> {
   luck: number;
 }
 
-/** Sizes between which there is something to choose: from two to all but one. */
+/** Sizes at which there is something to choose, from two to all but one; of a pool of two the two, for want of others. */
 function sizesOf({ rows }: Pool): number[] {
-  return Array.from({ length: Math.max(0, rows.length - 2) }, (_, i) => i + 2);
+  return Array.from({ length: Math.max(1, rows.length - 2) }, (_, i) => i + 2);
 }
 
 /** The spread of all mixtures, by method, seed, size and target. */

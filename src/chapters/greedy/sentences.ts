@@ -1,6 +1,7 @@
 import { mean } from "simple-statistics";
-import { formatFixed, formatInterval, formatPoints } from "../../display/number-format.js";
-import { sideOf } from "../../statistics/effect.js";
+import { formatFixed, formatInterval, formatPercent, formatPoints } from "../../display/number-format.js";
+import { scaleEffect, sideOf } from "../../statistics/effect.js";
+import { type ChoiceOutcome, meanOfChoices, shareCaptured, withChoice } from "./choices.js";
 import { type LuckRow, luckBySize } from "./luck.js";
 import { pickerName, pickersIn } from "./pickers.js";
 import { meanRegret, type PoolSpread, type RegretRow, regretBesideRandom } from "./regret.js";
@@ -39,6 +40,21 @@ export function describeLuck(spread: readonly PoolSpread[]): string {
   return (
     `The mixture that does best on the test examples lies ${formatPoints(gain)} above the mean, but ${formatPoints(luck)} of that would ` +
     `come by luck if all mixtures were equally good. Chosen without looking, the best is worth ${formatPoints(honest)} more than the mean.`
+  );
+}
+
+/** Describes the least-FSD choice: what it captures of what the best gains over a random choice. */
+export function describeFsdChoices(rows: readonly ChoiceOutcome[]): string {
+  if (withChoice(rows).length === 0) return "Two adapters leave nothing to choose: a mixture of them holds both.";
+  const gain = meanOfChoices(rows, (row) => row.best - row.mean);
+  const captured = shareCaptured(rows, ({ leastFsd }) => leastFsd);
+  const share = Number.isFinite(captured.effect + captured.low)
+    ? `Of that the least-FSD choice captures ${formatPercent(captured.effect)} ${formatInterval(scaleEffect(captured, 100), 0)}.`
+    : "That is too little to say what share of it the least-FSD choice captures.";
+  const side = gain.effect < 0 ? "worse" : "better";
+  return (
+    `Chosen without looking, the best mixture does ${formatPoints(Math.abs(gain.effect))} ${side} than a random one ` +
+    `(${formatFixed(gain.effect)} ${formatInterval(gain)}). ${share}`
   );
 }
 

@@ -1,11 +1,13 @@
-import { formatEffect } from "../../display/number-format.js";
+import { formatEffect, formatFixed } from "../../display/number-format.js";
 import type { Cells } from "../../display/table.js";
 import { greedyMix } from "../../mixing/greedy.js";
 import { madeFrom } from "../../results/origin.js";
+import { scaleEffect } from "../../statistics/effect.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { type Pool, poolSingles, scoreOf } from "../mix/pool.js";
 import type { TrainRow } from "../train/train-unit.js";
+import { type ChoiceOutcome, meanOfChoices, shareCaptured } from "./choices.js";
 import { luckBySize } from "./luck.js";
 import { pickFor, type TextEmbeddings } from "./pick.js";
 import type { PickerCost } from "./picker-cost.js";
@@ -33,7 +35,41 @@ export function regretTable(rows: readonly RegretRow[]): Cells[] {
       "chosen by": pickerName(picker),
       "regret [95%]": formatEffect(meanRegret(rows, picker)),
       "beside random [95%]": picker === "random" ? "" : formatEffect(regretBesideRandom(rows, picker)),
+      "share of best − random (%)": captured(rows, picker),
       "at least as good as the best": `${share(rows.filter((row) => row.picker === picker))}`,
+    })),
+    rows,
+  );
+}
+
+/** 1 − Σ regret / Σ regret of a random choice: what a picker captures of the gain of the cross-fitted best. */
+function captured(rows: readonly RegretRow[], picker: RegretRow["picker"]): string {
+  const total = (name: RegretRow["picker"]) =>
+    rows.reduce((sum, row) => (row.picker === name ? sum + row.regret : sum), 0);
+  const gain = total("random");
+  return gain > 0 ? formatFixed(100 * (1 - total(picker) / gain), 0) : "–";
+}
+
+/**
+ * What algorithm 1 chooses between the best, a random choice and the worst, in points with intervals over targets. The best
+ * and the worst stand cross-fitted, and as the paper takes them, on the very examples that chose them.
+ */
+export function fsdChoiceTable(rows: readonly ChoiceOutcome[]): Cells[] {
+  const choices: [string, (row: ChoiceOutcome) => number][] = [
+    ["best on test (the paper's maximum)", ({ max }) => max],
+    ["best, cross-fitted", ({ best }) => best],
+    ["least-FSD choice", ({ leastFsd }) => leastFsd],
+    ["at random (mean)", ({ mean }) => mean],
+    ["most-FSD choice", ({ mostFsd }) => mostFsd],
+    ["worst, cross-fitted", ({ worst }) => worst],
+    ["worst on test (the paper's minimum)", ({ min }) => min],
+  ];
+  return madeFrom(
+    choices.map(([name, value]) => ({
+      mixture: name,
+      "beside single adapters [95%]": formatEffect(meanOfChoices(rows, (row) => value(row) - row.single)),
+      "beside a random choice [95%]": formatEffect(meanOfChoices(rows, (row) => value(row) - row.mean)),
+      "share of best − random (%)": formatEffect(scaleEffect(shareCaptured(rows, value), 100), 0),
     })),
     rows,
   );

@@ -39,7 +39,7 @@ export function targetFree(
       picker,
       sets: pickFor(study, pool, pick, undefined, texts),
     }));
-    const sizes = Array.from({ length: Math.max(0, n - 2) }, (_, i) => i + 2);
+    const sizes = Array.from({ length: Math.max(1, n - 2) }, (_, i) => i + 2);
     return sizes.flatMap((size) => {
       const all = enumerateMixtures(n, { sizes: [size] });
       const row = (picker: TargetFreeRow["picker"], sets: number[][], drop: typeof dropOf) =>

@@ -70,7 +70,7 @@ export function pruningHeatmap(results: readonly PruneResult[]): Figure {
         unit: "loss (points)",
         scale: "diverging",
         digits: 1,
-        width: 1000,
+        width: 900,
       },
     ),
     results,

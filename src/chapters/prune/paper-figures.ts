@@ -1,9 +1,12 @@
+import { mean } from "simple-statistics";
 import { formatFixed } from "../../display/number-format.js";
 import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
+import { methodName } from "../../figures/method-name.js";
 import { paperTrace } from "../../figures/paper-trace.js";
 import { madeFrom } from "../../results/origin.js";
 import { describeSource, type PaperNumbers } from "../../study/paper.js";
+import type { PruneResult } from "./pruning-curves.js";
 
 /** Single adapters pruned to one sparsity, averaged over domains. */
 export interface SparsityRow {
@@ -13,6 +16,19 @@ export interface SparsityRow {
   sparsity: number;
   /** Accuracy minus that of the dense adapters, in points. */
   change: number;
+}
+
+/** Pruned single adapters averaged over domains and seeds: a series for each method, and for each view where there are two. */
+export function sparsityRows(results: readonly PruneResult[]): SparsityRow[] {
+  const views = new Set(results.map(({ weights }) => weights)).size;
+  const nameOf = ({ method, weights }: PruneResult) =>
+    `${methodName(method)}${views > 1 ? `, ${weights === "raw" ? "weights" : "changes"}` : ""}`;
+  const key = (row: PruneResult) => JSON.stringify([nameOf(row), row.sparsity]);
+  return [...new Set(results.map(key))].map((wanted) => {
+    const own = results.filter((row) => key(row) === wanted);
+    const [{ sparsity }] = own;
+    return madeFrom({ series: nameOf(own[0]), sparsity, change: 0 - mean(own.map(({ loss }) => loss)) }, own);
+  });
 }
 
 /** The paper's figure 8a as points beside its dense adapters. */

@@ -10,8 +10,10 @@ import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 
 import { type CellFunction, cellFunction } from "../../study/cell-function.js";
+import { claimMean } from "../../study/claim-effects.js";
 import type { RunOptions } from "../../study/run.js";
 
+import type { ClaimEffect } from "../../study/scorecard.js";
 import type { Study } from "../../study/study.js";
 import type { BaselineRow } from "../train/baseline-unit.js";
 import type { TrainRow } from "../train/train-unit.js";
@@ -97,7 +99,15 @@ export function pairedLoss(before: readonly boolean[], after: readonly boolean[]
   return { loss, lossError: Math.sqrt(variance / differences.length) };
 }
 
-/** Claim C4: the mean paired loss at a sparsity, in points; every method counts the same. The interval is over domains. */
+/** Claim P1: the mean paired loss of raw weights pruned to 90%, in points, over the targets that count. */
+export function lossAt90(results: readonly PruneResult[], targets: readonly string[]): ClaimEffect {
+  const rows = results
+    .filter(({ sparsity, weights }) => sparsity === 0.9 && weights === "raw")
+    .map((row) => ({ ...row, target: row.domain, members: [row.domain] }));
+  return claimMean(rows, ({ loss }) => loss, targets);
+}
+
+/** The mean paired loss at a sparsity, in points; every method counts the same. The interval is over domains. */
 export function meanLoss(results: readonly PruneResult[], sparsity: number): Effect {
   return overDomains(atSparsity(results, sparsity), (rows) => byMethod(rows, ({ loss }) => loss));
 }

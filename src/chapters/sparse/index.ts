@@ -1,7 +1,20 @@
 /** Mixtures of pruned adapters, and the controls beside them (notebook 07). */
 export { bestSparseFigure, controlsFigure, prunedSignsFigure } from "./figures.js";
+export { type LayerSparseResult, mixLayerSparse, sparseBesideBest, sparseSizeRows } from "./layer-sparse.js";
+export {
+  type LayerSparseRecipe,
+  type LayerSparseRow,
+  type LayerSparseUnitResult,
+  layerSparseUnit,
+} from "./layer-sparse-unit.js";
 export { sparseNames } from "./names.js";
-export { describeSparseSizes, paperSparseSizes, type SparseSizeRow, sparseBySizeFigure } from "./paper-figures.js";
+export {
+  describeSparseSizes,
+  type PaperSparseRow,
+  paperSparseSizes,
+  type SparseSizeRow,
+  sparseBySizeFigure,
+} from "./paper-figures.js";
 export { type PrunedSigns, prunedSigns } from "./pruned-signs.js";
 export { describeControls, describePrunedSigns, describeSparse } from "./sentences.js";
 export {
@@ -23,4 +36,4 @@ export {
   sparseBesideBestDense,
   sparseKinds,
 } from "./sparse-mixtures.js";
-export { bestSparseTable, controlsTable, prunedSignsTable } from "./tables.js";
+export { bestSparseTable, controlsTable, layerSparseTable, prunedSignsTable } from "./tables.js";

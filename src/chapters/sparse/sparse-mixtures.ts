@@ -1,8 +1,9 @@
 import { mean } from "simple-statistics";
+import { createRandom } from "../../engine/random.js";
 import { type SparseMixture, sparseMixtures } from "../../mixing/prune-then-mix.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
-import type { WeightView } from "../../signs/initialisation.js";
+import { sharedInitialisation, type WeightView } from "../../signs/initialisation.js";
 import { bestOf, type Score } from "../../statistics/cross-fit.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
@@ -12,6 +13,7 @@ import type { RunOptions } from "../../study/run.js";
 
 import type { Study } from "../../study/study.js";
 import type { TestSplit } from "../../study/test-adapter.js";
+import { trainedAdapter } from "../../study/trained-adapter.js";
 import { type Pool, readScore, scoreOf, setsWith } from "../mix/pool.js";
 import { sparseMixtureUnit } from "./sparse-mixture-unit.js";
 
@@ -45,7 +47,8 @@ export const controls: readonly SparseMixture[] = ["random", "randomRescaled", "
 
 /**
  * Makes and tests sparse mixtures of the profile's sizes over the pool. Those pruned by magnitude are tested on dev as
- * well, so that the best of them can be cross-fitted; controls are not.
+ * well, so that the best of them can be cross-fitted; controls are not. With `weights: "change"` only sets are mixed whose
+ * members share a start.
  */
 export async function mixSparse(
   study: Study,
@@ -55,7 +58,7 @@ export async function mixSparse(
 ): Promise<SparseResult[]> {
   const { kinds, sparsities = study.settings.mixSparsities, weights = "raw", perSize } = selection;
   const tests = pools.flatMap((pool) =>
-    enumerateMixtures(pool.rows.length, { sizes: sparseSizes(study, pool), perSize, seed: "sparse" }).flatMap((set) =>
+    setsOf(study, pool, { perSize, weights }).flatMap((set) =>
       set.flatMap((target) =>
         sparsities.flatMap((sparsity) => kinds.map((kind) => ({ pool, set, target, sparsity, kind }))),
       ),
@@ -80,6 +83,25 @@ export async function mixSparse(
     };
     return madeFrom(result, rows[i], pool);
   });
+}
+
+/** Sets to mix. The change of a mixture is known only where its members share a start, so for `change` the others go. */
+function setsOf(
+  study: Study,
+  pool: Pool,
+  { perSize, weights }: Required<Pick<SparseSelection, "weights">> & Pick<SparseSelection, "perSize">,
+): number[][] {
+  const sizes = sparseSizes(study, pool);
+  const n = pool.rows.length;
+  if (weights === "raw") return enumerateMixtures(n, { sizes, perSize, seed: "sparse" });
+  const adapters = pool.rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
+  if (sharedInitialisation(adapters)) return enumerateMixtures(n, { sizes, perSize, seed: "sparse" });
+  return sizes.flatMap((size) =>
+    createRandom("sparse")
+      .shuffle(enumerateMixtures(n, { sizes: [size] }))
+      .filter((set) => sharedInitialisation(set.map((i) => adapters[i])))
+      .slice(0, perSize),
+  );
 }
 
 function sparseSizes({ settings }: Study, pool: Pool): number[] {

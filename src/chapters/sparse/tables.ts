@@ -2,6 +2,8 @@ import { formatEffect, formatShare } from "../../display/number-format.js";
 import type { Cells } from "../../display/table.js";
 import { methodName } from "../../figures/method-name.js";
 import { madeFrom } from "../../results/origin.js";
+import { overTargets } from "../../statistics/over-targets.js";
+import type { LayerSparseResult } from "./layer-sparse.js";
 import { sparseNames } from "./names.js";
 import type { PrunedSigns } from "./pruned-signs.js";
 import {
@@ -49,8 +51,35 @@ export function bestSparseTable(rows: readonly BestSparse[], results: readonly S
   );
 }
 
-/** The sparse mixture minus each control of the same adapters, in points, with intervals over targets. */
+/** Algorithm 4 by sparsity and layers pruned: beside the best dense mixture and the same adapters dense, in points. */
+export function layerSparseTable(results: readonly LayerSparseResult[]): Cells[] {
+  const forms = [...new Set(results.map(({ sparsity, layers }) => JSON.stringify([sparsity, layers])))];
+  return madeFrom(
+    forms.map((form) => {
+      const own = results.filter((row) => JSON.stringify([row.sparsity, row.layers]) === form && row.size > 1);
+      const beside = (value: (row: LayerSparseResult) => number) =>
+        formatEffect(overTargets(own, (row) => 100 * (row.accuracy - value(row))));
+      const [{ sparsity, layers, ofLayers }] = own;
+      return {
+        sparsity: formatShare(sparsity),
+        "layers pruned": `${layers} of ${ofLayers}`,
+        "− best dense, cross-fitted [95%]": beside(({ denseBest }) => denseBest),
+        "− best dense on test [95%]": beside(({ denseMax }) => denseMax),
+        "− the same adapters dense [95%]": beside(({ dense }) => dense),
+      };
+    }),
+    results,
+  );
+}
+
+/**
+ * The sparse mixture minus each control of the same adapters, in points, with intervals over targets; a note where there is
+ * no mixture, as of changes from starts that are not shared.
+ */
 export function controlsTable(results: readonly SparseResult[]): Cells[] {
+  if (results.length === 0) {
+    return [{ note: "No adapters of these sizes share a start, so the change of their mixtures is not defined." }];
+  }
   const sparsities = [...new Set(results.map(({ sparsity }) => sparsity))];
   const kinds = sparseKinds.filter((kind) => results.some((row) => row.kind === kind));
   return madeFrom(

@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AttackSet } from "#src/chapters/attack/attack-sets.js";
 import type { Access, AttackedMixture } from "#src/chapters/attack/attacked-mixtures.js";
-import { fallDifference, spreadRatio } from "#src/chapters/attack/fall.js";
+import { spreadRatio } from "#src/chapters/attack/fall.js";
 import {
   adaptiveFigure,
   attackedByDomainFigure,
   attackedBySizeFigure,
   epsilonFigure,
 } from "#src/chapters/attack/figures.js";
+import { attackClaims } from "#src/chapters/attack/paper-claims.js";
+import { attackedDropFigure, attackedDrops, attackedDropTable } from "#src/chapters/attack/paper-figures.js";
 import {
   describeAdaptive,
   describeAttackedMixing,
@@ -18,7 +20,6 @@ import {
 import {
   adaptiveTable,
   attackCells,
-  attackedDropTable,
   exampleAttacks,
   exportAttacks,
   strengthTable,
@@ -27,6 +28,8 @@ import {
 import type { AdaptiveResult } from "#src/chapters/attack/textfooler-mixtures.js";
 import type { TextFoolerRow } from "#src/chapters/attack/textfooler-unit.js";
 import { meanHarm } from "#src/chapters/mix/claims.js";
+import type { Effect } from "#src/statistics/effect.js";
+import { readPaper } from "#src/study/paper.js";
 import type { Study } from "#src/study/study.js";
 
 const targets = ["a", "b", "c"];
@@ -123,23 +126,48 @@ test("strength is that of single adapters only", () => {
   });
 });
 
-test("Table 1's attacked columns are drops of the largest mixture", () => {
-  const table = attackedDropTable(words, steps, 0.1);
+test("Table 1 and the figure by domain: drops of mixtures, clean and attacked, beside the paper's where it has the domain", () => {
+  const named = (rows: AttackedMixture[]) => rows.map((row) => (row.target === "a" ? { ...row, target: "mnli" } : row));
+  const drops = attackedDrops(named(words), named(steps), 0.1);
+  assert.deepEqual(
+    drops.filter(({ target }) => target === "mnli").map(({ condition, size }) => [condition, size]),
+    [
+      ["clean", 2],
+      ["clean", 3],
+      ["textfooler", 2],
+      ["textfooler", 3],
+      ["fgsm", 3],
+    ],
+  );
+  const table = attackedDropTable(drops, readPaper());
   assert.deepEqual(
     table.map(({ domain, mixed }) => [domain, mixed]),
-    [...targets, "all"].map((domain) => [domain, 3]),
+    ["mnli", "b", "c", "all", "all that the paper has"].map((domain) => [domain, 3]),
   );
   for (const row of table) {
-    const numbers = Object.values(row)
-      .slice(2)
-      .map((value) => Number(Number(value).toFixed(9)));
-    assert.deepEqual(numbers, [6, 10, 50 - 65]);
+    const ours = [row.clean, row.TextFooler, row.FGSM].map((value) => Number(Number(value).toFixed(9)));
+    assert.deepEqual(ours, [6, 10, 50 - 65]);
   }
+  assert.deepEqual([table[0]["clean, paper"], table[0]["TextFooler, paper"]], [15.04, 12.1]);
+  assert.ok(Number.isNaN(table[1]["clean, paper"]));
+  assert.ok(Number.isNaN(table[3]["FGSM, paper"]));
+  assert.equal(table[4]["FGSM, paper"], 10.14);
+  const figure = attackedDropFigure(drops, readPaper(), "synonyms: made up");
+  assert.match(JSON.stringify(figure.layout.title), /synonyms: made up/);
+  assert.equal(figure.data.filter(({ name }) => name === "paper at 13, TextFooler").length, 1);
 });
 
-test("F2 is drop clean minus drop attacked at the largest size, F3 the ratio of spreads within target and size", () => {
-  const { effect, low, high } = fallDifference(words);
-  for (const value of [effect, low, high]) assert.ok(Math.abs(value + 4) < 1e-9, `${value}: 6 - 10`);
+test("F2 is drop clean minus drop attacked at the largest size, over the targets that count", () => {
+  const { F2t, F2f } = attackClaims({ textFooler: words, fgsm: steps }, 0.1, targets) as Record<string, Effect>;
+  for (const value of [F2t.effect, F2t.low, F2t.high]) assert.ok(Math.abs(value + 4) < 1e-9, `${value}: 6 - 10`);
+  assert.ok(Math.abs(F2f.effect - (75 - 70 - (50 - 65))) < 1e-9, `${F2f.effect}`);
+  const { F3 } = attackClaims({ textFooler: words, fgsm: steps }, 0.1, targets);
+  assert.deepEqual(F3, { undecided: "0 targets count and have mixtures to compare, an interval needs 3" });
+  const few = attackClaims({ textFooler: words, fgsm: steps }, 0.1, ["a"]);
+  assert.deepEqual(few.F2t, { undecided: "1 target counts, an interval needs 3" });
+});
+
+test("F3 is the ratio of spreads within attack, target and size", () => {
   const spread = targets.flatMap((target, t) =>
     [0, 1, 2].map((i) => attacked(target, 2, 50 + 6 * i, { clean: 70 + (t + 1) * i })),
   );
@@ -179,6 +207,14 @@ test("figures hold one line an attack, one line a size, and bars of both attacke
   assert.deepEqual(shares(/^TextFooler, transferred/), [0.5, 0.48, 0.4]);
   assert.deepEqual(shares(/diluted/), [0.45, 0.45, 0.45]);
   assert.deepEqual(line(/white-box/)?.x, [1, 3]);
+  const undefinedFrom = (size: number) =>
+    attackedBySizeFigure(
+      words.map((row) => (row.size >= size ? { ...row, diluted: Number.NaN } : row)),
+      steps,
+      { epsilon: 0.5 },
+    ).data.find(({ name }) => /diluted/.test(name ?? ""));
+  assert.deepEqual(undefinedFrom(3)?.x, [1, 2], "only sizes at which all mixtures share a start");
+  assert.equal(undefinedFrom(2), undefined);
   const curves = epsilonFigure(steps);
   const lines = curves.data.filter(({ name }) => name === "single adapter");
   assert.deepEqual(

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { measurePools } from "#src/chapters/mix/pool.js";
+import { sparsityRows } from "#src/chapters/prune/paper-figures.js";
 import { maskPath, type PruneRow } from "#src/chapters/prune/prune-unit.js";
 import {
   gainKept,
   largestSafeSparsity,
+  lossAt90,
   meanLoss,
   type PruneResult,
   pairedLoss,
@@ -20,9 +22,11 @@ import {
   mixSparse,
   sparseBesideBestDense,
 } from "#src/chapters/sparse/sparse-mixtures.js";
+import { controlsTable } from "#src/chapters/sparse/tables.js";
 import { measureBaselines, trainSingles } from "#src/chapters/train/singles.js";
 import { roundHalfToEven } from "#src/pruning/keep-mask.js";
 import { loadMask } from "#src/pruning/mask-file.js";
+import type { Effect } from "#src/statistics/effect.js";
 import { tinyStudy } from "../../study/tiny-study.js";
 
 const study = await tinyStudy();
@@ -68,6 +72,39 @@ test("the largest safe sparsity stops at the first that is not bounded; the gain
   const [baseline] = await measureBaselines(study, { domains: ["sst2"] });
   const baselines = ["a", "b", "c"].map((domain) => ({ ...baseline, domain, seed: 1, frozenProbe: 0.7 }));
   assert.ok(Math.abs(gainKept(rows, baselines, 0.9).effect - (0.81 - 0.7) / 0.2) < 1e-9);
+});
+
+test("P1 is the loss of raw weights at 90% over the targets that count; figure 8a has the same rows by sparsity", () => {
+  const results = ["a", "b", "c", "d"].flatMap((domain, i) => [row(domain, 0.8, 1), row(domain, 0.9, i)]);
+  const changes = { ...row("a", 0.9, 50), weights: "change" as const };
+  const { effect } = lossAt90([...results, changes], ["a", "b", "c"]) as Effect;
+  assert.equal(effect, 1);
+  assert.deepEqual(lossAt90(results, ["a", "b"]), { undecided: "2 targets count, an interval needs 3" });
+  assert.deepEqual(sparsityRows(results), [
+    { series: "Houlsby", sparsity: 0.8, change: -1 },
+    { series: "Houlsby", sparsity: 0.9, change: -1.5 },
+  ]);
+  assert.deepEqual(
+    sparsityRows([...results, changes]).map(({ series }) => series),
+    ["Houlsby, weights", "Houlsby, weights", "Houlsby, changes"],
+  );
+});
+
+test("changes are mixed only of adapters that share a start", async () => {
+  const apart = await tinyStudy({ regime: "paper" });
+  const own = await measurePools(apart, await trainSingles(apart, { methods: ["houlsby"] }));
+  const made = await mixSparse(apart, own, { kinds: ["sparse"], weights: "change", sparsities: [0.9] });
+  assert.deepEqual(
+    made.map(({ members }) => members),
+    [
+      ["sst2", "tweets"],
+      ["sst2", "tweets"],
+    ],
+    "those of two classes",
+  );
+  const four = { ...apart, settings: { ...apart.settings, sparseSizes: [4] } };
+  const none = await mixSparse(four, own, { kinds: ["sparse"], weights: "change", sparsities: [0.9] });
+  assert.match(JSON.stringify(controlsTable(none)), /the change of their mixtures is not defined/);
 });
 
 test("sparse mixtures at sparsity 0 are the dense ones; claims follow from differences", async () => {
