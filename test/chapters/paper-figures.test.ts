@@ -9,6 +9,7 @@ import {
   similarityFigure,
 } from "#src/chapters/conflict/paper-figures.js";
 import {
+  describeFsdByDistance,
   describeSignBlocks,
   fsdByDistanceFigure,
   paperMatrix,

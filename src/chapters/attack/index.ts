@@ -40,6 +40,7 @@ export {
   adaptiveTable,
   attackCaption,
   attackCells,
+  attackedCells,
   attackNote,
   exampleAttacks,
   exportAttacks,

@@ -2,7 +2,7 @@ import { mean } from "simple-statistics";
 import { type Figure, withSubtitle } from "../../figures/figure.js";
 import { madeFrom } from "../../results/origin.js";
 import type { PaperNumbers } from "../../study/paper.js";
-import { type DropRow, dropAtAll, dropBySizeFigure } from "../mix/paper-figures.js";
+import { type DropAtAllRow, type DropRow, dropAtAll, dropBySizeFigure } from "../mix/paper-figures.js";
 import type { AttackedMixture } from "./attacked-mixtures.js";
 import { cleanDrop } from "./fall.js";
 import { whiteBoxAt } from "./paper-claims.js";
@@ -49,29 +49,29 @@ export function attackedDropFigure(rows: readonly DropRow[], paper: PaperNumbers
  * for all, and one for those that the paper has where they are not all.
  */
 export function attackedDropTable(rows: readonly DropRow[], paper: PaperNumbers): Record<string, string | number>[] {
-  const most = Math.max(...rows.map(({ size }) => size));
-  const all = rows.filter(({ size }) => size === most);
-  const printed = dropAtAll(rows, paper);
-  const domains = [...new Set(all.map(({ target }) => target))];
-  const conditions = [
-    { condition: "clean", name: "clean" },
-    { condition: "textfooler", name: "TextFooler" },
-    { condition: "fgsm", name: "FGSM" },
-  ] as const;
-  const line = (name: string, targets: readonly string[]) => {
-    const known = targets.every((target) => printed.some(({ domain }) => domain === target));
-    const cells = conditions.flatMap(({ condition, name: told }) => {
-      const ours = all.filter((row) => row.condition === condition && targets.includes(row.target));
-      const theirs = known ? printed.filter((row) => row.condition === condition && targets.includes(row.domain)) : [];
+  const all = dropAtAll(rows, paper);
+  const mixed = Math.max(...rows.map(({ size }) => size));
+  const domains = [...new Set(all.map(({ domain }) => domain))];
+  const shared = domains.filter((domain) => all.some((row) => row.domain === domain && Number.isFinite(row.paper)));
+  const line = (name: string, chosen: readonly string[]) => {
+    const cells = columns.flatMap(([condition, told]) => {
+      const own = all.filter((row) => row.condition === condition && chosen.includes(row.domain));
+      const average = (value: (row: DropAtAllRow) => number) => (own.length === 0 ? Number.NaN : mean(own.map(value)));
       return [
-        [told, ours.length === 0 ? Number.NaN : mean(ours.map(({ drop }) => drop))],
-        [`${told}, paper`, theirs.length === 0 ? Number.NaN : mean(theirs.map((row) => row.paper))],
+        [told, average(({ ours }) => ours)],
+        [`${told}, paper`, average((row) => row.paper)], // NaN where any of them is not the paper's
       ];
     });
-    return { domain: name, mixed: most, ...Object.fromEntries(cells) };
+    return { domain: name, mixed, ...Object.fromEntries(cells) };
   };
-  const shared = domains.filter((domain) => printed.some((row) => row.domain === domain));
   const some = shared.length > 0 && shared.length < domains.length;
   const sums = [line("all", domains), ...(some ? [line("all that the paper has", shared)] : [])];
   return madeFrom([...domains.map((domain) => line(domain, [domain])), ...sums], rows);
 }
+
+/** The columns of table 1. */
+const columns = [
+  ["clean", "clean"],
+  ["textfooler", "TextFooler"],
+  ["fgsm", "FGSM"],
+] as const;

@@ -92,7 +92,7 @@ export function adaptiveTable(rows: readonly AdaptiveResult[]): Cells[] {
  * this project generated; of real data nothing is shown.
  */
 export async function exampleAttacks(study: Study, sets: readonly AttackSet[], most = 8): Promise<Cells[]> {
-  if (!textIsGenerated(study)) return [{ note: "The texts are real data, of which nothing is shown or kept." }];
+  if (!textIsGenerated(study)) return [realText];
   const rows: Cells[] = [];
   for (const set of sets) {
     const won = (await attackedExamples(study, set)).filter(({ verdict }) => verdict === "succeeded");
@@ -102,6 +102,14 @@ export async function exampleAttacks(study: Study, sets: readonly AttackSet[], m
     rows.push({ domain: set.domain, ...attackCells(least, labels) });
   }
   return madeFrom(rows.slice(0, most), sets);
+}
+
+/** What stands in place of real text. */
+const realText: Cells = { note: "The texts are real data, of which nothing is shown or kept." };
+
+/** One attacked example of a study's domain, as {@link attackCells} has it; only of text that this project generated. */
+export async function attackedCells(study: Study, domain: string, attacked: AttackedExample): Promise<Cells> {
+  return textIsGenerated(study) ? attackCells(attacked, (await study.domain(domain)).labels) : realText;
 }
 
 /** One attacked example: both texts with the changed words marked, and what the victim said of each. */

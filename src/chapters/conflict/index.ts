@@ -6,6 +6,7 @@ export {
   allPairs,
   describeReliability,
   type FlipRow,
+  flipSets,
   meanPairs,
   measureFlips,
   measurePairs,

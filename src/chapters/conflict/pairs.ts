@@ -42,6 +42,17 @@ export function allPairs({ settings: { domains } }: Study): number[][] {
   return enumerateMixtures(domains.length, { sizes: [2] });
 }
 
+/** Sets drawn of each size above two, for flip shares, which cost no test. */
+const FLIP_SETS = 26;
+
+/** All pairs, and of every larger size as many sets as there are, 26 at most; every domain appears equally often. */
+export function flipSets(study: Study): number[][] {
+  const { length } = study.settings.domains;
+  const sizes = Array.from({ length: Math.max(0, length - 2) }, (_, i) => i + 3);
+  const larger = sizes.length > 0 ? enumerateMixtures(length, { sizes, perSize: FLIP_SETS, seed: "flips" }) : [];
+  return [...allPairs(study), ...larger];
+}
+
 /** Every pair of adapters of one method and seed, mixed and tested on both domains: two rows a pair. */
 export async function measurePairs(
   study: Study,

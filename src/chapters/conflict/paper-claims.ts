@@ -5,9 +5,8 @@ import { permuteAssigned } from "../../statistics/permutation.js";
 import { claimCorrelation, claimMean } from "../../study/claim-effects.js";
 import type { ClaimEffect, ClaimEffects } from "../../study/scorecard.js";
 import type { RegimeName, Study } from "../../study/study.js";
-import { sampleMixtures } from "../mix/mixtures.js";
 import { trainSingles } from "../train/singles.js";
-import { allPairs, type FlipRow, measureFlips, measurePairs, type PairRow } from "./pairs.js";
+import { type FlipRow, flipSets, measureFlips, measurePairs, type PairRow } from "./pairs.js";
 import { measureRandomised, type RandomisedRow } from "./randomised.js";
 import { measureSimilarity, type SimilarityRow } from "./similarity.js";
 
@@ -125,7 +124,7 @@ export async function signClaims(study: Study, regime: RegimeName, targets: read
   const singles = await trainSingles(study);
   const randomised = regime === "controlled" ? await measureRandomised(study) : undefined;
   const S1 = conflictAndAccuracy(randomised ?? (await measurePairs(study, singles)), targets);
-  const flips = measureFlips(study, singles, [...allPairs(study), ...sampleMixtures(study)]);
+  const flips = measureFlips(study, singles, flipSets(study));
   return {
     ...{ S1, S1s: S1 },
     S1c: randomised

@@ -20,6 +20,7 @@ import {
 import {
   adaptiveTable,
   attackCells,
+  attackedCells,
   exampleAttacks,
   exportAttacks,
   strengthTable,
@@ -270,21 +271,25 @@ test("readings follow the numbers", () => {
 
 test("changed words are marked; of real data nothing is shown or written", async () => {
   const substitution = { part: 0 as const, word: 1, from: "good", to: "fine" };
-  const cells = attackCells(
-    {
-      ...row("succeeded"),
-      ...{ index: 0, label: 0, substitutions: [substitution] },
-      ...{ original: { text: "A good film.", label: 0 }, attacked: { text: "A fine film.", label: 0 } },
-    },
-    ["yes", "no"],
-  );
+  const turned = {
+    ...row("succeeded"),
+    ...{ index: 0, label: 0, substitutions: [substitution] },
+    ...{ original: { text: "A good film.", label: 0 }, attacked: { text: "A fine film.", label: 0 } },
+  };
+  const cells = attackCells(turned, ["yes", "no"]);
   assert.deepEqual(cells, {
     ...{ before: "A [[good]] film.", after: "A [[fine]] film.", answers: "yes → no", attack: "succeeded", queries: 8 },
   });
   const real = { label: "compact", settings: { source: "real" } } as unknown as Study;
+  const generated = {
+    ...{ label: "smoke", settings: { source: "classroom" } },
+    domain: () => Promise.resolve({ labels: ["yes", "no"] }),
+  } as unknown as Study;
+  assert.deepEqual(await attackedCells(generated, "a", turned), cells);
   const given = { label: "smoke-data", data: "folder", settings: { source: "classroom" } } as unknown as Study;
   for (const study of [real, given]) {
     assert.match(String((await exampleAttacks(study, own))[0].note), /nothing is shown/);
     assert.match(await exportAttacks(study, own, "04-attacks"), /none of them is written/);
+    assert.match(JSON.stringify(await attackedCells(study, "a", turned)), /^{"note":"[^"]*nothing is shown/);
   }
 });

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allPairs, describeReliability, meanPairs, measureFlips, measurePairs } from "#src/chapters/conflict/pairs.js";
+import {
+  allPairs,
+  describeReliability,
+  flipSets,
+  meanPairs,
+  measureFlips,
+  measurePairs,
+} from "#src/chapters/conflict/pairs.js";
 import { pairwiseFsd } from "#src/chapters/conflict/pairwise.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { inRegime } from "#src/study/in-regime.js";
@@ -42,6 +49,18 @@ test("means over seeds keep one row a pair, and reliability is said only of seve
   assert.match(describeReliability(pairs.filter(({ seed }) => seed === 1)), /With one seed/);
   const shifted = pairs.map((row, i) => ({ ...row, change: i % 12, fsd: (i % 12) / 20 }));
   assert.match(describeReliability(shifted), /FSD 1\.00, accuracy change 1\.00\. No correlation beyond ±1\.00/);
+});
+
+test("signs are counted in all pairs and in as many larger sets as there are, 26 of a size at most", () => {
+  const sizes = flipSets(study).map(({ length }) => length);
+  assert.deepEqual(
+    [2, 3, 4].map((size) => sizes.filter((length) => length === size).length),
+    [6, 4, 1],
+  );
+  const of = (domains: string[]) => flipSets({ ...study, settings: { ...study.settings, domains } });
+  assert.deepEqual(of(["a", "b"]), [[0, 1]]);
+  const thirteen = of(Array.from({ length: 13 }, (_, i) => `domain ${i}`));
+  assert.equal(thirteen.length, 78 + 9 * 26 + 13 + 1); // pairs, sizes 3 to 11, twelve, all
 });
 
 test("flips of pairs are those of the pairs, a set that is listed twice counts once, and more members flip more", () => {
