@@ -17,7 +17,8 @@ const cells = [
   ['import { table } from "arquero";\ntable({ word: ["<b>", "good"], count: [3, 12.5] })'],
   [
     'import * as sm from "signmix";\n' +
-      'sm.figures.barFigure([{ name: "kept", categories: ["a", "b"], values: [0.4, 0.9] }], { title: "A figure shows itself", x: "domain", y: "share" })',
+      'const kept = { name: "kept", categories: ["a", "b"], values: [0.4, 0.9] };\n' +
+      'sm.figures.barFigure([kept], { title: "A figure shows itself", x: "domain", y: "share" })',
   ],
   ['function check(x: number): number {\n  if (x > 1) throw new RangeError("too much");\n  return x;\n}'],
   ['try {\n  check(2);\n} catch (error) {\n  throw new Error("outer", { cause: error });\n}', ["raises-exception"]],

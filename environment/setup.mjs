@@ -1,6 +1,7 @@
 // Everything a clean clone needs before it can run: packages, compiled sources, the Jupyter kernel's description.
 // Every command calls it first; where nothing has changed it takes a fraction of a second.
 import { existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSource, root } from "./build.mjs";
@@ -61,6 +62,26 @@ export function explainInstall(output) {
   return `The packages could not be installed (${line?.trim()}); run npm ci to see all that npm says.`;
 }
 
+/** Whether this is a packed copy, which holds dist/ in place of its sources and no lockfile. */
+const isPacked = !existsSync(path.join(root, "src"));
+
+function hasPackages() {
+  try {
+    createRequire(path.join(root, "package.json")).resolve("tslab/package.json");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A packed copy is used as it is: nothing is built, and its packages are installed by npm, from its folder. */
+function checkPacked() {
+  if (hasPackages()) return;
+  throw new Problem(
+    `The packages of ${root} are missing: run npm install --omit=dev there, and the same command again.`,
+  );
+}
+
 async function install(log) {
   const folder = path.join(root, "node_modules");
   // A linked node_modules belongs to another checkout: it is used as it is.
@@ -92,6 +113,7 @@ async function writeKernelSpec() {
 /** Does what is missing of: packages, dist/, kernel description. */
 export async function setUp(log = console.error) {
   checkNode();
+  if (isPacked) return checkPacked();
   await install(log);
   await buildSource(log);
   await writeKernelSpec();

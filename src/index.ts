@@ -3,13 +3,14 @@
  * what lies below and beside the method, is a namespace. `src/README.md` has a line on each name.
  */
 
-export { type Adapter, type AdapterConfig, type AdapterMethod, adapterHash } from "./adapters/adapter.js";
+export { type Adapter, adapterHash } from "./adapters/adapter.js";
 export { adapterConfig, createAdapter, initialTensors } from "./adapters/create.js";
 export { adapterFormat, exportAdapter, importAdapter } from "./adapters/folder.js";
 export { adapterFromMatrix } from "./adapters/from-matrix.js";
 export { checkpointHead, createHead, type Head } from "./adapters/head.js";
 export * as adapters from "./adapters/index.js";
 export { mergeAdapter } from "./adapters/merge.js";
+export type { AdapterConfig, AdapterMethod } from "./adapters/methods.js";
 export type { Classifier } from "./attacks/classifier.js";
 export { createFgsm, fgsm } from "./attacks/fgsm.js";
 export * as attacks from "./attacks/index.js";

@@ -3,7 +3,7 @@
 // package "deno" brings one); a kernel that is not there is left out.
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -16,18 +16,25 @@ export const name = "kernel";
 export const about = "starting a kernel, small cells, printing, the first import";
 
 const prints = 10_000;
+const fewPrints = 400;
+const patience = 30_000; // milliseconds for what may never come
 
 /** The same work in each language. */
 const typescript = {
   add: (n) => `${n} + 1`,
   define: (n) => `function square${n}(x: number): number { return x * x; }\nsquare${n}(3)`,
   print: `for (let n = 0; n < ${prints}; n++) console.log("line " + n);`,
+  printFew: `for (let n = 0; n < ${fewPrints}; n++) console.log("line " + n);`,
+  mistyped: "const words: string = 3;",
 };
 const python = {
   add: (n) => `${n} + 1`,
   define: (n) => `def square${n}(x): return x * x\nsquare${n}(3)`,
   print: `for n in range(${prints}): print("line", n)`,
+  printFew: `for n in range(${fewPrints}): print("line", n)`,
 };
+
+const notebooks = path.join(root, "notebooks");
 
 const works = (program, args) => spawnSync(program, args, { stdio: "ignore" }).status === 0;
 
@@ -93,35 +100,36 @@ async function open({ argv }, cwd) {
     const one = waiting.get(parent.msg_id);
     if (!one) return;
     if (what === "reply") one.reply = content;
-    else if (header.msg_type === "status" && content.execution_state === "idle") one.idle = true;
-    else if (header.msg_type === "stream") one.text += content.text;
-    if (one.reply && (one.idle || !one.wantsIdle)) one.resolve(one);
+    else if (header.msg_type === "stream") one.lines += content.text.split("\n").length - 1;
+    // Deno's kernel is "idle" before its last lines have come.
+    if (one.reply && (one.lines >= one.wanted || one.wanted === 0)) one.resolve(one);
   };
   const listen = async (socket, what) => {
     for await (const frames of socket) take(frames, what);
   };
   listen(shell, "reply").catch(() => {});
   listen(iopub, "iopub").catch(() => {});
-  /** Milliseconds until the reply, and until all output has come if that is wanted. */
-  async function ask(type, content, wantsIdle) {
+  /** Milliseconds until the reply, and until as many lines have come as are wanted; undefined where they do not. */
+  async function ask(type, content, wanted = 0) {
     const message = request(type, content, "bench");
     const begun = performance.now();
     const answered = new Promise((resolve) => {
-      waiting.set(message.header.msg_id, { wantsIdle, text: "", resolve });
+      waiting.set(message.header.msg_id, { wanted, lines: 0, resolve });
     });
     await shell.send(encode(message, { key }));
-    const answer = await Promise.race([answered, sleep(120_000)]);
+    const answer = await Promise.race([answered, sleep(wanted > 0 ? patience : 120_000)]);
+    if (!answer && wanted > 0) return undefined;
     if (!answer) throw new Error(`${argv[0]} did not answer ${type} in 120 s.`);
     return { ...answer, milliseconds: performance.now() - begun };
   }
   return {
     started,
     ask,
-    execute: (code, wantsIdle = false) =>
+    execute: (code, lines = 0) =>
       ask(
         "execute_request",
         { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false },
-        wantsIdle,
+        lines,
       ),
     close() {
       child.kill("SIGKILL");
@@ -140,7 +148,6 @@ async function measure(kernel, cwd) {
     const info = performance.now() - client.started;
     await client.execute("1 + 1");
     const first = performance.now() - client.started;
-    let begun = performance.now();
     const firstImport = kernel.imports
       ? (await client.execute('import * as sm from "../dist/index.js";\ntypeof sm.mixAdapters')).milliseconds
       : undefined;
@@ -153,10 +160,7 @@ async function measure(kernel, cwd) {
       for (let n = 0; n < 30; n++) adds.push((await again.execute(add(n))).milliseconds);
       const cells = [];
       for (let n = 0; n < 100; n++) cells.push((await again.execute(define(n))).milliseconds);
-      begun = performance.now();
-      const printed = kernel.fewPrints ? undefined : await again.execute(print, true);
-      const lines = printed?.text.split("\n").length - 1;
-      if (printed && lines !== prints) throw new Error(`${kernel.name} printed ${lines} of ${prints} lines.`);
+      const printed = kernel.fewPrints ? undefined : await again.execute(print, prints);
       return {
         info,
         first,
@@ -164,7 +168,7 @@ async function measure(kernel, cwd) {
         add: median(adds.slice(5)),
         define: median(cells),
         late: median(cells.slice(95)) / median(cells.slice(1, 6)),
-        print: printed && performance.now() - begun,
+        print: printed?.milliseconds,
       };
     } finally {
       again.close();
@@ -175,15 +179,77 @@ async function measure(kernel, cwd) {
   }
 }
 
+/** Whether a cell of some prints ends and types are checked. */
+async function behaviour(kernel, cwd) {
+  const client = await open(kernel, cwd);
+  try {
+    await client.ask("kernel_info_request", {});
+    const { mistyped, printFew } = kernel.code;
+    const checked = mistyped && (await client.execute(mistyped)).reply.status === "error";
+    const printed = await client.execute(printFew, fewPrints);
+    return { few: printed ? "all come" : "never ends", ...(mistyped ? { types: checked ? "yes" : "no" } : {}) };
+  } finally {
+    client.close();
+  }
+}
+
+/** What Jupyter's own people's programs say of a kernel: jupyter_kernel_test, and nbval on the tour's first cells. */
+function judged(kernel, index) {
+  const program = process.env.SIGNMIX_JUPYTER_PYTHON ?? "python3";
+  if (kernel.code !== typescript || !works(program, ["-c", "import jupyter_kernel_test, nbval"])) return {};
+  const folder = mkdtempSync(path.join(tmpdir(), "signmix-bench-suite-"));
+  try {
+    const called = `bench-${kernel.name === "Deno" ? "deno" : index}`;
+    const place = path.join(folder, "kernels", called);
+    mkdirSync(place, { recursive: true });
+    const argv = kernel.argv.map((word) => word.replace("{f}", "{connection_file}"));
+    const description = { argv, display_name: called, language: "typescript" };
+    writeFileSync(path.join(place, "kernel.json"), JSON.stringify(description));
+    const env = {
+      ...process.env,
+      ...{ JUPYTER_PATH: folder, JUPYTER_RUNTIME_DIR: path.join(folder, "runtime"), SIGNMIX_SUITE_KERNEL: called },
+      ...{ SIGNMIX_HISTORY: path.join(folder, "history"), IPYTHONDIR: path.join(folder, "ipython") },
+    };
+    const ask = (args) => {
+      const { stdout, stderr } = spawnSync(program, args, { env, cwd: notebooks, encoding: "utf8", timeout: 600_000 });
+      return stdout + stderr;
+    };
+    const said = ask([path.join(root, "environment", "bench", "kernel_suite.py")]);
+    const count = (what) => Number(new RegExp(`${what}=(\\d+)`).exec(said)?.[1] ?? 0);
+    const ran = Number(/Ran (\d+) tests?/.exec(said)?.[1] ?? 0);
+    const failed = count("failures") + count("errors");
+    const tour = JSON.parse(readFileSync(path.join(notebooks, "00-tour.ipynb"), "utf8"));
+    const cells = tour.cells.filter((cell) => cell.cell_type === "code").slice(0, 3);
+    const face = JSON.stringify(path.join(root, "dist", "index.js"));
+    for (const cell of cells) cell.source = [cell.source].flat().join("").replace('"../dist/index.js"', face);
+    tour.metadata.kernelspec = { name: called, display_name: called, language: "typescript" };
+    const file = path.join(folder, "tour.ipynb");
+    writeFileSync(file, JSON.stringify({ ...tour, cells }));
+    const checked = ask(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--current-env", file]);
+    const passed = Number(/(\d+) passed/.exec(checked)?.[1] ?? 0);
+    return {
+      suite: `${failed} failed, ${ran - failed - count("skipped")} passed`,
+      nbval: `${passed} of ${cells.length} cells pass`,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 export async function run({ pairs }, log) {
   const rounds = Math.min(pairs, 5);
   const all = kernels();
   const measured = all.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [at, kernel] of all.entries()) {
-      measured[at].push(await measure(kernel, path.join(root, "notebooks")));
+      measured[at].push(await measure(kernel, notebooks));
       log(`  ${kernel.name}, ${round + 1} of ${rounds}`);
     }
+  }
+  const facts = [];
+  for (const [at, kernel] of all.entries()) {
+    facts.push({ ...(await behaviour(kernel, notebooks)), ...judged(kernel, at) });
+    log(`  ${kernel.name}, judged`);
   }
   return all.map(({ name: called }, at) => {
     const keys = Object.keys(measured[at][0]);
@@ -191,7 +257,7 @@ export async function run({ pairs }, log) {
       const values = measured[at].map((one) => one[key]).filter((value) => value !== undefined);
       return [key, values.length > 0 ? median(values) : null];
     });
-    return { name: called, ...Object.fromEntries(medians) };
+    return { name: called, ...Object.fromEntries(medians), ...facts[at] };
   });
 }
 
@@ -203,6 +269,10 @@ const rows = {
   define: "a cell with a function (ms)",
   print: `${prints.toLocaleString("en")} prints (ms)`,
   late: "hundredth cell over second",
+  few: `${fewPrints} prints in one cell`,
+  types: "types are checked",
+  suite: "jupyter_kernel_test",
+  nbval: "nbval on the tour's first cells",
 };
 
 export function table(results) {
@@ -210,6 +280,7 @@ export function table(results) {
   const cell = (one, key) => {
     const value = one[key];
     if (value === null || value === undefined) return "";
+    if (typeof value === "string") return value;
     const text = value.toFixed(key === "late" || value < 100 ? 1 : 0);
     const of = python_?.[key];
     return of && one !== python_ && key !== "late" ? `${text} (${(value / of).toFixed(2)} ×)` : text;

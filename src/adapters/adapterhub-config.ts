@@ -2,10 +2,12 @@ import type { HeadConfig } from "../encoder/heads.js";
 import type { LinearName } from "../encoder/hooks.js";
 import { float } from "../files/json-text.js";
 import { shown } from "../files/shown.js";
-import type { Activation, AdapterConfig, BottleneckConfig, LoraConfig } from "./adapter.js";
 import { refuseArchitecture, refuseHubOption, refuseNamed } from "./adapterhub-methods.js";
+import type { Activation, BottleneckConfig } from "./bottleneck.js";
 import { adapterConfig } from "./create.js";
 import type { Head } from "./head.js";
+import type { LoraConfig } from "./lora.js";
+import type { AdapterConfig } from "./methods.js";
 
 /** A configuration as AdapterHub writes it. */
 export type HubConfig = Record<string, unknown>;

@@ -2,7 +2,32 @@ import * as tf from "@tensorflow/tfjs";
 import type { LayerHooks, SubLayer } from "../encoder/hooks.js";
 import { gelu, linear } from "../engine/ops.js";
 import type { NamedTensors } from "../engine/tensor-data.js";
-import type { Activation, AdapterBase, BottleneckConfig } from "./adapter.js";
+import { shown } from "../files/shown.js";
+import type { AdapterBase } from "./base.js";
+import type { MethodDefinition } from "./method.js";
+
+/** Non-linearity between the two matrices of a bottleneck. */
+export type Activation = "swish" | "relu" | "gelu" | "tanh";
+
+/** A bottleneck adapter: up(act(down(h))) added to a sub-layer's output. */
+export interface BottleneckConfig {
+  method: "houlsby" | "pfeiffer";
+  /** Bottleneck width = ⌊hidden / reductionFactor⌋, at least 1. */
+  reductionFactor: number;
+  activation: Activation;
+  afterAttention: boolean;
+  afterFeedForward: boolean;
+  /** Whether the sub-layer's own LayerNorm runs on hidden + input before the adapter. */
+  originalNormBefore: boolean;
+  /** Whether it runs after the adapter. */
+  originalNormAfter: boolean;
+  /** Whether the adapter's own residual is taken before that LayerNorm. */
+  residualBeforeNorm: boolean;
+  scaling: number;
+  /** Layers without an adapter, from 0. */
+  leaveOut: number[];
+  initialisation: "bert" | "houlsby";
+}
 
 /** Names and shapes of a bottleneck adapter's tensors: width ⌊hidden / reductionFactor⌋, at least 1. */
 export function bottleneckShapes(config: BottleneckConfig, base: AdapterBase): Record<string, number[]> {
@@ -58,3 +83,31 @@ function activate(activation: Activation, x: tf.Tensor): tf.Tensor {
   if (activation === "gelu") return gelu(x);
   return tf.mul(x, tf.sigmoid(x)); // swish
 }
+
+const activations = ["swish", "relu", "gelu", "tanh"];
+
+/** What the methods that are bottlenecks have in common. */
+export const bottleneck: Omit<MethodDefinition<BottleneckConfig>, "label" | "defaults"> = {
+  check({ reductionFactor, scaling, activation }, refuse) {
+    if (!(reductionFactor > 0 && reductionFactor < Number.POSITIVE_INFINITY)) {
+      throw new Error(`The reduction factor is a finite number above 0, not ${shown(reductionFactor)}.`);
+    }
+    if (!Number.isFinite(scaling)) refuse("scaling", scaling, "a finite number");
+    if (!activations.includes(activation)) refuse("activation", activation, activations.join(", "));
+  },
+  shapes: bottleneckShapes,
+  hooks: bottleneckHooks,
+  draw({ initialisation }, part, _shape, random) {
+    if (part.endsWith("bias")) return undefined;
+    if (initialisation === "bert") return () => 0.02 * random.normal(); // N(0, 0.02²)
+    return () => {
+      // Houlsby et al. (2019), section 2.1: N(0, 10⁻⁴) cut at two standard deviations.
+      let value = random.normal();
+      while (Math.abs(value) > 2) value = random.normal();
+      return 0.01 * value;
+    };
+  },
+  size: ({ reductionFactor }) => `reduction factor ${reductionFactor}`,
+  ofSize: ({ reductionFactor }) => ({ reductionFactor }),
+  pruneScope: "global",
+};

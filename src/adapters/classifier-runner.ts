@@ -2,9 +2,10 @@ import type { Encoder } from "../encoder/encoder.js";
 import { classificationLogits, type HeadConfig, under } from "../encoder/heads.js";
 import { compile } from "../engine/compile.js";
 import type { NamedTensorData, TensorData } from "../engine/tensor-data.js";
-import type { Adapter, AdapterConfig } from "./adapter.js";
+import type { Adapter } from "./adapter.js";
 import { features } from "./classify.js";
 import type { Head } from "./head.js";
+import type { AdapterConfig } from "./methods.js";
 
 /** The inputs of a forward pass that hold one row for each text. */
 export const tokenInputs = ["inputIds", "attentionMask", "tokenTypeIds"] as const;

@@ -4,9 +4,10 @@ import type { TokenTensors } from "../encoder/forward.js";
 import { classificationLogits, type HeadConfig, headInput, under } from "../encoder/heads.js";
 import type { LayerHooks } from "../encoder/hooks.js";
 import type { NamedTensorData, NamedTensors } from "../engine/tensor-data.js";
-import type { Adapter, AdapterConfig } from "./adapter.js";
+import type { Adapter } from "./adapter.js";
 import { hooksOf } from "./create.js";
 import type { Head } from "./head.js";
+import type { AdapterConfig } from "./methods.js";
 
 /** What a classifier is made of, without its trained numbers. */
 export interface ClassifierPlan {

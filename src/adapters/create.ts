@@ -1,53 +1,16 @@
 import type { Encoder } from "../encoder/encoder.js";
 import type { LayerHooks } from "../encoder/hooks.js";
-import { createRandom, type Random } from "../engine/random.js";
+import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, type NamedTensors, sizeOf } from "../engine/tensor-data.js";
 import { formatBytes, MOST_ADAPTER_NUMBERS, MOST_LAYERS } from "../files/budget.js";
 import { shown } from "../files/shown.js";
-import type { Adapter, AdapterBase, AdapterConfig, AdapterMethod, BottleneckConfig, LoraConfig } from "./adapter.js";
-import { placeOf } from "./adapter.js";
-import { bottleneckHooks, bottleneckShapes } from "./bottleneck.js";
-import { loraHooks, loraShapes } from "./lora.js";
-
-/** AdapterHub's `double_seq_bn`: a bottleneck after attention and one after feed-forward. */
-export const houlsbyDefaults: BottleneckConfig = {
-  method: "houlsby",
-  reductionFactor: 16,
-  activation: "swish",
-  afterAttention: true,
-  afterFeedForward: true,
-  originalNormBefore: false,
-  originalNormAfter: true,
-  residualBeforeNorm: true,
-  scaling: 1,
-  leaveOut: [],
-  initialisation: "bert",
-};
-
-/** AdapterHub's `seq_bn`: one bottleneck after feed-forward, on normalised states. */
-export const pfeifferDefaults: BottleneckConfig = {
-  ...houlsbyDefaults,
-  method: "pfeiffer",
-  activation: "relu",
-  afterAttention: false,
-  originalNormBefore: true,
-};
-
-/** AdapterHub's `lora`: query and value, rank 8, alpha 8. */
-export const loraDefaults: LoraConfig = {
-  method: "lora",
-  rank: 8,
-  alpha: 8,
-  rankStabilised: false,
-  targets: ["query", "value"],
-  leaveOut: [],
-};
+import type { Adapter } from "./adapter.js";
+import type { AdapterBase } from "./base.js";
+import { type AdapterConfig, type MethodOptions, methodOf, methods } from "./methods.js";
+import { placeOf } from "./place.js";
 
 /** What `createAdapter` takes: the method, and whatever differs from its defaults. */
-export type AdapterOptions = { seed: string | number; name?: string } & (
-  | ({ method: "houlsby" | "pfeiffer" } & Partial<Omit<BottleneckConfig, "method">>)
-  | ({ method: "lora" } & Partial<Omit<LoraConfig, "method">>)
-);
+export type AdapterOptions = { seed: string | number; name?: string } & MethodOptions;
 
 /**
  * A new adapter for an encoder, initialised from a seed. Each tensor draws from a stream of its own, named after it, so
@@ -67,12 +30,11 @@ export function createAdapter(encoder: Encoder, options: AdapterOptions): Adapte
 }
 
 /** A complete configuration from a method and what differs from its defaults. */
-export function adapterConfig(
-  given: { method: AdapterMethod } & Partial<Omit<BottleneckConfig, "method"> & Omit<LoraConfig, "method">>,
-): AdapterConfig {
-  const all = { houlsby: houlsbyDefaults, pfeiffer: pfeifferDefaults, lora: loraDefaults };
-  const defaults = Object.hasOwn(all, given?.method) ? all[given.method] : undefined;
-  if (!defaults) throw new Error(`"${shown(given?.method)}" is no adapter method; choose houlsby, pfeiffer or lora.`);
+export function adapterConfig(given: MethodOptions): AdapterConfig {
+  const defaults = Object.hasOwn(methods, given?.method) ? methods[given.method].defaults : undefined;
+  if (!defaults) {
+    throw new Error(`"${shown(given?.method)}" is no adapter method; choose ${Object.keys(methods).join(", ")}.`);
+  }
   const options = Object.entries(given).filter(([, value]) => value !== undefined);
   for (const [option] of options) {
     if (!Object.hasOwn(defaults, option)) {
@@ -85,8 +47,6 @@ export function adapterConfig(
   checkConfig(config);
   return config;
 }
-
-const ACTIVATIONS = ["swish", "relu", "gelu", "tanh"];
 
 /** @throws naming the first option whose value is none that it can have */
 function checkConfig(config: AdapterConfig): void {
@@ -101,24 +61,7 @@ function checkConfig(config: AdapterConfig): void {
   if (!Array.isArray(leaveOut) || leaveOut.length > MOST_LAYERS || !leaveOut.every(isLayer)) {
     refuse("leaveOut", leaveOut, `a list of layers from 0, below ${MOST_LAYERS}`);
   }
-  if (config.method === "lora") {
-    if (!(Number.isSafeInteger(config.rank) && config.rank >= 1)) {
-      throw new Error(`LoRA's rank is a whole number ≥ 1, not ${shown(config.rank)}.`);
-    }
-    if (!Number.isFinite(config.alpha)) refuse("alpha", config.alpha, "a finite number");
-    const known = ["query", "key", "value", "attentionOutput", "intermediate", "output"];
-    if (!Array.isArray(config.targets)) refuse("targets", config.targets, `a list of ${known.join(", ")}`);
-    const unknown = config.targets.find((target) => !known.includes(target));
-    if (unknown !== undefined)
-      throw new Error(`"${shown(unknown)}" is no matrix of an encoder layer; LoRA's targets are ${known.join(", ")}.`);
-    if (new Set(config.targets).size < config.targets.length) refuse("targets", config.targets, "without repetition");
-    return;
-  }
-  if (!(config.reductionFactor > 0 && config.reductionFactor < Number.POSITIVE_INFINITY)) {
-    throw new Error(`The reduction factor is a finite number above 0, not ${shown(config.reductionFactor)}.`);
-  }
-  if (!Number.isFinite(config.scaling)) refuse("scaling", config.scaling, "a finite number");
-  if (!ACTIVATIONS.includes(config.activation)) refuse("activation", config.activation, ACTIVATIONS.join(", "));
+  methodOf(config).check(config, refuse);
 }
 
 /** The shape of an encoder, which an adapter made for it carries along. */
@@ -134,12 +77,12 @@ export function baseOf(encoder: Pick<Encoder, "config" | "name">): AdapterBase {
  */
 export function adapterShapes(config: AdapterConfig, base: AdapterBase): Record<string, number[]> {
   checkBase(base);
-  const shapes = config.method === "lora" ? loraShapes(config, base) : bottleneckShapes(config, base);
+  const method = methodOf(config);
+  const shapes = method.shapes(config, base);
   const numbers = Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
   if (!(numbers <= MOST_ADAPTER_NUMBERS)) {
-    const asked = config.method === "lora" ? `rank ${config.rank}` : `reduction factor ${config.reductionFactor}`;
     throw new Error(
-      `An adapter of ${asked} on ${base.layers} layers of width ${base.hiddenSize} would take ${formatBytes(4 * numbers)}; ` +
+      `An adapter of ${method.size(config)} on ${base.layers} layers of width ${base.hiddenSize} would take ${formatBytes(4 * numbers)}; ` +
         `the limit is ${formatBytes(4 * MOST_ADAPTER_NUMBERS)}.`,
     );
   }
@@ -163,7 +106,7 @@ function checkBase({ layers, hiddenSize, intermediateSize = 1 }: AdapterBase): v
 /** The hooks that run an adapter of this configuration over the given tensors. */
 export function hooksOf(adapter: Adapter | AdapterConfig, tensors: NamedTensors): LayerHooks {
   const config = "config" in adapter ? adapter.config : adapter;
-  return config.method === "lora" ? loraHooks(config, tensors) : bottleneckHooks(config, tensors);
+  return methodOf(config).hooks(config, tensors);
 }
 
 /**
@@ -180,28 +123,12 @@ export function initialTensors(adapter: Adapter): NamedTensorData {
 
 function initialise(config: AdapterConfig, base: AdapterBase, seed: string | number): NamedTensorData {
   const random = createRandom(seed);
+  const method = methodOf(config);
   const fill = (name: string, shape: number[]) => {
-    const { part } = placeOf(name);
     const data = new Float32Array(sizeOf(shape));
-    if (part.endsWith("bias") || part === "B") return data;
-    const draw = weightDraw(config, shape, random.fork(name));
-    return data.map(draw);
+    const draw = method.draw(config, placeOf(name).part, shape, random.fork(name));
+    return draw ? data.map(draw) : data;
   };
   const shapes = Object.entries(adapterShapes(config, base));
   return Object.fromEntries(shapes.map(([name, shape]) => [name, float32(shape, fill(name, shape))]));
-}
-
-/** The distribution of one initial weight. */
-function weightDraw(config: AdapterConfig, shape: number[], random: Random): () => number {
-  if (config.method === "lora") {
-    const bound = 1 / Math.sqrt(shape[1]); // Kaiming-uniform with slope √5: U(−1/√in, 1/√in)
-    return () => bound * (2 * random.uniform() - 1);
-  }
-  if (config.initialisation === "bert") return () => 0.02 * random.normal(); // N(0, 0.02²)
-  return () => {
-    // Houlsby et al. (2019), section 2.1: N(0, 10⁻⁴) cut at two standard deviations.
-    let value = random.normal();
-    while (Math.abs(value) > 2) value = random.normal();
-    return 0.01 * value;
-  };
 }

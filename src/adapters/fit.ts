@@ -3,9 +3,12 @@ import type { HeadConfig } from "../encoder/heads.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { MOST_LAYERS } from "../files/budget.js";
 import { shown } from "../files/shown.js";
-import { type Adapter, type AdapterBase, type AdapterConfig, EITHER_FAMILY, placeOf } from "./adapter.js";
+import type { Adapter } from "./adapter.js";
+import { type AdapterBase, EITHER_FAMILY } from "./base.js";
 import { adapterShapes } from "./create.js";
 import type { Head } from "./head.js";
+import type { AdapterConfig } from "./methods.js";
+import { placeOf } from "./place.js";
 
 /** An adapter read from a folder. */
 export interface ImportedAdapter {

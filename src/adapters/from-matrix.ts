@@ -1,6 +1,6 @@
 import { float32 } from "../engine/tensor-data.js";
 import type { Adapter } from "./adapter.js";
-import { pfeifferDefaults } from "./create.js";
+import { pfeiffer } from "./methods/pfeiffer.js";
 
 /**
  * An adapter of a single weight matrix written by hand, for examples that can be followed on paper.
@@ -17,7 +17,7 @@ export function adapterFromMatrix(name: string, rows: number[][]): Adapter {
   }
   return {
     name,
-    config: { ...pfeifferDefaults, reductionFactor: width / rows.length },
+    config: { ...pfeiffer.defaults, reductionFactor: width / rows.length },
     base: { family: "by hand", hiddenSize: width, intermediateSize: width, layers: 1 },
     tensors: { "layers.0.feedForward.down.weight": float32([rows.length, width], Float32Array.from(rows.flat())) },
   };

@@ -2,7 +2,18 @@ import * as tf from "@tensorflow/tfjs";
 import type { LayerHooks, LinearName } from "../encoder/hooks.js";
 import { linear } from "../engine/ops.js";
 import type { NamedTensors, TensorData } from "../engine/tensor-data.js";
-import type { AdapterBase, LoraConfig } from "./adapter.js";
+import type { AdapterBase } from "./base.js";
+
+/** LoRA: W x + b + scale · B A x on chosen matrices. */
+export interface LoraConfig {
+  method: "lora";
+  rank: number;
+  alpha: number;
+  /** scale = alpha/√rank rather than alpha/rank. */
+  rankStabilised: boolean;
+  targets: LinearName[];
+  leaveOut: number[];
+}
 
 /** alpha/rank, or alpha/√rank where rank-stabilised (Kalajdzievski 2023). */
 export function loraScale(config: LoraConfig): number {

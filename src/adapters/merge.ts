@@ -1,10 +1,11 @@
 import { type Encoder, encoderOf } from "../encoder/encoder.js";
 import type { LinearName } from "../encoder/hooks.js";
 import { float32 } from "../engine/tensor-data.js";
-import { type Adapter, placeOf } from "./adapter.js";
+import type { Adapter } from "./adapter.js";
 import { requireFit } from "./fit.js";
 import { matrixPath } from "./layer-paths.js";
 import { loraProduct, loraScale } from "./lora.js";
+import { placeOf } from "./place.js";
 
 /**
  * The encoder with a LoRA merged into its matrices, W + scale · B A, which computes what the two compute apart.

@@ -1,8 +1,9 @@
 import type { EncoderFamily } from "../encoder/config.js";
 import type { LinearName } from "../encoder/hooks.js";
 import { float } from "../files/json-text.js";
-import type { AdapterBase, LoraConfig } from "./adapter.js";
+import type { AdapterBase } from "./base.js";
 import { matrixPath } from "./layer-paths.js";
+import type { LoraConfig } from "./lora.js";
 import { refuseMethod, refuseVariant } from "./peft-methods.js";
 
 /** An `adapter_config.json` of PEFT. */

@@ -4,7 +4,7 @@ import { type HeadConfig, standardHead } from "../encoder/heads.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { isObject } from "../files/json.js";
 import { listed } from "../files/listed.js";
-import { EITHER_FAMILY } from "./adapter.js";
+import { EITHER_FAMILY } from "./base.js";
 import { type Head, headShapes, numberedLabels } from "./head.js";
 import type { PeftConfig } from "./peft-config.js";
 import type { ToldModel } from "./saved-model.js";

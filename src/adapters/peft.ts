@@ -5,14 +5,17 @@ import { writeJsonAtomic } from "../files/atomic.js";
 import { Budget } from "../files/budget.js";
 import { readJsonObject } from "../files/json.js";
 import { shown } from "../files/shown.js";
-import { type Adapter, type AdapterBase, type LoraConfig, placeOf } from "./adapter.js";
+import type { Adapter } from "./adapter.js";
+import type { AdapterBase } from "./base.js";
 import { adapterConfig } from "./create.js";
 import { baseOfTensors, type ImportedAdapter, requireTensors } from "./fit.js";
 import type { Head } from "./head.js";
 import { matrixPath, readMatrixPath } from "./layer-paths.js";
+import type { LoraConfig } from "./lora.js";
 import { type PeftConfig, refusePeftOptions, writePeftConfig } from "./peft-config.js";
 import { readPeftHead, writePeftHead } from "./peft-head.js";
 import { type LoraPlace, MATRICES, mayLeaveLayersOut, requireTargets, uniformScale } from "./peft-targets.js";
+import { placeOf } from "./place.js";
 import { familyOfBase, layoutOf, type ToldModel, toldModel } from "./saved-model.js";
 import { readWeightsFile, type WeightsStorage, writeWeightsFile } from "./weights-file.js";
 

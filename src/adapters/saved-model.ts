@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type EncoderFamily, familyNamed } from "../encoder/config.js";
 import { isObject, readJsonObject } from "../files/json.js";
 import { shown } from "../files/shown.js";
-import { EITHER_FAMILY, type SavedModel } from "./adapter.js";
+import { EITHER_FAMILY, type SavedModel } from "./base.js";
 
 /** The model that PEFT trained an adapter in, as far as its folder tells. */
 export interface ToldModel {

@@ -6,10 +6,12 @@ import { Budget } from "../files/budget.js";
 import { isObject, readJsonObject } from "../files/json.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { shown } from "../files/shown.js";
-import { type Adapter, type AdapterBase, type AdapterConfig, adapterHash } from "./adapter.js";
+import { type Adapter, adapterHash } from "./adapter.js";
+import type { AdapterBase } from "./base.js";
 import { adapterConfig } from "./create.js";
 import { type ImportedAdapter, requireTensors } from "./fit.js";
 import { type Head, whyNotWhole } from "./head.js";
+import type { AdapterConfig } from "./methods.js";
 
 export const SIGNMIX_CONFIG = "signmix_adapter.json";
 const WEIGHTS = "signmix_adapter.safetensors";

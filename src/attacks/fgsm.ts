@@ -1,6 +1,6 @@
-import type { AdapterConfig } from "../adapters/adapter.js";
 import { classifierTensors } from "../adapters/classify.js";
 import { requireKind } from "../adapters/fit.js";
+import type { AdapterConfig } from "../adapters/methods.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";

@@ -1,6 +1,6 @@
-import type { AdapterConfig } from "../adapters/adapter.js";
 import { classifierRunner } from "../adapters/classifier-runner.js";
 import { requireKind } from "../adapters/fit.js";
+import type { AdapterConfig } from "../adapters/methods.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";

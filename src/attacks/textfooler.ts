@@ -1,4 +1,4 @@
-import type { AdapterConfig } from "../adapters/adapter.js";
+import type { AdapterConfig } from "../adapters/methods.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";

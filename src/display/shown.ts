@@ -13,9 +13,11 @@ export const shownRows = 40;
 
 /** A figure in three forms: plotly's JSON (interactive in JupyterLab and VS Code), an SVG picture, a line of text. */
 export async function figureBundle(figure: Figure): Promise<MimeBundle> {
+  const layout: Partial<Figure["layout"]> = figure.layout; // one written by hand may have no size
+  const sized = { ...figure, layout: { ...figure.layout, width: layout.width ?? 760, height: layout.height ?? 440 } };
   return {
     "application/vnd.plotly.v1+json": figure,
-    "image/svg+xml": await drawSvg(figure),
+    "image/svg+xml": await drawSvg(sized),
     "text/plain": figureText(figure),
   };
 }

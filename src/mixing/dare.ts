@@ -1,4 +1,4 @@
-import { placeOf } from "../adapters/adapter.js";
+import { placeOf } from "../adapters/place.js";
 import { createRandom } from "../engine/random.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import type { SparsifyContext, TaskVector } from "./strategy.js";

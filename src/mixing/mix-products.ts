@@ -1,5 +1,6 @@
-import type { Adapter, LoraConfig } from "../adapters/adapter.js";
+import type { Adapter } from "../adapters/adapter.js";
 import { adapterShapes } from "../adapters/create.js";
+import type { LoraConfig } from "../adapters/lora.js";
 import { loraProduct, loraScale } from "../adapters/lora.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { loraMatrices } from "../signs/adapter-signs.js";

@@ -1,4 +1,5 @@
-import type { Adapter, LoraConfig } from "../adapters/adapter.js";
+import type { Adapter } from "../adapters/adapter.js";
+import type { LoraConfig } from "../adapters/lora.js";
 import { loraScale } from "../adapters/lora.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { loraMatrices } from "../signs/adapter-signs.js";

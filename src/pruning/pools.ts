@@ -1,4 +1,4 @@
-import { placeOf } from "../adapters/adapter.js";
+import { placeOf } from "../adapters/place.js";
 
 /** Within what the given share is pruned: the whole adapter, each encoder layer, or each tensor. */
 export type PruneScope = "global" | "layer" | "tensor";

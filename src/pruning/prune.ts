@@ -1,4 +1,6 @@
-import { type Adapter, placeOf } from "../adapters/adapter.js";
+import type { Adapter } from "../adapters/adapter.js";
+import { methodOf } from "../adapters/methods.js";
+import { placeOf } from "../adapters/place.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
 import { byPlace } from "../signs/adapter-signs.js";
@@ -73,7 +75,7 @@ const optionNames: OptionNames<PruneOptions> = {
 export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
   checkOptions(options, optionNames, "pruneAdapter");
   const { sparsity, weights = "raw", criterion = "magnitude", seed = 0 } = options;
-  const scope = options.scope ?? (adapter.config.method === "lora" ? "tensor" : "global");
+  const scope = options.scope ?? methodOf(adapter.config).pruneScope;
   const names = Object.keys(adapter.tensors)
     .filter((name) => options.biases || adapter.tensors[name].shape.length === 2)
     .filter((name) => options.layers?.includes(placeOf(name).layer) ?? true)

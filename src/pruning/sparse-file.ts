@@ -1,5 +1,7 @@
-import type { Adapter, AdapterBase, AdapterConfig } from "../adapters/adapter.js";
+import type { Adapter } from "../adapters/adapter.js";
+import type { AdapterBase } from "../adapters/base.js";
 import { adapterConfig, adapterShapes } from "../adapters/create.js";
+import type { AdapterConfig } from "../adapters/methods.js";
 import { float32, int32, type NamedTensorData, sizeOf, type TensorData } from "../engine/tensor-data.js";
 import { Budget } from "../files/budget.js";
 import { isObject, parseJsonObject } from "../files/json.js";

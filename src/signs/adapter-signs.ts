@@ -1,5 +1,7 @@
-import { type Adapter, type AdapterConfig, placeOf } from "../adapters/adapter.js";
+import type { Adapter } from "../adapters/adapter.js";
 import { loraProduct } from "../adapters/lora.js";
+import type { AdapterConfig } from "../adapters/methods.js";
+import { placeOf } from "../adapters/place.js";
 import type { TensorData } from "../engine/tensor-data.js";
 import { changeOf, initialOf, type WeightView } from "./initialisation.js";
 import { packSigns, type SignMap, type SignSource } from "./sign-map.js";

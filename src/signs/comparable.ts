@@ -1,5 +1,6 @@
-import { type Adapter, placeOf } from "../adapters/adapter.js";
+import type { Adapter } from "../adapters/adapter.js";
 import { fieldsAgree } from "../adapters/fit.js";
+import { placeOf } from "../adapters/place.js";
 
 /** What two adapters may differ in and still be put side by side. */
 export interface ComparableOptions {

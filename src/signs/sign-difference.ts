@@ -1,4 +1,5 @@
-import { type Adapter, placeOf } from "../adapters/adapter.js";
+import type { Adapter } from "../adapters/adapter.js";
+import { placeOf } from "../adapters/place.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
 import { type SignScope, signMapOf } from "./adapter-signs.js";
 import { assertComparable, type ComparableOptions } from "./comparable.js";

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import type { AdapterMethod } from "../adapters/adapter.js";
+import type { AdapterMethod } from "../adapters/methods.js";
 import type { FgsmOptions } from "../attacks/fgsm.js";
 import type { SimilarityKind } from "../attacks/open-similarity.js";
 import { projectPath } from "../files/project.js";

@@ -1,7 +1,8 @@
-import type { Adapter, AdapterConfig } from "../adapters/adapter.js";
+import type { Adapter } from "../adapters/adapter.js";
 import { classifierRunner } from "../adapters/classifier-runner.js";
 import { requireKind } from "../adapters/fit.js";
 import type { Head } from "../adapters/head.js";
+import type { AdapterConfig } from "../adapters/methods.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";

@@ -1,7 +1,8 @@
-import type { Adapter, BottleneckConfig, LoraConfig } from "../adapters/adapter.js";
+import type { Adapter } from "../adapters/adapter.js";
 import { type ClassifierPlan, classifierTensors } from "../adapters/classify.js";
 import { createAdapter } from "../adapters/create.js";
 import { createHead, type Head } from "../adapters/head.js";
+import type { AdapterMethod, MethodChanges } from "../adapters/methods.js";
 import type { Domain, Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, under } from "../encoder/heads.js";
@@ -46,9 +47,9 @@ export interface LoopOptions {
 
 /** Settings of `trainAdapter`. */
 export interface TrainOptions extends LoopOptions {
-  method: "houlsby" | "pfeiffer" | "lora";
+  method: AdapterMethod;
   /** What differs from the method's defaults. */
-  config?: Partial<Omit<BottleneckConfig, "method">> | Partial<Omit<LoraConfig, "method">>;
+  config?: MethodChanges;
   /** Kind of head; by default one matrix on the first token. */
   head?: Partial<HeadConfig>;
   /** Seed of the initial numbers of adapter and head, and of the order of the examples. */

@@ -38,10 +38,17 @@ const cannotRun: Record<string, string> = {
   "SIGNMIX_BACKEND=webgpu npm run reproduce": "needs a GPU and the two packages",
   "node environment/clean-clone.mjs": "clones and installs everything",
   "node environment/lab-check.mjs": "needs JupyterLab and Chromium",
+  "node environment/kernel-check.mjs": "needs JupyterLab and Chromium",
+  "npm pack": "a test of its own packs and uses a copy",
+  "npm install --omit=dev": "installs all packages again",
+  "npm run bench -- --only kernel": "measures for minutes, and wants the machine for itself",
   "npm run export-html -- FOLDER --out FOLDER --pictures": "needs Chromium; the command without flags is run",
 };
 
 const help = ["--help"];
+
+/** Not among the user's own kernels. */
+const kernel = (action: string) => ["dist/cli/main.js", "kernel", action, "--prefix", path.join(folder, "prefix")];
 
 /** How a test runs the other commands: arguments that make them cheap. Those of `npx signmix` run as they are. */
 const runsAs: Record<string, string[]> = {
@@ -50,6 +57,9 @@ const runsAs: Record<string, string[]> = {
   "npm run export-html": ["environment/export-html.mjs", "--out", path.join(folder, "html")],
   "npm run fuzz -- --mutations 100000 --seed 1": ["environment/fuzz.mjs", "--mutations", "100", "--seed", "1"],
   "npm run bench -- --help": ["environment/bench.mjs", ...help],
+  "npx signmix kernel install": kernel("install"),
+  "npx signmix kernel install --name mine": [...kernel("install"), "--name", "mine"],
+  "npx signmix kernel remove": kernel("remove"),
 };
 
 interface Ran {
@@ -88,8 +98,8 @@ function run(command: string): Ran {
 }
 
 function runAnew(command: string): Ran {
-  if (command.startsWith("npx signmix")) return signmix(command);
   if (runsAs[command]) return runNode(...runsAs[command]);
+  if (command.startsWith("npx signmix")) return signmix(command);
   const [, flags = ""] = command.split(" -- ");
   const given = flags.split(" ").map((word) => (word === "FOLDER" ? folder : word));
   return runNode("environment/reproduce.mjs", ...given.filter(Boolean), "--dry-run");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import * as tf from "@tensorflow/tfjs";
-import type { AdapterConfig } from "#src/adapters/adapter.js";
 import { tokenInputs } from "#src/adapters/classifier-runner.js";
 import { features } from "#src/adapters/classify.js";
 import { type AdapterOptions, createAdapter } from "#src/adapters/create.js";
+import type { AdapterConfig } from "#src/adapters/methods.js";
 import { createEncoder, type Encoder } from "#src/encoder/encoder.js";
 import { under } from "#src/encoder/heads.js";
 import { type Captured, capture } from "#src/engine/capture.js";

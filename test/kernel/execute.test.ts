@@ -61,6 +61,31 @@ test("tables of arquero and danfojs come as HTML, escaped, and as text", { skip 
   assert.match(result(danfo.outputs)["text/html"], /<td style="text-align:left">&#60;y&#62;<\/td>/);
 });
 
+test("a figure as the last line shows itself: plotly's JSON, a static picture and words; so do tables", {
+  skip,
+}, async () => {
+  const { outputs } = await kernel.execute(
+    [
+      'import * as sm from "../dist/index.js";',
+      'const kept = { name: "kept", categories: ["a", "b"], values: [0.4, 0.9] };',
+      'sm.figures.barFigure([kept], { title: "Kept", x: "domain", y: "share" })',
+    ].join("\n"),
+  );
+  const bundle = result(outputs) as Record<string, unknown>;
+  const json = bundle["application/vnd.plotly.v1+json"] as { data: { type: string; y: number[] }[] };
+  assert.deepEqual([json.data[0].type, json.data[0].y], ["bar", [0.4, 0.9]]);
+  assert.match(String(bundle["image/svg+xml"]), /^<svg[\s\S]*Kept[\s\S]*<\/svg>\s*$/);
+  assert.match(String(bundle["text/plain"]), /Kept/);
+  const plain = await kernel.execute('({ data: [{ type: "bar", x: ["a"], y: [1] }], layout: {} })');
+  assert.match(String(result(plain.outputs)["image/svg+xml"]), /<svg/);
+  const alike = await kernel.execute('({ data: [{ type: "no such trace" }], layout: { width: -1 } })');
+  assert.equal(alike.reply.status, "ok");
+  const table = await kernel.execute('import { table as arquero } from "arquero";\narquero({ n: [1] })');
+  assert.match(result(table.outputs)["text/html"], /<table/);
+  kernel.answerWith("Ada");
+  assert.equal(result((await kernel.execute('await sm.ask("Name? ")')).outputs)["text/plain"], "'Ada'");
+});
+
 test("displays are shown, replaced and cleared, through tslab's functions and the kernel's own", { skip }, async () => {
   const { outputs } = await kernel.execute(
     [
@@ -116,6 +141,18 @@ test("an error names cell, line and column, shows the line with a caret, its cau
       "      |   ^",
     ].join("\n"),
   );
+});
+
+test("SIGNMIX_DEBUG shows every frame, Node's and the kernel's too", { skip }, async (t) => {
+  const debugging = await startFrontEnd({ env: { SIGNMIX_DEBUG: "1" } });
+  t.after(() => debugging.close());
+  const code = "[1].forEach(() => {\n  throw new Error('deep');\n});";
+  const all = error((await debugging.execute(code)).outputs).text;
+  assert.match(all, /cell 1:2:9/);
+  assert.match(all, /at [\s\S]*dist[\\/]kernel[\\/]session/);
+  assert.match(all, /tslab[\\/]dist/);
+  const own = error((await kernel.execute(code)).outputs).text;
+  assert.doesNotMatch(own, /dist|node:/);
 });
 
 test("whatever is thrown is told, hostile errors too", { skip }, async () => {
@@ -264,6 +301,36 @@ test("what programs and native code write to descriptors 1 and 2 belongs to the 
   );
   assert.equal(text(outputs, "stdout"), "native out ä\n42\n");
   assert.equal(text(outputs, "stderr"), "native err\n");
+});
+
+/** A field of a protocol buffer: a number, or bytes of a known length. */
+const field = (number: number, value: number | Buffer) =>
+  typeof value === "number"
+    ? Buffer.from([8 * number, value])
+    : Buffer.concat([Buffer.from([8 * number + 2, value.length]), value]);
+const message = (...fields: [number, number | string | Buffer][]) =>
+  Buffer.concat(fields.map(([number, value]) => field(number, typeof value === "string" ? Buffer.from(value) : value)));
+
+/** An ONNX model of one float that gives what it takes. */
+function identityModel(): Buffer {
+  const type = message([1, message([1, 1], [2, message([1, message([1, 1])])])]);
+  const node = message([1, "x"], [2, "y"], [4, "Identity"]);
+  const graph = message([1, node], [2, "g"], [11, message([1, "x"], [2, type])], [12, message([1, "y"], [2, type])]);
+  return message([1, 8], [7, graph], [8, message([1, ""], [2, 13])]);
+}
+
+test("what a native library writes by itself is caught", { skip }, async () => {
+  const { outputs } = await kernel.execute(
+    [
+      'import * as ort from "onnxruntime-node";',
+      "const options = { logSeverityLevel: 0 as const, logVerbosityLevel: 1 };",
+      "const model = new Uint8Array(MODEL);",
+      "const session = await ort.InferenceSession.create(model, options);",
+    ]
+      .join("\n")
+      .replace("MODEL", JSON.stringify([...identityModel()])),
+  );
+  assert.match(text(outputs, "stderr"), /onnxruntime/);
 });
 
 test("silent code shows nothing and is not counted; code without history is not counted", { skip }, async () => {

@@ -56,10 +56,12 @@ export interface StartOptions {
   cwd?: string;
   env?: Record<string, string>;
   connection?: Record<string, unknown>;
+  /** program and arguments of another kernel, as a kernel description has them */
+  argv?: readonly string[];
 }
 
 /** Starts a kernel and greets it. */
-export async function startFrontEnd({ cwd, env = {}, connection = {} }: StartOptions = {}): Promise<FrontEnd> {
+export async function startFrontEnd({ cwd, env = {}, connection = {}, argv }: StartOptions = {}): Promise<FrontEnd> {
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-front-end-"));
   const key = randomBytes(16).toString("hex");
   const names = ["shell", "iopub", "stdin", "control", "hb"];
@@ -78,7 +80,9 @@ export async function startFrontEnd({ cwd, env = {}, connection = {} }: StartOpt
       ...connection,
     }),
   );
-  const child = spawn(process.execPath, [kernelProgram, connectionFile], {
+  const [program, ...args] = argv ?? [process.execPath, kernelProgram, "{connection_file}"];
+  const given = args.map((word) => (word === "{connection_file}" ? connectionFile : word));
+  const child = spawn(program, given, {
     cwd: cwd ?? folder,
     env: {
       ...process.env,

@@ -33,6 +33,15 @@ const endless: Record<string, string> = {
   "a loop of waits": "begun(); for (;;) { count++; await new Promise((r) => setTimeout(r, 1)); }",
   "a loop that waits and catches": "begun(); for (;;) { try { await new Promise((r) => setTimeout(r, 1)); } catch {} }",
   "a sequence": "begun(); for await (const _ of (async function* () { for (;;) yield count++; })()) count++;",
+  "a chain of promises":
+    "begun(); const again = (): Promise<void> => Promise.resolve().then(() => { count++; }).then(again); await again();",
+  "microtasks without end":
+    "begun(); const micro = () => { count++; queueMicrotask(micro); }; micro(); await new Promise(() => {});",
+  "ticks without end":
+    "begun(); const tick = () => { count++; process.nextTick(tick); }; tick(); await new Promise(() => {});",
+  "immediate callbacks without end":
+    "begun(); const next = () => { count++; setImmediate(next); }; next(); for (;;) await new Promise((r) => setImmediate(r));",
+  "a loop beside callbacks that go on": "begun(); while (true) count++;",
   "a display that never ends":
     '({ [Symbol.for("Jupyter.display")]: () => { begun(); return new Promise(() => {}); } })',
 };
@@ -44,7 +53,8 @@ test("an interrupt by message or signal ends whatever a cell does, and its state
     for (const [what, code] of Object.entries(endless)) {
       const { reply, outputs } = await interrupted(code, how);
       assert.deepEqual([reply.status, reply.ename], ["error", "Interrupted"], `${what}, by ${how}`);
-      assert.equal(contents(outputs, "error").length, 1);
+      const told = contents(outputs, "error").map(({ ename, evalue }) => `${ename}: ${evalue}`);
+      assert.equal(told.length, 1, `${what}, by ${how}: ${told.join("; ")}`);
       const kept = await kernel.execute("console.log(count >= 0); await Promise.resolve('awake')");
       assert.deepEqual([kept.reply.status, text(kept.outputs)], ["ok", "true\n"], `after ${what}, by ${how}`);
     }
@@ -72,6 +82,27 @@ test("what an interrupted cell left running, and keeps the next cell from its tu
   await kernel.ask("interrupt_request", {}, "control");
   await kernel.reply(id);
   assert.equal((await kernel.execute("1")).reply.status, "ok");
+});
+
+test("an interrupt never ends the kernel's own work half-way: a loop's prints stay whole, whenever it comes", {
+  skip,
+}, async () => {
+  const random = createRandom("half-way");
+  for (let round = 0; round < 20; round++) {
+    const id = kernel.send("execute_request", {
+      code: "for (let n = 0; ; n++) console.log(n, 'x'.repeat(n % 50) + '.');",
+    });
+    const begun = () => kernel.published.some((one) => one.parent.msg_id === id && one.header.msg_type === "stream");
+    await kernel.until("The beginning", begun);
+    await new Promise((resolve) => setTimeout(resolve, random.integer(40)));
+    await kernel.ask("interrupt_request", {}, "control");
+    assert.equal((await kernel.reply(id)).content.ename, "Interrupted");
+    const lines = text(await kernel.outputs(id), "stdout")
+      .trimEnd()
+      .split("\n");
+    const whole = lines.map((_, n) => `${n} ${"x".repeat(n % 50)}.`);
+    assert.deepEqual(lines, whole);
+  }
 });
 
 test("an interrupt that comes when nothing runs ends nothing", { skip }, async () => {

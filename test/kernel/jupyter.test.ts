@@ -144,9 +144,24 @@ test("nbval runs a notebook against its outputs", { skip: needs("nbval", "nbconv
   assert.notEqual(run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", file]).status, 0);
 });
 
+test("nbval runs the first cells of the committed tour against their committed outputs", {
+  skip: needs("nbval"),
+}, () => {
+  const tour = JSON.parse(readFileSync(projectPath("notebooks", "00-tour.ipynb"), "utf8"));
+  const first = tour.cells.filter((cell: { cell_type: string }) => cell.cell_type === "code").slice(0, 3);
+  const face = JSON.stringify(projectPath("dist", "index.js"));
+  for (const cell of first) cell.source = [cell.source].flat().join("").replace('"../dist/index.js"', face);
+  const file = path.join(folder, "tour.ipynb");
+  writeFileSync(file, JSON.stringify({ ...tour, cells: first }));
+  const { status, all } = run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", file]);
+  assert.equal(status, 0, all);
+  assert.match(all, /3 passed/);
+});
+
 test("jupyter console talks with the kernel", { skip: needs("jupyter_console") }, async () => {
   const options = ["--kernel=tslab", "--simple-prompt", "--ZMQTerminalInteractiveShell.kernel_timeout=120"];
   const console_ = spawn(python, ["-m", "jupyter_console", ...options], { env, cwd: folder });
+  const exited = new Promise((resolve) => console_.once("exit", resolve)); // it may end before its last words are read
   let said = "";
   for (const stream of [console_.stdout, console_.stderr])
     stream.setEncoding("utf8").on("data", (text) => (said += text));
@@ -165,8 +180,7 @@ test("jupyter console talks with the kernel", { skip: needs("jupyter_console") }
     await until(/Error: told\s+cell 2:1:7/);
     console_.stdin.end();
     await until(/Shutting down kernel/);
-    const code = await new Promise((resolve) => console_.once("exit", resolve));
-    assert.equal(code, 0);
+    assert.equal(await exited, 0);
   } finally {
     console_.kill("SIGKILL");
   }

@@ -66,7 +66,7 @@ for (const signal of ["SIGKILL", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
   });
 }
 
-for (const signal of ["SIGKILL", "SIGTERM"] as const) {
+for (const signal of ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGABRT", "SIGSEGV"] as const) {
   test(`no process or file is left when the front end ends by ${signal}`, { skip: noProc }, async () => {
     const file = path.join(folder, `${signal}.json`);
     const servers = Array.from({ length: 5 }, () => createServer().listen(0, "127.0.0.1"));

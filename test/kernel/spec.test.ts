@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -83,6 +92,46 @@ test("a notebook anywhere imports this package and what it brings, with their ty
   assert.match(String(wrong.reply.evalue), /TS2307/);
   const typed = await kernel.execute("sm.mixAdapters(3)");
   assert.equal(typed.reply.ename, "TypeCheckError");
+});
+
+test("a packed copy installs its kernel, and a notebook elsewhere imports from it", { skip }, async (t) => {
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const pack = ["pack", "--ignore-scripts", "--pack-destination", folder, "--json"];
+  const packed = execFileSync(npm, pack, { cwd: projectPath(), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const [{ filename, files }] = JSON.parse(packed) as { filename: string; files: { path: string }[] }[];
+  const paths = files.map((one) => one.path);
+  for (const wanted of ["dist/index.js", "dist/index.d.ts", "dist/kernel/session/main.js", "environment/signmix.mjs"]) {
+    assert.ok(paths.includes(wanted), wanted);
+  }
+  assert.deepEqual(
+    paths.filter((one) => /^(src|test|\.cache|data\/results\/smoke)/.test(one)),
+    [],
+  );
+  // Unpacked to a place whose packages are those of this clone: what npm install would bring is not the question here.
+  execFileSync("tar", ["xzf", filename], { cwd: folder });
+  const place = path.join(folder, "signmix-unpacked");
+  renameSync(path.join(folder, "package"), place);
+  const program = path.join(place, "environment", "signmix.mjs");
+  const signmix = (...args: string[]) =>
+    spawnSync(process.execPath, [program, ...args], { encoding: "utf8", cwd: folder });
+  const missing = signmix("kernel", "list");
+  assert.equal(missing.status, 1);
+  assert.match(missing.stderr, /The packages of .* are missing: run npm install --omit=dev there/);
+  symlinkSync(projectPath("node_modules"), path.join(place, "node_modules"), "junction");
+  const prefix = path.join(folder, "packed-prefix");
+  assert.match(signmix("kernel", "install", "--prefix", prefix).stdout, /^installed: /);
+  const { argv } = JSON.parse(
+    readFileSync(path.join(prefix, "share", "jupyter", "kernels", "tslab", "kernel.json"), "utf8"),
+  );
+  assert.equal(argv[1], path.join(place, "dist", "kernel", "main.js"));
+  const far = mkdtempSync(path.join(folder, "far-"));
+  const kernel = await startFrontEnd({ cwd: far, argv });
+  t.after(() => kernel.close());
+  const { reply, outputs } = await kernel.execute(
+    'import * as sm from "signmix";\nconst red: sm.Adapter = sm.adapterFromMatrix("red", [[1, 2]]);\nred.name',
+  );
+  assert.equal(reply.status, "ok", String(reply.traceback));
+  assert.deepEqual(contents(outputs, "execute_result")[0].data, { "text/plain": "'red'" });
 });
 
 test("the program runs from the folder it was installed to, by the names of the package", { skip }, () => {

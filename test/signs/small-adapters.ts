@@ -1,5 +1,7 @@
-import type { Adapter, AdapterBase, AdapterMethod } from "#src/adapters/adapter.js";
+import type { Adapter } from "#src/adapters/adapter.js";
+import type { AdapterBase } from "#src/adapters/base.js";
 import { adapterConfig, initialTensors } from "#src/adapters/create.js";
+import type { AdapterMethod } from "#src/adapters/methods.js";
 import { createRandom } from "#src/engine/random.js";
 import { float32 } from "#src/engine/tensor-data.js";
 

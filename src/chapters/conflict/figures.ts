@@ -1,6 +1,6 @@
 import { agnes } from "ml-hclust";
 import { mean } from "simple-statistics";
-import { placeOf } from "../../adapters/adapter.js";
+import { placeOf } from "../../adapters/place.js";
 import type { Figure } from "../../figures/figure.js";
 import { heatmapFigure } from "../../figures/heatmap.js";
 import { lineFigure } from "../../figures/line.js";

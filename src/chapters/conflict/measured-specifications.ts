@@ -1,4 +1,4 @@
-import type { AdapterMethod } from "../../adapters/adapter.js";
+import type { AdapterMethod } from "../../adapters/methods.js";
 import { madeFrom } from "../../results/origin.js";
 import { flipShares } from "../../signs/flip-share.js";
 import { claimCorrelation } from "../../study/claim-effects.js";

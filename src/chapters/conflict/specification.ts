@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { AdapterMethod } from "../../adapters/adapter.js";
+import type { AdapterMethod } from "../../adapters/methods.js";
 import { projectPath } from "../../files/project.js";
 import { type Regime, type Schedule, type Start, schedules, starts } from "../../study/regime.js";
 

@@ -1,5 +1,6 @@
 import { mean } from "simple-statistics";
-import { type Adapter, placeOf } from "../../adapters/adapter.js";
+import type { Adapter } from "../../adapters/adapter.js";
+import { placeOf } from "../../adapters/place.js";
 import { formatEffect } from "../../display/number-format.js";
 import type { Cells } from "../../display/table.js";
 import { binomial } from "../../mixing/subsets.js";

@@ -1,4 +1,5 @@
 import { mean } from "simple-statistics";
+import { type AdapterMethod, methods } from "../../adapters/methods.js";
 import type { CriterionName } from "../../pruning/criterion.js";
 import type { PruneScope } from "../../pruning/pools.js";
 import type { CriterionFunction } from "../../pruning/scores.js";
@@ -52,9 +53,9 @@ export interface PruneSelection {
   inputs?: CellFunction["inputs"];
 }
 
-/** The scope that fits a method: LoRA's B is so much smaller than A that all of it would go in a common pool. */
+/** The scope that fits a method; `global` for one that is not known. */
 export function ownScope(method: string): PruneScope {
-  return method === "lora" ? "tensor" : "global";
+  return Object.hasOwn(methods, method) ? methods[method as AdapterMethod].pruneScope : "global";
 }
 
 /** Prunes trained adapters in every form of a selection and tests each with its own head. */

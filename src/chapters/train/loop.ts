@@ -1,5 +1,5 @@
-import type { AdapterConfig, AdapterMethod } from "../../adapters/adapter.js";
 import { adapterConfig } from "../../adapters/create.js";
+import { type AdapterConfig, type AdapterMethod, methods } from "../../adapters/methods.js";
 import type { Domain } from "../../domains/domain.js";
 import type { Settings } from "../../study/profile.js";
 import { ownEpochs, startSeed } from "../../study/regime.js";
@@ -48,6 +48,5 @@ export function loopOptions({ warmupShare: warmup, ...loop }: LoopSettings): Loo
 
 /** The configuration of a method's adapters at the study's size. */
 export function adapterConfigOf({ settings }: Study, method: AdapterMethod): AdapterConfig {
-  const { reductionFactor, rank } = settings;
-  return adapterConfig(method === "lora" ? { method, rank, alpha: rank } : { method, reductionFactor });
+  return adapterConfig({ method, ...methods[method].ofSize(settings) });
 }

@@ -1,4 +1,4 @@
-import type { AdapterMethod } from "../../adapters/adapter.js";
+import type { AdapterMethod } from "../../adapters/methods.js";
 import type { Unit } from "../../results/unit.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";

@@ -1,4 +1,4 @@
-import type { AdapterMethod } from "../../adapters/adapter.js";
+import type { AdapterMethod } from "../../adapters/methods.js";
 import type { Domain } from "../../domains/domain.js";
 import type { Study } from "../../study/study.js";
 import type { TrainOptions } from "../../training/train.js";

@@ -1,4 +1,5 @@
-import { type Adapter, type AdapterMethod, adapterHash } from "../../adapters/adapter.js";
+import { type Adapter, adapterHash } from "../../adapters/adapter.js";
+import type { AdapterMethod } from "../../adapters/methods.js";
 import { sizeOf } from "../../engine/tensor-data.js";
 import { sha256OfTensors } from "../../files/hash.js";
 import { encodeTrained } from "../../results/trained-file.js";

@@ -1,4 +1,4 @@
-import type { AdapterMethod } from "../../adapters/adapter.js";
+import type { AdapterMethod } from "../../adapters/methods.js";
 import { type Domain, domainHash, type Example } from "../../domains/domain.js";
 import type { TensorData } from "../../engine/tensor-data.js";
 import { packBits } from "../../results/bits.js";

@@ -64,8 +64,12 @@ export async function bundleOf(value: unknown): Promise<Bundle> {
     return "text/plain" in bundle ? bundle : { ...bundle, "text/plain": plain(value) };
   }
   for (const renderer of renderers) {
-    const bundle = await renderer(value);
-    if (bundle) return bundle;
+    try {
+      const bundle = await renderer(value);
+      if (bundle) return bundle;
+    } catch {
+      // something that only looks like what the library shows
+    }
   }
   if (isArquero(value) || isDataFrame(value)) {
     try {

@@ -1,3 +1,4 @@
+import { createHook } from "node:async_hooks";
 import { Worker } from "node:worker_threads";
 
 /*
@@ -27,8 +28,25 @@ export function startWatch(descriptor: number): void {
 
 interface AsyncWrap {
   async_hook_fields: Uint32Array;
-  constants: { kCheck: number };
+  constants: { kCheck: number; kTotals: number };
   clearAsyncIdStack(): void;
+  setPromiseHooks(...hooks: (undefined | ((...args: unknown[]) => void))[]): void;
+}
+
+let unhooked = false;
+
+/** Lets Node follow promises again, once a cell has ended. */
+export function followPromises(): void {
+  if (!unhooked) return;
+  unhooked = false;
+  createHook({ init() {} })
+    .enable()
+    .disable(); // Node hands its functions to V8 whenever a hook comes or goes
+}
+
+/** Whether an error that is told is V8's sign of an end by force, which is nobody's error. */
+export function isEndByForce(error: unknown): boolean {
+  return typeof error === "undefined" && error !== undefined;
 }
 
 /** The name of what the watching thread has the main thread do before it ends what runs there. */
@@ -36,8 +54,9 @@ export const readyName = "signmix.ready-for-force";
 
 /**
  * JavaScript that is ended by force leaves Node's stack of asynchronous calls as it is, and Node, which finds it too high,
- * aborts. So the stack is emptied just before, and its check turned off (where nothing follows asynchronous calls, an
- * option does that: see session-process.ts). Node keeps this where only its own modules and old packages reach.
+ * aborts. So the stack is emptied just before, and both its checks are turned off, since what runs on until the end comes may
+ * fill it again (where nothing follows asynchronous calls, an option turns them off: see session-process.ts). Node keeps this
+ * where only its own modules and old packages reach.
  */
 export function allowForce(): void {
   const node = process as unknown as { binding?(name: string): AsyncWrap; noDeprecation?: boolean };
@@ -52,8 +71,13 @@ export function allowForce(): void {
   node.noDeprecation = warned;
   const ready = () => {
     if (!wrap) return;
-    wrap.async_hook_fields[wrap.constants.kCheck] = 0;
+    const { kCheck, kTotals } = wrap.constants;
+    wrap.async_hook_fields[kCheck] = 0;
+    wrap.async_hook_fields[kTotals] = 0; // which asks only whether an empty stack is checked for
     wrap.clearAsyncIdStack();
+    // V8 calls these between a cell's promises; the end, where it comes within one, would be told and forgotten.
+    wrap.setPromiseHooks(undefined, undefined, undefined, undefined);
+    unhooked = true;
   };
   Object.defineProperty(globalThis, Symbol.for(readyName), { value: ready });
 }

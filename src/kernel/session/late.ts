@@ -1,4 +1,5 @@
 import { failureOf } from "./failure.js";
+import { isEndByForce } from "./interruption.js";
 import { report } from "./pipes.js";
 import type { Failure } from "./protocol.js";
 import { currentExecution } from "./running.js";
@@ -30,7 +31,7 @@ export async function closeLate(): Promise<Failure[]> {
 
 function take(error: unknown, key: unknown): void {
   const execution = currentExecution();
-  if (!execution) return;
+  if (!execution || isEndByForce(error)) return;
   const failure = failureOf(error);
   if (open?.cell === execution.cell) open.failures.set(key, failure);
   else if (!execution.silent) publishFailure(execution.cell, failure);

@@ -3,7 +3,7 @@ import { bundleOf, hidePromiseMarks } from "./bundle.js";
 import { answer, openComms, openDoor, receiveComm, stopAsking } from "./door.js";
 import { createEvaluator, type Evaluator } from "./evaluate.js";
 import { failureOf, Interrupted } from "./failure.js";
-import { allowForce, setFlag, startWatch } from "./interruption.js";
+import { allowForce, followPromises, setFlag, startWatch } from "./interruption.js";
 import { complete, inspect, isComplete } from "./language.js";
 import { catchLateErrors, closeLate, openLate, publishFailure } from "./late.js";
 import { forwardModules } from "./packages.js";
@@ -29,8 +29,10 @@ import { captureStreams } from "./streams.js";
 
 const [, nonce] = process.argv.splice(1, 2, "notebook");
 
-/** The execution that runs. */
-let run: Execution | undefined;
+/** The execution that runs, and what ends it whatever becomes of its promises. */
+let run: { execution: Execution; end(result: ExecuteResult, late: Failure[]): void } | undefined;
+
+const endPatience = 1000; // milliseconds from an interrupt
 
 /** Marks on descriptors 1 and 2 the end of what was written there meanwhile. */
 function mark(number: number): { 1: boolean; 2: boolean } {
@@ -61,7 +63,7 @@ async function evaluateAll(evaluator: Evaluator, command: ExecuteCommand, label:
     try {
       data = await bundleOf(outcome.value);
     } catch (error) {
-      return { status: "error", failure: failureOf(error), userExpressions: {} };
+      return failed(error);
     }
     const content = { execution_count: count ?? 0, data, metadata: {} };
     report({ type: "publish", cell, message: "execute_result", content });
@@ -78,7 +80,20 @@ async function execute(evaluator: Evaluator, command: ExecuteCommand): Promise<v
   const label = count === undefined ? "code" : `cell ${count}`;
   const interruption = createInterruption(() => new Interrupted());
   const execution: Execution = { cell, number, label, silent, allowStdin, interruption };
-  run = execution;
+  const own = {
+    execution,
+    end(result: ExecuteResult, late: Failure[]) {
+      if (run !== own) return;
+      followPromises();
+      run = undefined;
+      setFlag("ended", number);
+      const failures = result.failure ? [result.failure, ...late] : late;
+      if (!silent) for (const failure of failures) publishFailure(cell, failure);
+      const ending = failures.length > 0 ? { ...result, status: "error" as const, failure: failures[0] } : result;
+      report({ type: "done", cell, result: ending, marks: mark(number) });
+    },
+  };
+  run = own;
   openLate(cell);
   let result: ExecuteResult;
   try {
@@ -91,23 +106,27 @@ async function execute(evaluator: Evaluator, command: ExecuteCommand): Promise<v
     evaluated.catch(() => {});
     result = await Promise.race([evaluated, interruption.promise]);
   } catch (error) {
-    result = { status: "error", failure: failureOf(error), userExpressions: {} };
+    result = failed(error);
   }
-  const late = await closeLate();
-  run = undefined;
-  setFlag("ended", number);
-  const failures: Failure[] = result.failure ? [result.failure, ...late] : late;
-  if (!silent) for (const failure of failures) publishFailure(cell, failure);
-  if (failures.length > 0) result = { ...result, status: "error", failure: failures[0] };
-  report({ type: "done", cell, result, marks: mark(number) });
+  own.end(result, await closeLate());
 }
 
+const failed = (error: unknown): ExecuteResult => ({
+  status: "error",
+  failure: failureOf(error),
+  userExpressions: {},
+});
+
 function interrupt(evaluator: Evaluator, number: number): void {
-  if (run?.number !== number) return;
+  if (run?.execution.number !== number) return;
+  const { execution, end } = run;
   setFlag("heard", number);
+  followPromises();
   stopAsking(new Interrupted());
-  run.interruption.happen();
+  execution.interruption.happen();
   evaluator.interrupt();
+  // V8 forgets all promises that are due where one of their callbacks is ended by force.
+  setTimeout(() => end(failed(new Interrupted()), []), endPatience).unref();
 }
 
 function query(evaluator: Evaluator, { type, id, code, cursor }: QueryCommand): void {

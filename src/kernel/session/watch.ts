@@ -9,15 +9,18 @@ import { flag, readyName } from "./interruption.js";
  */
 
 const { flags, descriptor } = workerData as { flags: Int32Array; descriptor: number };
-const patience = { command: 80, pause: 1000, again: 25 }; // milliseconds
+const patience = { command: 80, pause: 1000, again: 10 }; // milliseconds
 
+/** A call on the main thread's stack; of its script the inspector tells the number alone. */
 interface Frame {
-  url: string;
+  callFrameId: string;
   functionName: string;
+  location: { scriptId: string };
 }
 
 let inspector: Session | undefined;
 let paused: ((frames: Frame[]) => void) | undefined;
+const scripts = new Map<string, string>(); // names, by number
 
 function post(method: string, parameters: object = {}): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -29,15 +32,30 @@ function connect(): void {
   if (inspector) return;
   inspector = new Session();
   inspector.connectToMainThread();
+  inspector.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params.url));
   inspector.on("Debugger.paused", ({ params }) => paused?.(params.callFrames));
 }
 
-/** The compiler, and the kernel's own functions, such as the one that writes output, are not ended half-way. */
-const kernels = /[\\/]dist[\\/]kernel[\\/]|[\\/]tslab[\\/]dist[\\/]|typescript-for-tslab/;
+/** The compiler, and the kernel's own functions, such as the one that writes output, are not ended half-way; waits are. */
+const kernels = /[\\/]dist[\\/]kernel[\\/](?!session[\\/]wait\.js)|[\\/]tslab[\\/]dist[\\/]|typescript-for-tslab/;
+
+const nameOf = ({ location }: Frame) => scripts.get(location.scriptId) ?? "";
 
 function isReaders(frames: readonly Frame[]): boolean {
-  const inner = frames.find(({ url }) => !url.startsWith("node:"));
-  return inner !== undefined && !kernels.test(inner.url);
+  const inner = frames.map(nameOf).find((one) => !one.startsWith("node:"));
+  return inner !== undefined && !kernels.test(inner);
+}
+
+/**
+ * What is ended by force does not come to its `finally`. In that of Node's queue of immediate callbacks the queue goes on to
+ * the next; without it Node would fail at the same one for ever.
+ */
+async function passImmediates(frames: readonly Frame[]): Promise<void> {
+  const expression = "outstandingQueue.head = immediate._idleNext";
+  for (const frame of frames) {
+    if (frame.functionName !== "processImmediate" || nameOf(frame) !== "node:internal/timers") continue;
+    await post("Debugger.evaluateOnCallFrame", { callFrameId: frame.callFrameId, expression, silent: true });
+  }
 }
 
 const load = (name: keyof typeof flag) => Atomics.load(flags, flag[name]);
@@ -48,23 +66,20 @@ const isOver = (number: number) => Math.max(load("heard"), load("ended")) >= num
  * running, which keeps this one from its turn.
  */
 async function endBusyCode(number: number): Promise<void> {
-  connect();
-  await post("Debugger.enable");
   const frames = new Promise<Frame[]>((resolve) => {
     paused = resolve;
   });
   await post("Debugger.pause");
   const at = await Promise.race([frames, sleep(patience.pause)]);
   paused = undefined;
-  if (at) {
-    const terminateOnResume = !isOver(number) && isReaders(at);
-    if (terminateOnResume) {
-      await post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${readyName}")]()` });
-    }
-    // Not Runtime.terminateExecution: it is answered when no JavaScript is left, and native code may swallow the end.
-    await post("Debugger.resume", { terminateOnResume }).catch(() => {}); // it may run again already
+  if (!at) return;
+  const terminateOnResume = !isOver(number) && isReaders(at);
+  if (terminateOnResume) {
+    await post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${readyName}")]()` });
+    await passImmediates(at);
   }
-  await post("Debugger.disable");
+  // Not Runtime.terminateExecution: it is answered when no JavaScript is left, and native code may swallow the end.
+  await post("Debugger.resume", { terminateOnResume }).catch(() => {}); // it may run again already
 }
 
 const asked = new Set<number>();
@@ -73,9 +88,14 @@ async function interrupt(number: number): Promise<void> {
   if (asked.has(number)) return;
   asked.add(number);
   await sleep(patience.command);
-  while (!isOver(number)) {
-    await endBusyCode(number);
-    await sleep(patience.again);
+  if (!isOver(number)) {
+    connect();
+    await post("Debugger.enable");
+    while (!isOver(number)) {
+      await endBusyCode(number);
+      await sleep(patience.again);
+    }
+    await post("Debugger.disable");
   }
   asked.delete(number);
 }
