@@ -84,7 +84,7 @@ export function readHubConfig(given: unknown, version?: string): { config: Adapt
   return architecture === "lora" ? readLora(hub, version) : { config: readBottleneck(hub, version), notes: [] };
 }
 
-function readBottleneck(hub: HubConfig, version?: string): BottleneckConfig {
+function readBottleneck(hub: HubConfig, version?: string): BottleneckConfig<"houlsby" | "pfeiffer"> {
   const number = (option: string, otherwise: number) => {
     const value = hub[option] ?? otherwise;
     return typeof value === "number" ? value : refuseHubOption(option, value);
@@ -110,7 +110,7 @@ function readBottleneck(hub: HubConfig, version?: string): BottleneckConfig {
     scaling: number("scaling", 1),
     leaveOut: readLeaveOut(hub),
     initialisation,
-  }) as BottleneckConfig;
+  }) as BottleneckConfig<"houlsby" | "pfeiffer">;
 }
 
 function readActivation(name: unknown, version?: string): Activation {

@@ -10,8 +10,8 @@ import type { MethodDefinition } from "./method.js";
 export type Activation = "swish" | "relu" | "gelu" | "tanh";
 
 /** A bottleneck adapter: up(act(down(h))) added to a sub-layer's output. */
-export interface BottleneckConfig {
-  method: "houlsby" | "pfeiffer";
+export interface BottleneckConfig<Method extends string = string> {
+  method: Method;
   /** Bottleneck width = ⌊hidden / reductionFactor⌋, at least 1. */
   reductionFactor: number;
   activation: Activation;

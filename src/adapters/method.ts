@@ -36,7 +36,7 @@ export interface MethodDefinition<Config extends CommonConfig> {
   /** Its size in words, such as "rank 8". */
   size(config: Config): string;
   /** What a profile's sizes mean for it. */
-  ofSize(size: AdapterSize): Partial<Config>;
+  ofSize(size: AdapterSize): Partial<Omit<Config, "method">>;
   /** Within what a share of its weights is pruned unless the reader says otherwise. */
   pruneScope: "global" | "tensor";
 }

@@ -25,8 +25,9 @@ export function formatColumn(values: readonly unknown[]): string[] {
   return values.map((value) => formatCell(value, decimals, tiny));
 }
 
-/** A number with so many digits after the point, and no minus before a zero. */
+/** A number with so many digits after the point, and no minus before a zero; a dash for what is not a number. */
 export function formatFixed(value: number, digits = 1): string {
+  if (Number.isNaN(value)) return "–";
   const text = value.toFixed(digits);
   return Number(text) === 0 ? (0).toFixed(digits) : text;
 }

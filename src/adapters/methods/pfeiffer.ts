@@ -3,7 +3,7 @@ import type { MethodDefinition } from "../method.js";
 import { houlsby } from "./houlsby.js";
 
 /** Pfeiffer et al. (2021); AdapterHub's `seq_bn`: one bottleneck after feed-forward, on normalised states. */
-export const pfeiffer: MethodDefinition<BottleneckConfig> = {
+export const pfeiffer: MethodDefinition<BottleneckConfig<"pfeiffer">> = {
   ...bottleneck,
   label: "Pfeiffer",
   defaults: {

@@ -45,7 +45,8 @@ export function describeHarm(rows: readonly HarmRow[]): string {
     ? "cannot be told apart"
     : `${direction} (rank correlation ${formatFixed(within, 2)})`;
   return (
-    `Over all ${rows.length} tests the rank correlation of sign difference and accuracy change is ${formatFixed(pooled, 2)}. ` +
+    `Over all ${rows.length} tests the rank correlation of sign difference and accuracy change ` +
+    `${Number.isNaN(pooled) ? "is not defined, since one of them does not vary" : `is ${formatFixed(pooled, 2)}`}. ` +
     `Compared only with mixtures of the same target and the same size, those with more sign conflict ${text}. ` +
     "So few domains decide nothing; notebook 03 asks the question properly."
   );
@@ -70,8 +71,12 @@ export function describeAssociation(drop: SignAssociation): string {
     `Do mixtures with more sign conflict lose more, at equal method, target and size? ${sign}: the rank correlation of FSD and accuracy ` +
     `change is ${formatFixed(within.effect, 2)} ${formatInterval(within, 2)} (p = ${drop.p.toPrecision(2)} by permuting domains). ` +
     disagreement(drop) +
-    `Pooled over everything it is ${formatFixed(drop.pooled, 2)}, which mixes in the effect of k and of the domains. ` +
-    `Given the distance that the other adapters moved it is ${formatFixed(given, 2)}, ${weaker} than without.`
+    (Number.isNaN(drop.pooled)
+      ? "Pooled over everything it is not defined, since FSD or the change of accuracy does not vary. "
+      : `Pooled over everything it is ${formatFixed(drop.pooled, 2)}, which mixes in the effect of k and of the domains. `) +
+    (Number.isNaN(given)
+      ? "Given the distance that the other adapters moved it is not defined."
+      : `Given the distance that the other adapters moved it is ${formatFixed(given, 2)}, ${weaker} than without.`)
   );
 }
 
