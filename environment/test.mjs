@@ -54,7 +54,7 @@ runMain(async () => {
     `--test-reporter=${one}`,
     "--test-reporter-destination=stdout",
   ]);
-  const options = ["--test", ...reporters, `--test-concurrency=${workers}`, "--test-timeout=600000"];
+  const options = ["--test", ...reporters, `--test-concurrency=${workers}`, "--test-timeout=1500000"];
   await step(`${files.length} test files`, [...options, ...files]);
   if (words.length === 0 && existsSync(path.join(root, "notebooks"))) {
     const reproduce = path.join(root, "environment", "reproduce.mjs");
