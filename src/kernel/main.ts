@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { removeScratch } from "../files/temporary.js";
+import { isAlive, removeScratch } from "../files/temporary.js";
 import { log } from "./log.js";
 import type { Kernel } from "./server.js";
 import { startSession } from "./session-process.js";
@@ -32,15 +32,6 @@ process.on("SIGINT", () => kernel?.interrupt());
 for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => leave(0));
 process.stderr.on("error", () => {}); // the log's reader is gone
 process.stdout.on("error", () => {});
-
-function isAlive(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
 
 /** Ends the kernel when the front end that started it is gone, by whatever signal; the connection file goes too. */
 function watchFrontEnd(file: string): void {

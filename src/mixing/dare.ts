@@ -27,7 +27,10 @@ export function dropAndRescale(values: Float64Array, mask: ArrayLike<number>, de
 }
 
 /** Drops and rescales every tensor of a vector, by given masks or drawn ones. */
-export function dropVector(vector: TaskVector, { adapter, density, seed, masks }: SparsifyContext): TaskVector {
+export function dropVector(
+  vector: TaskVector,
+  { adapter, density, seed, masks }: Omit<SparsifyContext, "trimScope">,
+): TaskVector {
   return Object.fromEntries(
     Object.entries(vector).map(([name, values]) => {
       const mask = masks
@@ -38,7 +41,7 @@ export function dropVector(vector: TaskVector, { adapter, density, seed, masks }
   );
 }
 
-export function givenMask(masks: NamedTensorData, name: string, size: number): ArrayLike<number> {
+function givenMask(masks: NamedTensorData, name: string, size: number): ArrayLike<number> {
   const mask = masks[name]?.data;
   if (mask?.length !== size) {
     const { layer, module, part } = placeOf(name);

@@ -29,6 +29,14 @@ export function mostFsdChoice(matrix: readonly (readonly number[])[], size: numb
   return choose(matrix, size, (order) => order.reverse());
 }
 
+/**
+ * The first `size` of an order for a target: the target first, in place of the last where it was not among them. Algorithm 1
+ * knows no target; so all sizes are tested on the same domains, as in the paper's figure 7.
+ */
+export function chooseFor(target: number, order: readonly number[], size: number = order.length): number[] {
+  return [target, ...order.filter((one) => one !== target)].slice(0, size);
+}
+
 const EQUAL = 1e-12;
 
 function choose(

@@ -9,7 +9,7 @@ import { concatenateFactors, mixProducts } from "./mix-products.js";
 import { mixVectors } from "./mix-vectors.js";
 import type { MixOptions, MixStrategy } from "./options.js";
 import { mixAsPeft } from "./peft.js";
-import { strategies } from "./strategies.js";
+import { isVectorStrategy, strategies } from "./strategies.js";
 import { summationOrder } from "./weighted-sum.js";
 
 const optionNames: OptionNames<MixOptions> = {
@@ -148,7 +148,7 @@ function checkStrategy(adapters: readonly Adapter[], strategy: MixStrategy, spac
   if (density !== undefined && !(density >= 0 && density <= 1)) {
     throw new Error(`The density is a share from 0 to 1, not ${density}.`);
   }
-  if (strategy.startsWith("dare")) {
+  if (isVectorStrategy(strategy) && strategies[strategy].drops) {
     if (density === 0) throw new Error("DARE divides by the density, which cannot be 0.");
     if (!options.masks) refuseSameNames(adapters);
   }

@@ -4,12 +4,12 @@ import { loraScale } from "../adapters/lora.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { loraMatrices } from "../signs/adapter-signs.js";
 import type { Coefficients } from "./coefficients.js";
-import { dareMask, dropAndRescale, givenMask } from "./dare.js";
+import { dropVector } from "./dare.js";
 import { truncateFactors, truncateMatrix } from "./low-rank.js";
 import { factorTensors, loraConfig, scaledProduct, sideBySide } from "./mix-products.js";
 import { settleDensity } from "./mix-vectors.js";
 import type { MixOptions, MixStrategy } from "./options.js";
-import { isVectorStrategy } from "./strategies.js";
+import { isVectorStrategy, strategies } from "./strategies.js";
 import { disjointMean, electSigns, trim } from "./ties.js";
 import { weightedSum } from "./weighted-sum.js";
 
@@ -111,13 +111,12 @@ function combine(
   const plain = { values: coefficients.slice(), divisor: 1 };
   if (!isVectorStrategy(strategy)) return weightedSum(terms, plain);
   const density = settleDensity(strategy, options.density);
+  const { drops } = strategies[strategy];
   const sparse = terms.map((values, i) => {
     if (density >= 1) return values;
-    if (!strategy.startsWith("dare")) return trim({ [name]: values }, Math.trunc(density * values.length))[name];
-    const mask = options.masks
-      ? givenMask(options.masks[i], name, values.length)
-      : dareMask(values.length, density, options.seed ?? 0, adapters[i].name, name);
-    return dropAndRescale(values, mask, density);
+    if (!drops) return trim({ [name]: values }, Math.trunc(density * values.length))[name];
+    const { seed = 0, masks } = options;
+    return dropVector({ [name]: values }, { adapter: adapters[i].name, density, seed, masks: masks?.[i] })[name];
   });
   if (strategy === "dare" || strategy === "magnitude_prune") return weightedSum(sparse, plain);
   return disjointMean(sparse, electSigns(sparse, options.majority ?? "mass", 1), coefficients, "count");

@@ -22,6 +22,8 @@ export interface SparsifyContext {
 export interface VectorStrategy {
   /** Share of values kept unless the reader gives one. */
   density: number;
+  /** Whether values are dropped at random, by a mask that the adapter's name draws. */
+  drops: boolean;
   sparsify(vector: TaskVector, context: SparsifyContext): TaskVector;
   /** One tensor of the mixture from the sparse tensors of its members. */
   merge(

@@ -5,6 +5,9 @@ export interface Effect {
   high: number;
 }
 
+/** The effect of what is not defined, such as a mean of nothing. */
+export const notDefined: Effect = { effect: Number.NaN, low: Number.NaN, high: Number.NaN };
+
 /** Where an interval lies: wholly above 0, wholly below, or `open` where it holds 0. */
 export type Side = "above" | "below" | "open";
 

@@ -4,6 +4,7 @@ import { expectedSignDifference, spreadsOf } from "../../signs/by-distance.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
+import { cosineOf } from "../../training/text-embedding.js";
 import { groupSingles } from "../train/groups.js";
 import { startsOf } from "../train/starts.js";
 import type { TrainRow } from "../train/train-unit.js";
@@ -50,8 +51,8 @@ export async function measureSimilarity(
         const row = {
           ...{ first: a.domain, second: b.domain, method, seed, fsd: fsd[i][j] },
           expectedFsd: expectedSignDifference(spreads[i], spreads[j]),
-          embedding: cosine(texts[of].embedding, texts[to].embedding),
-          ...{ words: cosine(words[of], words[to]), sameStart: starts[i] === starts[j] },
+          embedding: cosineOf(texts[of].embedding, texts[to].embedding),
+          ...{ words: cosineOf(words[of], words[to]), sameStart: starts[i] === starts[j] },
         };
         found.push(madeFrom(row, a, b, texts[of], texts[to]));
       }
@@ -77,10 +78,4 @@ export function wordVectors(domains: readonly Pick<Domain, "train">[], texts: nu
   const vocabulary = [...new Set(counts.flatMap((own) => [...own.keys()]))].sort();
   const weight = vocabulary.map((word) => Math.log(1 + domains.length / counts.filter((own) => own.has(word)).length));
   return counts.map((own) => vocabulary.map((word, i) => Math.log(1 + (own.get(word) ?? 0)) * weight[i]));
-}
-
-function cosine(a: readonly number[], b: readonly number[]): number {
-  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, i) => sum + value * y[i], 0);
-  const lengths = Math.sqrt(dot(a, a) * dot(b, b));
-  return lengths === 0 ? 0 : dot(a, b) / lengths;
 }

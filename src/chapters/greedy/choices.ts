@@ -1,9 +1,9 @@
 import { mean } from "simple-statistics";
-import { leastFsdChoice } from "../../mixing/least-fsd.js";
+import { chooseFor, leastFsdChoice } from "../../mixing/least-fsd.js";
 import { madeFrom } from "../../results/origin.js";
 import { signDifferenceMatrix } from "../../signs/sign-difference-matrix.js";
 import { bestOf, luckOfBest, type Score, worstOf } from "../../statistics/cross-fit.js";
-import type { Effect } from "../../statistics/effect.js";
+import { type Effect, notDefined } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 import { overTargets } from "../../statistics/over-targets.js";
 import { claimMean } from "../../study/claim-effects.js";
@@ -64,10 +64,7 @@ function outcome(
   most: readonly number[],
 ): ChoiceOutcome {
   const { domain, devRows } = pool.rows[target];
-  const [leastSet, mostSet] = [least, most].map((order) => [
-    target,
-    ...order.filter((i) => i !== target).slice(0, size - 1),
-  ]);
+  const [leastSet, mostSet] = [least, most].map((order) => chooseFor(target, order, size));
   const namesOf = (set: readonly number[]) => set.map((i) => pool.rows[i].domain);
   const accuracyOf = (set: readonly number[]) => scoreOf(pool, set, target).test;
   const scores: Score[] = setsWith(pool.rows.length, size, target).map((set) => scoreOf(pool, set, target));
@@ -92,7 +89,7 @@ export function withChoice(rows: readonly ChoiceOutcome[]): ChoiceOutcome[] {
 /** Mean of a difference in points over sizes with a choice, every size counting the same; NaN where there are none. */
 export function meanOfChoices(rows: readonly ChoiceOutcome[], value: (row: ChoiceOutcome) => number): Effect {
   const own = withChoice(rows);
-  return own.length === 0 ? none : overTargets(own, (row) => 100 * value(row));
+  return own.length === 0 ? notDefined : overTargets(own, (row) => 100 * value(row));
 }
 
 /**
@@ -115,7 +112,7 @@ export function choiceClaims(rows: readonly ChoiceOutcome[], targets: readonly s
  */
 export function shareCaptured(rows: readonly ChoiceOutcome[], choice: (row: ChoiceOutcome) => number): Effect {
   const own = withChoice(rows);
-  if (own.length === 0) return none;
+  if (own.length === 0) return notDefined;
   return jackknife([...new Set(own.map(({ target }) => target))], (without) => {
     const some = own.filter(({ target }) => target !== without);
     const total = (value: (row: ChoiceOutcome) => number) => some.reduce((sum, row) => sum + value(row) - row.mean, 0);
@@ -123,8 +120,6 @@ export function shareCaptured(rows: readonly ChoiceOutcome[], choice: (row: Choi
     return gain > 0 ? total(choice) / gain : Number.NaN;
   });
 }
-
-const none: Effect = { effect: Number.NaN, low: Number.NaN, high: Number.NaN };
 
 /** Outcomes averaged over targets, methods and seeds, by size. Size 1 is the single adapters. */
 export function choicesBySize(rows: readonly ChoiceOutcome[]): ChoiceRow[] {

@@ -1,5 +1,5 @@
 import { mean } from "simple-statistics";
-import type { Effect } from "../../statistics/effect.js";
+import { type Effect, notDefined } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 
 import type { MixtureResult } from "./mixtures.js";
@@ -15,7 +15,7 @@ export type Measure = "drop" | "interference" | "dilution";
 export function meanHarm(results: readonly MixtureResult[], measure: Measure = "drop"): Effect {
   const mixed = results.filter(({ size }) => size > 1);
   if (mixed.some((row) => Number.isNaN(row[measure]))) {
-    return { effect: Number.NaN, low: Number.NaN, high: Number.NaN };
+    return notDefined;
   }
   return jackknife(targetsOf(mixed), (without) => harmOf(mixed, measure, without));
 }

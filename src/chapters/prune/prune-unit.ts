@@ -52,7 +52,7 @@ export const pruneUnit = defineUnit({
     const { batchSize, maxLength } = settings;
     const domain = await study.domain(settings.domain.name);
     const { adapter, head } = trainedAdapter(study, hash);
-    const { criterion: own = "magnitude", ...options } = form;
+    const { criterion: own, ...options } = form;
     const criterion: Criterion = typeof own === "string" ? own : await loadCellFunction<CriterionFunction>(own);
     const { adapter: sparse, mask, kept, pruned, inScope } = pruneAdapter(adapter, { ...options, criterion });
     const test = { split: "test" as const, batchSize, maxLength };

@@ -33,6 +33,7 @@ export const layerSparseUnit = defineUnit({
     const { batchSize, maxLength } = study.settings;
     return { ...input, domain: domainKey(await study.domain(input.domain)), batchSize, maxLength };
   },
+  methods: ["magnitude"], // what layers are pruned by
   async run(study, { domain: { name }, headOf, recipe, batchSize, maxLength }): Promise<LayerSparseUnitResult> {
     const load = (hash: string) => trainedAdapter(study, hash).adapter;
     const { layers, sparsity } = recipe;

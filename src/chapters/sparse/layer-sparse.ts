@@ -1,5 +1,5 @@
 import { mean } from "simple-statistics";
-import { leastFsdChoice } from "../../mixing/least-fsd.js";
+import { chooseFor, leastFsdChoice } from "../../mixing/least-fsd.js";
 import { layersByFsd } from "../../pruning/layers-to-prune.js";
 import { madeFrom } from "../../results/origin.js";
 import { signDifferenceMatrix } from "../../signs/sign-difference-matrix.js";
@@ -54,15 +54,18 @@ export async function mixLayerSparse(
     const ofLayers = layersByFsd(adapters)[0].order.length;
     const everyLayer = Array.from({ length: ofLayers }, (_, i) => i + 1);
     return adapters.flatMap((_, i) =>
-      pool.rows.flatMap((_, target) =>
-        study.settings.mixSparsities.flatMap((sparsity) =>
-          everyLayer.map((layers) => ({ pool, order, target, size: i + 1, sparsity, layers, ofLayers })),
-        ),
-      ),
+      pool.rows.flatMap(({ devRows }, target) => {
+        const size = i + 1;
+        const dense = setsWith(adapters.length, size, target).map((each) => scoreOf(pool, each, target));
+        const shared = { pool, order, target, size, ofLayers, best: bestOf(dense, devRows) };
+        return study.settings.mixSparsities.flatMap((sparsity) =>
+          everyLayer.map((layers) => ({ ...shared, sparsity, layers })),
+        );
+      }),
     );
   });
   const made = tests.map(({ pool, order, target, size, sparsity, layers }) => {
-    const set = [target, ...order.filter((i) => i !== target).slice(0, size - 1)].sort((a, b) => a - b);
+    const set = chooseFor(target, order, size).sort((a, b) => a - b);
     const hashes = pool.rows.map(({ adapter }) => adapter);
     const { domain, adapter: headOf } = pool.rows[target];
     const recipe = { of: set.map((i) => hashes[i]), among: size > 1 ? [] : hashes, layers, sparsity };
@@ -73,13 +76,9 @@ export async function mixLayerSparse(
     made.map(({ input }) => input),
     options,
   );
-  return tests.map(({ pool, order, target, size, sparsity, layers, ofLayers }, i) => {
+  return tests.map(({ pool, order, target, size, sparsity, layers, ofLayers, best }, i) => {
     const { set } = made[i];
-    const { domain, devRows } = pool.rows[target];
-    const best = bestOf(
-      setsWith(pool.rows.length, size, target).map((each) => scoreOf(pool, each, target)),
-      devRows,
-    );
+    const { domain } = pool.rows[target];
     const result: LayerSparseResult = {
       ...{ method: pool.method, seed: pool.seed, target: domain, size, sparsity, layers, ofLayers },
       members: set.map((member) => pool.rows[member].domain),

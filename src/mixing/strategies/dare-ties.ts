@@ -3,4 +3,4 @@ import type { VectorStrategy } from "../strategy.js";
 import { mergeAgreeing } from "./ties.js";
 
 /** DARE's dropping, then TIES's election and mean. */
-export const dareTies: VectorStrategy = { density: 0.1, sparsify: dropVector, merge: mergeAgreeing };
+export const dareTies: VectorStrategy = { density: 0.1, drops: true, sparsify: dropVector, merge: mergeAgreeing };

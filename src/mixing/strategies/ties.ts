@@ -5,6 +5,7 @@ import { trimVector } from "../trim-vector.js";
 /** TIES: trim → elect a sign by summed mass → weighted mean of the agreeing → λ. Yadav et al. (2023), arXiv 2306.01708. */
 export const ties: VectorStrategy = {
   density: 0.2, // the paper's top 20%
+  drops: false,
   sparsify: (vector, { density, trimScope }) => trimVector(vector, density, trimScope),
   merge: mergeAgreeing,
 };
