@@ -51,14 +51,16 @@ function assertSound(outputs: readonly [string, string][]): void {
 
 const shared = process.env.SIGNMIX_SHARED;
 
-describe("all notebooks run on other domains than the profile's, and nothing is empty", () => {
-  test("on two tables of the reader's alone", async () => {
-    const tables = [table("remarks", "sst2"), table("headlines", "ag_news")];
-    assertSound(await outputsOf("alone", ["--domains", tables.join(",")]));
-  });
+describe("all notebooks run on other domains than the profile's, and nothing is empty", { concurrency: 2 }, () => {
+  describe("on own tables, whose results have one folder", { concurrency: 1 }, () => {
+    test("on two tables of the reader's alone", async () => {
+      const tables = [table("remarks", "sst2"), table("headlines", "ag_news")];
+      assertSound(await outputsOf("alone", ["--domains", tables.join(",")]));
+    });
 
-  test("on one of the reader's beside a built-in", async () => {
-    assertSound(await outputsOf("beside", ["--domains", `${table("notes", "financial")},qnli`]));
+    test("on one of the reader's beside a built-in", async () => {
+      assertSound(await outputsOf("beside", ["--domains", `${table("notes", "financial")},qnli`]));
+    });
   });
 
   test("on five real ones", { skip: shared ? false : "SIGNMIX_SHARED is not set" }, async () => {
