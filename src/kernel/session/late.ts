@@ -1,4 +1,4 @@
-import { failureOf } from "./failure.js";
+import { failureOf, Interrupted } from "./failure.js";
 import { isEndByForce } from "./interruption.js";
 import { report } from "./pipes.js";
 import type { Failure } from "./protocol.js";
@@ -32,6 +32,7 @@ export async function closeLate(): Promise<Failure[]> {
 function take(error: unknown, key: unknown): void {
   const execution = currentExecution();
   if (!execution || isEndByForce(error)) return;
+  if (error instanceof Interrupted && execution.interruption.happened) return; // its cell tells of it
   const failure = failureOf(error);
   if (open?.cell === execution.cell) open.failures.set(key, failure);
   else if (!execution.silent) publishFailure(execution.cell, failure);
