@@ -1,4 +1,5 @@
-// Everything a clean clone needs before it can run: packages, compiled sources, the Jupyter kernel's description.
+// Everything a clean clone needs before it can run: packages, compiled sources, the Jupyter kernel's description and the
+// snapshot from which it starts.
 // Every command calls it first; where nothing has changed it takes a fraction of a second.
 import { existsSync, lstatSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -110,13 +111,27 @@ async function writeKernelSpec() {
   installKernel(jupyterPath);
 }
 
-/** Does what is missing of: packages, dist/, kernel description. */
+/** The memory from which the kernel's compiler starts; without it the kernel works, and starts later. */
+async function makeKernelSnapshot(log) {
+  const { makeSnapshot } = await import("../dist/kernel/compiler/snapshot.js");
+  const { snapshotPath } = await import("../dist/kernel/compiler/snapshot-path.js");
+  if (snapshotPath()) return;
+  log("preparing the kernel's compiler …");
+  try {
+    makeSnapshot();
+  } catch (error) {
+    log(`${error.message}\nThe kernel works without it; it takes a second longer to start.`);
+  }
+}
+
+/** Does what is missing of: packages, dist/, kernel description, the kernel's snapshot. */
 export async function setUp(log = console.error) {
   checkNode();
   if (isPacked) return checkPacked();
   await install(log);
   await buildSource(log);
   await writeKernelSpec();
+  await makeKernelSnapshot(log);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

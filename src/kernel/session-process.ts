@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
+import { answerPipe } from "./compiler/protocol.js";
+import { spawnCompiler } from "./compiler/start.js";
 import { type Command, type Report, sessionPipe } from "./session/protocol.js";
 
 /** The process that runs the reader's code, as the kernel sees it. */
@@ -123,12 +125,17 @@ const nodeOptions = ["--no-force-async-hooks-checks", "--disable-warning=Experim
 export function startSession(): SessionProcess {
   const nonce = randomBytes(12).toString("hex");
   const program = fileURLToPath(new URL("session/main.js", import.meta.url));
+  // Started here, since it takes the longest; its pipes are the session's. (On Windows they cannot be handed on.)
+  const compiler = process.platform === "win32" ? undefined : spawnCompiler();
+  const handed = compiler ? [compiler.stdin as Writable, compiler.stdio[answerPipe] as Readable] : [];
   const child: ChildProcess = spawn(process.execPath, [...nodeOptions, program, nonce], {
-    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", ...handed],
     // In a process group of its own: a signal to the kernel's group means the kernel, which decides what it is to a cell.
     detached: process.platform !== "win32",
     windowsHide: true,
   });
+  compiler?.on("error", () => {}); // the session finds its pipes closed
+  for (const pipe of handed) pipe.destroy();
   const pipes = child.stdio as unknown as (Readable & Writable)[];
   const out: Readable = pipes[sessionPipe.out];
   const commands: Writable = pipes[sessionPipe.in];

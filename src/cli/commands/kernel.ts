@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
+import { makeSnapshot } from "../../kernel/compiler/snapshot.js";
 import {
   defaultName,
   installedKernels,
@@ -74,6 +75,11 @@ remove   removes them; kernels of other projects are left as they are.
     const folders = chosen === undefined ? searchedFolders(prefix ? [prefix] : []) : [chosen];
     if (action === "install") {
       output.out(`installed: ${installKernel(chosen ?? userFolder(), name, values["display-name"])}\n`);
+      try {
+        makeSnapshot();
+      } catch {
+        output.out("No snapshot of its compiler could be made: it takes a second longer to start.\n");
+      }
     } else if (action === "list") {
       const rows = installedKernels(folders).map(({ name: called, folder, works, description }) => {
         return [called, description.display_name, works ? folder : `${folder} (its program is gone: install it anew)`];

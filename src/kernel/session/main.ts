@@ -1,13 +1,15 @@
 import { createRequire } from "node:module";
+import type { CompilerQuery } from "../compiler/protocol.js";
+import { forwardModules } from "../packages.js";
+import { writeWhole } from "../write-whole.js";
 import { bundleOf, hidePromiseMarks } from "./bundle.js";
+import { askCompiler, openCompiler } from "./compiler-process.js";
 import { answer, openComms, openDoor, receiveComm, stopAsking } from "./door.js";
 import { createEvaluator, type Evaluator } from "./evaluate.js";
 import { failureOf, Interrupted } from "./failure.js";
 import { allowForce, followPromises, setFlag, startWatch } from "./interruption.js";
-import { complete, inspect, isComplete } from "./language.js";
 import { catchLateErrors, closeLate, openLate, publishFailure } from "./late.js";
-import { forwardModules } from "./packages.js";
-import { readCommands, report, writeWhole } from "./pipes.js";
+import { readCommands, report } from "./pipes.js";
 import { traceInCells } from "./positions.js";
 import {
   type Bundle,
@@ -129,20 +131,11 @@ function interrupt(evaluator: Evaluator, number: number): void {
   setTimeout(() => end(failed(new Interrupted()), []), endPatience).unref();
 }
 
-function query(evaluator: Evaluator, { type, id, code, cursor }: QueryCommand): void {
-  const { service } = evaluator;
-  const answers = {
-    complete: () => complete(service, code, cursor),
-    inspect: () => inspect(service, code, cursor),
-    isComplete: () => isComplete(code),
-  };
-  let content: object;
-  try {
-    content = answers[type]();
-  } catch (error) {
-    content = { status: "error", ...failureOf(error) };
-  }
-  report({ type: "reply", id, content });
+function query({ declarations }: Evaluator, { type, id, code, cursor }: QueryCommand): void {
+  const asked: CompilerQuery = type === "isComplete" ? { type, code } : { type, declarations, code, cursor };
+  askCompiler<object>(asked)
+    .catch((error) => ({ status: "error", ...failureOf(error) }))
+    .then((content) => report({ type: "reply", id, content }));
 }
 
 function takeComm(command: CommCommand): void {
@@ -181,6 +174,7 @@ function connectTslab(): void {
   };
 }
 
+openCompiler();
 allowForce();
 startWatch(sessionPipe.watch);
 captureStreams();

@@ -1,23 +1,7 @@
-import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { StringDecoder } from "node:string_decoder";
+import { writeWhole } from "../write-whole.js";
 import { type Command, type Report, sessionPipe } from "./protocol.js";
-
-const pause = new Int32Array(new SharedArrayBuffer(4));
-
-/** Writes all of it before it returns; waits while the other end reads slowly. */
-export function writeWhole(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(descriptor, bytes, at);
-    } catch (error) {
-      // A program that a cell started may have set a shared descriptor to return at once.
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
-      Atomics.wait(pause, 0, 0, 1);
-    }
-  }
-}
 
 /** Tells the kernel. Without a kernel there is nothing left to do. */
 export function report(message: Report): void {

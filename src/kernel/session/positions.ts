@@ -1,24 +1,18 @@
 import { SourceMap } from "node:module";
-import { linesBefore, type Trace } from "./compiler.js";
+import type { Maps } from "../compiler/protocol.js";
+import { linesBefore, type Place } from "../excerpt.js";
 
 /*
  * Where in a reader's cell something happened. V8 knows the text that runs; two source maps lead from it to the cell. Every
  * stack trace of this process is written in terms of cells, whoever prints it.
  */
 
-/** A place in a cell, line and column from 1. */
-export interface Place {
-  label: string;
-  line: number;
-  column: number;
-}
-
 interface Script {
   label: string;
   /** characters before the cell on its first line */
   indent: number;
-  trace: Trace;
-  maps?: SourceMap[];
+  maps: Maps;
+  read?: SourceMap[];
 }
 
 const prefix = "signmix-cell:";
@@ -51,16 +45,16 @@ export function sourceOf(label: string): string | undefined {
 export function placeOf(scriptName: string, line: number, column: number): Place | undefined {
   const script = scripts.get(scriptName);
   if (!script) return undefined;
-  const { label, indent, trace } = script;
-  script.maps ??= [trace.moduleMap, trace.cellMap].flatMap((map) => (map ? [new SourceMap(JSON.parse(map))] : []));
+  const { label, indent, maps } = script;
+  script.read ??= [maps.moduleMap, maps.cellMap].flatMap((map) => (map ? [new SourceMap(JSON.parse(map))] : []));
   let at = { line: line - 1, column: Math.max(0, column - 1 - (line === 1 ? indent : 0)) };
-  for (const map of script.maps) {
+  for (const map of script.read) {
     const entry = map.findEntry(at.line, at.column);
     // What has no entry on its line is no line of the reader's, such as the call by which tslab starts a cell.
     if (!("originalLine" in entry) || entry.generatedLine !== at.line) return undefined;
     at = { line: entry.originalLine, column: entry.originalColumn };
   }
-  return { label, line: at.line + 1 - (script.maps.length > 0 ? linesBefore : 0), column: at.column + 1 };
+  return { label, line: at.line + 1 - (script.read.length > 0 ? linesBefore : 0), column: at.column + 1 };
 }
 
 /** Frames of the kernel itself, of tslab, and of Node.js' way to start a cell. */

@@ -8,6 +8,9 @@
 /** File descriptors of the session beside the standard three. */
 export const sessionPipe = { out: 3, in: 4, watch: 5 } as const;
 
+/** Those of the compiler that the kernel has started for the session. */
+export const compilerPipe = { requests: 6, answers: 7 } as const;
+
 export type Bundle = Record<string, unknown>;
 
 /** What a failure is to Jupyter. */

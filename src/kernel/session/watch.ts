@@ -37,7 +37,7 @@ function connect(): void {
 }
 
 /** The compiler, and the kernel's own functions, such as the one that writes output, are not ended half-way; waits are. */
-const kernels = /[\\/]dist[\\/]kernel[\\/](?!session[\\/]wait\.js)|[\\/]tslab[\\/]dist[\\/]|typescript-for-tslab/;
+const kernels = /[\\/]dist[\\/]kernel[\\/](?!session[\\/]wait\.js)|[\\/]tslab[\\/]dist[\\/]/;
 
 const nameOf = ({ location }: Frame) => scripts.get(location.scriptId) ?? "";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import path from "node:path";
-import { projectPath } from "../../files/project.js";
+import { projectPath } from "../files/project.js";
 
 /*
  * A notebook anywhere may import this package and the packages that it brings (arquero, danfojs-node, …), where none of that
@@ -44,12 +44,12 @@ interface System {
 
 /** Lets the compiler find the packages of this installation. */
 export function forwardTypes(sys: System): void {
-  const folder = process.cwd().replaceAll("\\", "/");
+  const here = (file: string) => forwarded(file, process.cwd().replaceAll("\\", "/"));
   const { fileExists, directoryExists, readFile, realpath } = sys;
-  sys.fileExists = (file) => fileExists(forwarded(file, folder));
-  sys.directoryExists = (file) => directoryExists(forwarded(file, folder));
-  sys.readFile = (file, ...rest) => readFile(forwarded(file, folder), ...rest);
-  if (realpath) sys.realpath = (file) => realpath(forwarded(file, folder));
+  sys.fileExists = (file) => fileExists(here(file));
+  sys.directoryExists = (file) => directoryExists(here(file));
+  sys.readFile = (file, ...rest) => readFile(here(file), ...rest);
+  if (realpath) sys.realpath = (file) => realpath(here(file));
 }
 
 /** Lets cells, and modules beside them, load the packages of this installation. */

@@ -1,11 +1,9 @@
 import type * as TypeScript from "typescript";
-import { type Completions, ts } from "./compiler.js";
+import { type Completions, ts } from "./converter.js";
 
-/** The executor's questions to the language service; cells that ran before are known to it. */
-interface Service {
-  complete(source: string, position: number): Completions;
-  inspect(source: string, position: number): TypeScript.QuickInfo | undefined;
-}
+/** The language service's answers about a position; cells that ran before are known to it. */
+type CompleteAt = (source: string, position: number) => Completions;
+type InspectAt = (source: string, position: number) => TypeScript.QuickInfo | undefined;
 
 /** JavaScript counts UTF-16 units, Jupyter characters. */
 const toUnits = (text: string, characters: number) => [...text].slice(0, characters).join("").length;
@@ -14,9 +12,9 @@ const toCharacters = (text: string, units: number) => [...text.slice(0, units)].
 const mostMatches = 500;
 
 /** The reply to `complete_request`: names that begin with what stands before the cursor, with their kinds. */
-export function complete(service: Service, code: string, cursor: number): object {
+export function complete(completeAt: CompleteAt, code: string, cursor: number): object {
   const at = toUnits(code, cursor);
-  const { start, end, candidates, original } = service.complete(code, at);
+  const { start, end, candidates, original } = completeAt(code, at);
   const prefix = code.slice(start, Math.max(start, at));
   const exact = candidates.filter((name) => name.startsWith(prefix));
   const lower = prefix.toLowerCase();
@@ -61,10 +59,10 @@ function tagLine({ name, text }: TypeScript.JSDocTagInfo): string {
 }
 
 /** The reply to `inspect_request`: signature and docstring, as Markdown and as text. */
-export function inspect(service: Service, code: string, cursor: number): object {
+export function inspect(inspectAt: InspectAt, code: string, cursor: number): object {
   const at = toUnits(code, cursor);
   for (const position of positionsToTry(code, at)) {
-    const info = service.inspect(code, position);
+    const info = inspectAt(code, position);
     const signature = words(info?.displayParts);
     if (!info || signature === "") continue;
     const documentation = words(info.documentation);

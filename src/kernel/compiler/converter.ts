@@ -1,6 +1,9 @@
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
-import { forwardTypes } from "./packages.js";
+import { forwardTypes } from "../packages.js";
+import { createLightBuilder } from "./light-builder.js";
+import type { CodeMetadata, Converted, Maps } from "./protocol.js";
+import { takeKeptDeclarations } from "./source-files.js";
 
 /*
  * tslab's converter, which compiles cells and keeps their types, with what it lacks set right from outside:
@@ -13,15 +16,6 @@ import { forwardTypes } from "./packages.js";
  */
 
 type Compiler = typeof TypeScript;
-
-/** A cell, compiled; see tslab's converter.d.ts. */
-export interface Converted {
-  output?: string;
-  declOutput?: string;
-  diagnostics: { start: { offset: number }; code: number }[];
-  hasToplevelAwait?: boolean;
-  lastExpressionVar?: string;
-}
 
 export interface Completions {
   start: number;
@@ -39,24 +33,17 @@ export interface Converter {
 }
 
 /** What the last conversion left, beside what tslab hands on. */
-export interface Trace {
-  /** from the text that TypeScript first made to the cell */
-  cellMap?: string;
-  /** from the text that runs to the one that TypeScript first made */
-  moduleMap?: string;
+interface Trace extends Maps {
   /** of the cell and its modules, as TypeScript has them */
   diagnostics: readonly TypeScript.Diagnostic[];
 }
 
-const require = createRequire(import.meta.url);
-const tslabRequire = createRequire(require.resolve("tslab/dist/converter.js"));
+const ownRequire = createRequire(import.meta.url);
+const tslabRequire = createRequire(ownRequire.resolve("tslab/dist/converter.js"));
 const compilerPath = tslabRequire.resolve("@tslab/typescript-for-tslab");
 
 /** The compiler that tslab brings. */
 export const ts = tslabRequire(compilerPath) as Compiler;
-
-/** tslab puts one line before a cell. */
-export const linesBefore = 1;
 
 let trace: Trace = { diagnostics: [] };
 
@@ -64,6 +51,8 @@ let trace: Trace = { diagnostics: [] };
 export function lastTrace(): Trace {
   return trace;
 }
+
+const isCellFile = ({ fileName }: TypeScript.SourceFile) => fileName.endsWith("/__tslab__.ts");
 
 type Watcher = { close(): void };
 const unwatched: Watcher = { close() {} };
@@ -144,7 +133,7 @@ function guardWaits(context: TypeScript.TransformationContext): TypeScript.Trans
     }
     return visited;
   };
-  return (file) => (file.fileName.endsWith("/__tslab__.ts") ? ts.visitEachChild(file, visit, context) : file);
+  return (file) => (isCellFile(file) ? ts.visitEachChild(file, visit, context) : file);
 }
 
 type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
@@ -160,6 +149,10 @@ function mended(): object {
     },
     createWatchProgram(host: Host) {
       const { afterProgramCreate } = host;
+      host.createProgram = (roots, options, compilerHost, ...rest) => {
+        if (compilerHost) takeKeptDeclarations(compilerHost);
+        return createLightBuilder(ts, isCellFile, roots, options, compilerHost, ...rest);
+      };
       host.afterProgramCreate = (builder) => {
         const emit = builder.emit.bind(builder) as Builder["emit"];
         builder.emit = (file, write, token, onlyTypes, transformers) => {
@@ -205,11 +198,17 @@ function awaitsAtTop(source: string): boolean {
 }
 
 watchOwnModulesOnly();
+ts.sys.getCurrentDirectory = () => process.cwd(); // TypeScript remembers the first
 forwardTypes(ts.sys);
 const cached = tslabRequire.cache[compilerPath];
 if (cached) cached.exports = mended();
 const tslab = tslabRequire("tslab/dist/converter.js") as { createConverter(options: object): Converter };
 if (cached) cached.exports = ts;
+
+/** What the comments of a cell say, by tslab's own reading. */
+export const { getCodeMetadata } = tslabRequire("tslab/dist/metadata.js") as {
+  getCodeMetadata(source: string): CodeMetadata;
+};
 
 /** A converter of the working directory. */
 export function createConverter(options: { isBrowser: boolean }): Converter {

@@ -1,0 +1,58 @@
+import { startupSnapshot } from "node:v8";
+import { projectPath } from "../../files/project.js";
+import { writeWhole } from "../write-whole.js";
+import { answerPipe, type CompilerAnswer, type CompilerRequest } from "./protocol.js";
+import { createService } from "./service.js";
+import { keepDeclarations } from "./source-files.js";
+
+/*
+ * The compiler's process. The session starts it, and it ends with the session.
+ */
+
+/** Cells that nobody asked for, of each kind, after which V8 has compiled what compiles them; and the pause before one. */
+const practice = { cells: 30, pause: 60 }; // milliseconds
+
+function serve(): void {
+  const service = createService();
+  let practised = 0;
+  let timer: NodeJS.Timeout | undefined;
+  function practise(): void {
+    practised += 1;
+    const code = practised % 2 ? `${practised} + 1` : `const practised = (x: number) => x + ${practised};`;
+    service.answer({ type: "convert", declarations: "", code, label: "code" });
+    if (practised < practice.cells) timer = setTimeout(practise, 1);
+  }
+  function take({ id, ...query }: CompilerRequest): void {
+    let answer: CompilerAnswer;
+    try {
+      answer = { id, content: service.answer(query) };
+    } catch (error) {
+      answer = { id, thrown: (error as Error).message };
+    }
+    writeWhole(answerPipe, `${JSON.stringify(answer)}\n`);
+    clearTimeout(timer);
+    if (practised < practice.cells) timer = setTimeout(practise, practice.pause);
+  }
+  let rest = "";
+  process.stdin.setEncoding("utf8").on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) take(JSON.parse(line));
+  });
+  const end = () => process.kill(process.pid, "SIGKILL"); // watched files would keep it
+  process.stdin.on("error", end).on("close", end);
+}
+
+/** What notebooks import, all of whose types a snapshot holds. */
+const imported = ["signmix", "@tensorflow/tfjs", "arquero", "danfojs-node", "plotly.js", "node:fs"];
+
+function parseDeclarations(): void {
+  process.chdir(projectPath());
+  const code = imported.map((name, at) => `import * as module${at} from ${JSON.stringify(name)};`).join("\n");
+  createService().answer({ type: "convert", declarations: "", code, label: "code" });
+}
+
+if (startupSnapshot.isBuildingSnapshot()) {
+  keepDeclarations(parseDeclarations);
+  startupSnapshot.setDeserializeMainFunction(serve);
+} else serve();

@@ -1,0 +1,58 @@
+import { type Converter, createConverter, getCodeMetadata, lastTrace, ts } from "./converter.js";
+import { compileFailure } from "./diagnostics.js";
+import { complete, inspect, isComplete } from "./language.js";
+import type { Compiled, CompilerQuery } from "./protocol.js";
+
+/*
+ * What the session asks of the compiler, answered one after the other. A cell is compiled by tslab's converter; cells that
+ * are marked `@browser`, hardly any, by one of their own.
+ */
+
+export interface Service {
+  /** @throws what TypeScript itself failed of; the next question has a new program */
+  answer(query: CompilerQuery): unknown;
+}
+
+export function createService(): Service {
+  const converters: { node?: Converter; browser?: Converter } = {};
+  const converterOf = (mode: "node" | "browser") => {
+    converters[mode] ??= createConverter({ isBrowser: mode === "browser" });
+    return converters[mode];
+  };
+  converterOf("node");
+
+  function convert(declarations: string, code: string, label: string): Compiled {
+    const metadata = getCodeMetadata(code);
+    const mode = metadata.mode ?? "node";
+    if (metadata.module) return { metadata, diagnostics: converterOf(mode).addModule(metadata.module, code, metadata) };
+    if (mode === "browser") return { metadata };
+    const converted = converterOf(mode).convert(declarations, code);
+    const { diagnostics, ...maps } = lastTrace();
+    if (converted.diagnostics.length === 0) return { metadata, converted, maps };
+    const folder = ts.sys.getCurrentDirectory().replaceAll("\\", "/");
+    const own = diagnostics.filter(({ file }) => file?.fileName.startsWith(`${folder}/`));
+    return { metadata, converted, maps, failure: compileFailure(own, { label, code, folder }) };
+  }
+
+  function answered(query: CompilerQuery): unknown {
+    if (query.type === "isComplete") return isComplete(query.code);
+    const { declarations, code } = query;
+    if (query.type === "convert") return convert(declarations, code, query.label);
+    const converter = converterOf(getCodeMetadata(code).mode ?? "node");
+    return query.type === "complete"
+      ? complete((source, at) => converter.complete(declarations, source, at), code, query.cursor)
+      : inspect((source, at) => converter.inspect(declarations, source, at), code, query.cursor);
+  }
+
+  return {
+    answer(query) {
+      try {
+        return answered(query);
+      } catch (error) {
+        converters.node = createConverter({ isBrowser: false });
+        converters.browser = undefined;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { snapshotPath } from "./snapshot-path.js";
+
+const program = fileURLToPath(new URL("main.js", import.meta.url));
+
+/**
+ * A cell leaves much that is soon forgotten: more room for it means fewer pauses. A snapshot is taken only by a Node.js with
+ * the options with which it was made.
+ */
+export const nodeOptions = ["--max-semi-space-size=64", "--min-semi-space-size=16"];
+
+/** Starts the compiler's process: from its snapshot, where one was made for this Node.js and is wanted, or from its source. */
+export function spawnCompiler(fromSnapshot = true): ChildProcess {
+  const snapshot = fromSnapshot ? snapshotPath() : undefined;
+  const options = snapshot ? ["--snapshot-blob", snapshot] : [];
+  return spawn(process.execPath, [...nodeOptions, ...options, program], {
+    stdio: ["pipe", "ignore", process.env.SIGNMIX_DEBUG ? "inherit" : "ignore", "pipe"],
+    windowsHide: true,
+  });
+}
