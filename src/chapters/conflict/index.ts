@@ -77,7 +77,7 @@ export {
   signMatrix,
   startsHeatmap,
 } from "./sign-matrix.js";
-export { measureSimilarity, type SimilarityRow, wordVectors } from "./similarity.js";
+export { measureSimilarity, type SimilarityMeasure, type SimilarityRow, wordVectors } from "./similarity.js";
 export {
   type ConflictMeasure,
   conflictMeasures,
@@ -92,3 +92,4 @@ export {
 export { describeSpecifications, specificationFigure } from "./specification-figure.js";
 export { associationTable, initialisationTable } from "./tables.js";
 export { type TextResult, type TextRow, textUnit } from "./text-unit.js";
+export { type TopicOptions, topicShares } from "./topics.js";
