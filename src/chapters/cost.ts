@@ -108,7 +108,15 @@ export class UnitCost {
       case "union":
         return { read: tested, trained };
       case "baseline": // the frozen encoder reads each text once; what it gives is kept
-        return { read: tested + Math.min(steps * batchSize * tokens, sum((one) => one.train * one.tokens)), trained: 0 };
+        return {
+          read:
+            tested +
+            Math.min(
+              steps * batchSize * tokens,
+              sum((one) => one.train * one.tokens),
+            ),
+          trained: 0,
+        };
       case "fgsm": // a gradient for each text, then each strength is read
         return { read: rows * tokens * (settings.epsilons as Json[]).length, trained: rows * tokens };
       case "attacked":

@@ -4,11 +4,12 @@ import type { Experiment } from "../study/pending.js";
 import type { Settings } from "../study/profile.js";
 import type { Study } from "../study/study.js";
 import { attackSingles, attackWithTextFooler, selfVictims } from "./attack/attack-sets.js";
+import { attackSimilarity } from "./attack/attack-similarity.js";
 import { attackedMixtures, attackTests, trainAttackers } from "./attack/attacked-mixtures.js";
 import { fgsmMixtures } from "./attack/fgsm-mixtures.js";
 import { adaptiveSample, textFoolerMixtures } from "./attack/textfooler-mixtures.js";
 import { allPairs } from "./conflict/pairs.js";
-import { measureRandomised } from "./conflict/randomised.js";
+import { measureRandomised, partnerStudies } from "./conflict/randomised.js";
 import { measureSimilarity } from "./conflict/similarity.js";
 import { embedTexts } from "./greedy/pick.js";
 import { measureFloors, sampleMixtures, subsetOf, sweep } from "./mix/mixtures.js";
@@ -16,8 +17,8 @@ import { measurePools, poolDomains } from "./mix/pool.js";
 import { pruneSingles } from "./prune/pruning-curves.js";
 import { mixLayerSparse } from "./sparse/layer-sparse.js";
 import { mixSparse, type SparseSelection, sparseKinds } from "./sparse/sparse-mixtures.js";
-import type { TrainRow } from "./train/train-unit.js";
 import { measureBaselines, trainSingles } from "./train/singles.js";
+import type { TrainRow } from "./train/train-unit.js";
 import { trainUnions } from "./train/unions.js";
 
 /** What one notebook computes. */
@@ -64,8 +65,13 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
   {
     notebook: "03-sign-conflict",
     experiments: [
+      async (study) => {
+        for (const changed of partnerStudies(study))
+          await trainSingles(changed, { methods: study.settings.poolMethods });
+      },
       measureRandomised,
       async (study) => trainSingles(study, { methods: study.settings.methods.slice(-1) }),
+      async (study) => embedTexts(study, study.settings.domains),
       async (study) => measureSimilarity(study, await trainSingles(study)),
       ...inBothRegimes(async (study) => sweep(study, await trainSingles(study), specifiedSets(study))),
       ...countedTargets(),
@@ -74,6 +80,7 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
   {
     notebook: "04-adversarial",
     experiments: [
+      attackSimilarity,
       async (study) => attackSingles(study, selfVictims(study, await singlesToAttack(study))),
       async (study) => {
         const sample = adaptiveSample(study, await testsOf(study));
@@ -116,9 +123,7 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
       async (study) => mixPools(study, { kinds: ["sparse"] }),
       async (study) => mixPools(study, { kinds: sparseKinds, perSize: study.settings.controlsPerSize }),
       async (study) => mixPools(study, { kinds: sparseKinds, perSize: 1, sparsities: [0.9], weights: "change" }),
-      ...inBothRegimes(async (study) =>
-        mixLayerSparse(study, await measurePools(study, await trainSingles(study))),
-      ),
+      ...inBothRegimes(async (study) => mixLayerSparse(study, await measurePools(study, await trainSingles(study)))),
       ...countedTargets(),
     ],
   },
@@ -133,10 +138,13 @@ const tourOf = ({ settings: { tourDomains, poolMethods, seeds } }: Study) => ({
 /** As claims are decided: in both regimes, with the adapters of the pool's methods. */
 function inBothRegimes(...experiments: Experiment[]): Experiment[] {
   return Object.values(regimes).flatMap((regime) =>
-    experiments.map((experiment): Experiment => (study) => {
-      const settings: Settings = { ...study.settings, methods: study.settings.poolMethods };
-      return experiment(inRegime({ ...study, settings }, regime));
-    }),
+    experiments.map(
+      (experiment): Experiment =>
+        (study) => {
+          const settings: Settings = { ...study.settings, methods: study.settings.poolMethods };
+          return experiment(inRegime({ ...study, settings }, regime));
+        },
+    ),
   );
 }
 
@@ -149,7 +157,9 @@ function countedTargets(): Experiment[] {
 /** The change that notebook 01 proposes: an adapter of a quarter of the bottleneck. */
 async function trainSmallerOne(study: Study): Promise<TrainRow[]> {
   const { settings } = study;
-  const [domains, methods, seeds] = [settings.domains, settings.methods, settings.seeds].map((list) => list.slice(0, 1));
+  const [domains, methods, seeds] = [settings.domains, settings.methods, settings.seeds].map((list) =>
+    list.slice(0, 1),
+  );
   const smaller = { ...study, settings: { ...settings, reductionFactor: 4 * settings.reductionFactor } };
   return trainSingles(smaller, { domains, methods, seeds } as Parameters<typeof trainSingles>[1]);
 }

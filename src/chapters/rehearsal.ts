@@ -17,6 +17,7 @@ import { encodeTrained } from "../results/trained-file.js";
 import { type Row, type Unit, unitKey } from "../results/unit.js";
 import { type Experiment, pendingUnits } from "../study/pending.js";
 import { loadProfile, type Profile, type Settings } from "../study/profile.js";
+import { paperRegime } from "../study/regime.js";
 import type { Study } from "../study/study.js";
 import { adapterPath } from "../study/trained-adapter.js";
 import { verdicts } from "../study/verdicts.js";
@@ -24,7 +25,7 @@ import { type EncoderSize, type Rates, readRates, UnitCost } from "./cost.js";
 
 /** Encoders whose size is known without their files, by hub id or name. */
 const knownSizes: Readonly<Record<string, EncoderSize>> = {
-  "data/signmix-mini": { layers: 2, width: 128 },
+  "data/signmix-mini": { layers: 4, width: 192 },
   "sentence-transformers/all-MiniLM-L6-v2": { layers: 6, width: 384 },
   "google-bert/bert-base-uncased": { layers: 12, width: 768 },
   "FacebookAI/roberta-base": { layers: 12, width: 768 },
@@ -77,7 +78,7 @@ export interface Rehearsal {
  * @throws naming an encoder whose size is not known
  */
 export async function rehearse(experiments: readonly Experiment[], options: RehearsalOptions): Promise<Rehearsal> {
-  const profile = loadProfile(options.profile, options.set);
+  const profile = loadProfile(options.profile, { ...paperRegime, ...options.set });
   const { encoder: name } = profile.settings;
   const size = options.size ?? knownSizes[name];
   if (!size) {
@@ -86,7 +87,13 @@ export async function rehearse(experiments: readonly Experiment[], options: Rehe
   }
   const folder = mkdtempSync(join(tmpdir(), "signmix-rehearsal-"));
   try {
-    const study = standIn(profile, size, folder, options.data);
+    const domains = new Map<string, Promise<Domain>>();
+    const whole = (name: string) => {
+      const known = domains.get(name) ?? domainLike(name, profile.settings, options.data);
+      domains.set(name, known);
+      return known;
+    };
+    const study = standIn(profile, size, folder, whole);
     const rates = readRates();
     const stages: StageCost[] = [];
     const assumed = new Map<string, Row>();
@@ -100,7 +107,7 @@ export async function rehearse(experiments: readonly Experiment[], options: Rehe
         const row = await assumedRow(study, unit);
         if (row) assumed.set(unitKey(unit), row);
       }
-      stages.push(await costOf(units, study, size, rates));
+      stages.push(await costOf(units, { ...study, domain: whole }, size, rates));
     }
     return {
       ...{ profile, encoder: { name, ...size }, stages },
@@ -152,8 +159,10 @@ function sizedEncoder({ layers, width }: EncoderSize): Encoder {
 /** Stand-in adapters are this wide: their layers and starts are looked at, their numbers are not. */
 const narrow = 16;
 
-function standIn(profile: Profile, { layers }: EncoderSize, folder: string, data: string | undefined): Study {
+function standIn(profile: Profile, { layers }: EncoderSize, folder: string, whole: Study["domain"]): Study {
   const { settings } = profile;
+  // What follows from how a mixture did on each text takes memory, and how many texts there are decides no unit but attacks.
+  const few = { maxTrain: 8, maxDev: 8, maxTest: settings.attackRows };
   const domains = new Map<string, Promise<Domain>>();
   const encoder = createEncoder(configOf(layers, narrow), { seed: "rehearsal", pooler: false });
   return {
@@ -162,7 +171,7 @@ function standIn(profile: Profile, { layers }: EncoderSize, folder: string, data
     backend: { name: "cpu", device: "CPU", why: "Nothing is computed." },
     store: new ResultStore(profile.name, { folder: join(folder, "results"), cache: join(folder, "cache") }),
     domain(name) {
-      const known = domains.get(name) ?? domainLike(name, settings, data);
+      const known = domains.get(name) ?? whole(name).then((domain) => capped(domain, few));
       domains.set(name, known);
       return known;
     },
@@ -173,7 +182,7 @@ function standIn(profile: Profile, { layers }: EncoderSize, folder: string, data
   };
 }
 
-/** A domain at the profile's size: the real one where its texts are at hand, or else as many empty texts. */
+/** A domain at the profile's size: the real one where its texts are at hand, or else as many texts of full length. */
 async function domainLike(name: string, settings: Settings, data: string | undefined): Promise<Domain> {
   const sizes = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
   if (data) return loadDomain(name, { data, ...sizes });
@@ -185,7 +194,11 @@ async function domainLike(name: string, settings: Settings, data: string | undef
   const all = Object.values(published);
   const test = published.test ?? published.validation ?? published.validation_matched ?? testFromTrain;
   const dev = published.dev ?? devFromTrain;
-  const texts = (rows: number): Example[] => Array.from({ length: Math.max(1, rows) }, () => ({ text: "", label: 0 }));
+  const text = "word ".repeat(settings.maxLength);
+  const texts = (rows: number): Example[] =>
+    Array.from({ length: Math.max(1, rows) }, (_, i) => ({
+      ...{ text, ...(pair && { textPair: text }), label: i % labels.length },
+    }));
   return {
     ...{ name, labels, pair, source: "rehearsal", hash: sha256(name) },
     train: texts(Math.min(sizes.maxTrain, Math.max(...all))),
@@ -202,7 +215,12 @@ async function assumedRow(study: Study, unit: Unit): Promise<Row | undefined> {
   if (kind !== "evaluate" && kind !== "train") return undefined;
   const { name } = settings.domain as { name: string };
   const { dev, test } = await study.domain(name);
-  const tested = { ...verdicts([...dev, ...test].map(() => true), dev.length) };
+  const tested = {
+    ...verdicts(
+      [...dev, ...test].map(() => true),
+      dev.length,
+    ),
+  };
   if (kind === "evaluate") return tested;
   const hash = unitKey(unit);
   const seed = settings.seed as number;

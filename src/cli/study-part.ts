@@ -32,7 +32,8 @@ export function experimentsOf(only: readonly string[] = []): Experiment[] {
 export function changedSettings(pairs: readonly string[] = []): Partial<Settings> | undefined {
   const changes = pairs.map((pair) => {
     const at = pair.indexOf("=");
-    if (at < 1) throw new UsageError(`--set takes NAME=VALUE, such as --set poolSize=13; "${pair}" is not of that form.`);
+    if (at < 1)
+      throw new UsageError(`--set takes NAME=VALUE, such as --set poolSize=13; "${pair}" is not of that form.`);
     const text = pair.slice(at + 1);
     try {
       return [pair.slice(0, at), JSON.parse(text) as unknown];

@@ -1,6 +1,5 @@
 import { noteResult } from "../results/origin.js";
-import type { StoredResult } from "../results/store.js";
-import type { ResultStore } from "../results/store.js";
+import type { ResultStore, StoredResult } from "../results/store.js";
 import { type Row, type Unit, unitKey } from "../results/unit.js";
 import type { Study } from "./study.js";
 
@@ -63,7 +62,8 @@ export async function pendingUnits(
 
 /** The same store, in which what is forgotten is only noted: the rows stay, and their units are computed again. */
 function readOnly(store: ResultStore, lost: Set<string>): ResultStore {
-  return Object.create(store, {
-    forget: { value: (units: readonly Unit[]) => units.forEach((unit) => lost.add(unitKey(unit))) },
-  }) as ResultStore;
+  const forget = (units: readonly Unit[]) => {
+    for (const unit of units) lost.add(unitKey(unit));
+  };
+  return Object.create(store, { forget: { value: forget } }) as ResultStore;
 }

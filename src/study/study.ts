@@ -144,7 +144,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
 }
 
 /** Folder name of results: those of other data or other domains stand apart from the profile's own. */
-function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
+export function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
   return `${profile}${other.data ? "-data" : ""}${other.own ? "-own" : ""}`;
 }
 

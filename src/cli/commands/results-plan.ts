@@ -66,8 +66,12 @@ export async function plan(args: string[], output: CommandOutput): Promise<numbe
   if (dealt && shard) {
     const hours = dealt.map((part) => part.reduce((sum, i) => sum + seconds[i], 0) / 3600);
     const [longest, mean] = [Math.max(...hours), hours.reduce((sum, one) => sum + one, 0) / hours.length];
-    output.out(`Shard ${shard.index} of ${shard.of} has ${own.length} of the ${units.length} units that can be computed now. `);
-    output.out(`The longest shard is expected to take ${longest.toFixed(2)} core hours, a shard on average ${mean.toFixed(2)}.\n`);
+    output.out(
+      `Shard ${shard.index} of ${shard.of} has ${own.length} of the ${units.length} units that can be computed now. `,
+    );
+    output.out(
+      `The longest shard is expected to take ${longest.toFixed(2)} core hours, a shard on average ${mean.toFixed(2)}.\n`,
+    );
   } else output.out("That can be computed now; what follows from it is planned once it is stored.\n");
   return 0;
 }
