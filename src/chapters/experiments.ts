@@ -111,7 +111,7 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
       measureBaselines,
       pruneTour,
       async (study) => pruneSingles(study, await firstOf(study), { sparsities: [0.9], scopes: ["global"] }),
-      async (study) => pruneSingles(study, await firstOf(study), { sparsities: [0.6, 0.97, 1] }),
+      async (study) => pruneSingles(study, await likeFirstOf(study), { sparsities: [0.6, 0.97, 1] }),
       ...inBothRegimes(async (study) => pruneSingles(study, await trainSingles(study), { sparsities: [0.9] })),
       ...countedTargets(),
     ],
@@ -173,6 +173,12 @@ const specifiedSets = (study: Study) => [
 ];
 
 const firstOf = async (study: Study) => (await trainSingles(study)).slice(0, 1);
+
+/** The adapters of the first one's domain and seed, of every method. */
+async function likeFirstOf(study: Study): Promise<TrainRow[]> {
+  const singles = await trainSingles(study);
+  return singles.filter(({ domain, seed }) => domain === singles[0].domain && seed === singles[0].seed);
+}
 
 const singlesToAttack = (study: Study) => trainSingles(study, { methods: study.settings.attackMethods });
 
