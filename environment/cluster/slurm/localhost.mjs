@@ -192,9 +192,14 @@ export async function startSlurm({ cpus = 2 } = {}) {
       for (const step of stepsOf(node)) processTree(step).forEach(kill);
       run("scontrol", "update", `nodename=${node}`, "state=down", "reason=killed");
     },
-    startNode(node) {
+    /** Starts a node that was killed. Jobs are sent to it only when its daemon listens. */
+    async startNode(node) {
+      const begun = () => readFileSync(at(`${node}.out`), "utf8").split("slurmd started").length;
+      const before = begun();
       startNode(node);
+      await until(`${node} listens`, () => begun() > before);
       run("scontrol", "update", `nodename=${node}`, "state=resume");
+      await until(`${node} is idle`, () => stateOf(node) === "idle");
     },
   };
 }
