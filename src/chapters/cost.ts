@@ -3,6 +3,7 @@ import { projectPath } from "../files/project.js";
 import type { Json, Unit } from "../results/unit.js";
 import type { DomainKey } from "../study/define-unit.js";
 import type { Study } from "../study/study.js";
+import { paddedLengths } from "../text/batching.js";
 
 /** What a unit computes, whatever the encoder. Tokens are padded ones: texts times the length that they are padded to. */
 export interface Work {
@@ -74,8 +75,6 @@ interface DomainFacts {
 const counted = 200;
 /** Tokens that a word and its marks make, about, in the vocabularies of BERT and RoBERTa. */
 const tokensPerWord = 1.35;
-/** Batches are padded to a multiple of this (`text/batching.ts`). */
-const step = 16;
 
 /** Says of each unit of a study what it costs. Texts that are not at hand count as long as texts may be. */
 export class UnitCost {
@@ -149,9 +148,10 @@ export class UnitCost {
   private async look(name: string): Promise<DomainFacts> {
     const { train, dev, test } = await this.study.domain(name);
     const { maxLength } = this.study.settings;
+    const padded = paddedLengths(maxLength);
     const lengths = test.slice(0, counted).map(({ text, textPair = "" }) => {
-      const words = `${text} ${textPair}`.split(/\s+/).length;
-      return Math.min(maxLength, Math.ceil((tokensPerWord * words + 3) / step) * step);
+      const tokens = tokensPerWord * `${text} ${textPair}`.split(/\s+/).length + 3;
+      return padded.find((length) => length >= tokens) ?? maxLength;
     });
     const tokens = lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length);
     return { train: train.length, dev: dev.length, test: test.length, tokens: tokens || maxLength };
