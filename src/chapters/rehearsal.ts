@@ -99,14 +99,17 @@ export async function rehearse(experiments: readonly Experiment[], options: Rehe
     const assumed = new Map<string, Row>();
     const seen = new Set<string>();
     for (;;) {
-      const pending = await pendingUnits(study, experiments, { assume: (unit) => assumed.get(unitKey(unit)) });
-      const units = pending.filter((unit) => !seen.has(unitKey(unit)));
-      if (units.length === 0) break;
-      for (const unit of units) {
-        seen.add(unitKey(unit));
-        const row = await assumedRow(study, unit);
-        if (row) assumed.set(unitKey(unit), row);
+      const pending = await pendingUnits(study, experiments, { assume: (key) => assumed.get(key) });
+      const units: Unit[] = [];
+      for (const unit of pending) {
+        const key = unitKey(unit);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        units.push(unit);
+        const row = await assumedRow(study, unit, key);
+        if (row) assumed.set(key, row);
       }
+      if (units.length === 0) break;
       stages.push(await costOf(units, { ...study, domain: whole }, size, rates));
     }
     return {
@@ -208,8 +211,7 @@ async function domainLike(name: string, settings: Settings, data: string | undef
 }
 
 /** A row that lets experiments go on after a unit; undefined for the kinds that no other unit follows from. */
-async function assumedRow(study: Study, unit: Unit): Promise<Row | undefined> {
-  const { settings, kind } = unit;
+async function assumedRow(study: Study, { settings, kind }: Unit, hash: string): Promise<Row | undefined> {
   if (kind === "similarity") return { threshold: 0.8, pairs: 1 };
   if (kind === "textfooler") return { verdict: "failed", substitutions: [] };
   if (kind !== "evaluate" && kind !== "train") return undefined;
@@ -222,7 +224,6 @@ async function assumedRow(study: Study, unit: Unit): Promise<Row | undefined> {
     ),
   };
   if (kind === "evaluate") return tested;
-  const hash = unitKey(unit);
   const seed = settings.seed as number;
   const config = settings.config as unknown as AdapterConfig;
   keepAdapter(study, hash, config, { seed, start: settings.start as string | undefined });

@@ -21,8 +21,8 @@ function absentRow(): Row {
 
 /** How the units of experiments are found. */
 export interface PendingOptions {
-  /** A row to go on with where a unit's is not stored; undefined where there is none, and the experiment waits. */
-  assume?: (unit: Unit) => Row | undefined;
+  /** A row to go on with in place of a stored one, by the unit's key; undefined where there is none. */
+  assume?: (key: string) => Row | undefined;
 }
 
 /**
@@ -43,11 +43,12 @@ export async function pendingUnits(
   const ask = (units: Unit[]): StoredResult[] =>
     units.map((unit) => {
       const key = unitKey(unit);
+      const assumed = assume?.(key);
+      if (assumed) return { key, unit, row: assumed };
       const stored = lost.has(key) ? undefined : study.store.get(unit);
       if (stored) return noteResult(stored);
-      const row = assume?.(unit);
-      if (!row) pending.set(key, unit);
-      return { key, unit, row: row ?? absentRow() };
+      pending.set(key, unit);
+      return { key, unit, row: absentRow() };
     });
   const planning: Study = { ...study, fresh: false, store: readOnly(study.store, lost), ask };
   for (const experiment of experiments) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ResultStore } from "#src/results/store.js";
-import type { Unit } from "#src/results/unit.js";
+import { type Unit, unitKey } from "#src/results/unit.js";
 import { type Experiment, pendingUnits } from "#src/study/pending.js";
 import { runStudy } from "#src/study/run.js";
 import type { Study } from "#src/study/study.js";
@@ -49,7 +49,8 @@ test("what can be computed now comes out at once, what follows from it once that
 });
 
 test("a plan goes on with rows that are assumed, as a rehearsal does", async () => {
-  const assume = (unit: Unit) => (unit.kind === "train" ? { adapter: 10 * (unit.settings.n as number) } : undefined);
+  const rows = new Map(numbers.map((n) => [unitKey(unitOf("train", n)), { adapter: 10 * n }]));
+  const assume = (key: string) => rows.get(key);
   const units = await pendingUnits(openStudy(), [testTrained], { assume });
   assert.deepEqual(names(units), ["test 10", "test 20", "test 30"]);
 });

@@ -4,6 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -140,7 +141,10 @@ export async function startSlurm({ cpus = 2 } = {}) {
   const daemons = new Map();
   const start = (name, program, args) => {
     const log = openSync(at(`${name}.out`), "a");
-    daemons.set(name, spawn(placeOf(program), args, { env: environment, stdio: ["ignore", log, log], detached: true }));
+    const daemon = spawn(placeOf(program), args, { env: environment, stdio: ["ignore", log, log], detached: true });
+    daemon.unref();
+    closeSync(log);
+    daemons.set(name, daemon);
   };
   const run = (program, ...args) => {
     const { stdout, stderr, status } = spawnSync(placeOf(program) ?? program, args, {
@@ -192,13 +196,12 @@ export async function startSlurm({ cpus = 2 } = {}) {
       for (const step of stepsOf(node)) processTree(step).forEach(kill);
       run("scontrol", "update", `nodename=${node}`, "state=down", "reason=killed");
     },
-    /** Starts a node that was killed. Jobs are sent to it only when its daemon listens. */
+    /** Starts a node that was killed; Slurm sends jobs to it again when its daemon has answered (ReturnToService). */
     async startNode(node) {
       const begun = () => readFileSync(at(`${node}.out`), "utf8").split("slurmd started").length;
       const before = begun();
       startNode(node);
       await until(`${node} listens`, () => begun() > before);
-      run("scontrol", "update", `nodename=${node}`, "state=resume");
       await until(`${node} is idle`, () => stateOf(node) === "idle");
     },
   };
