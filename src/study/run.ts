@@ -17,7 +17,8 @@ export interface RunOptions {
  * Runs the units of a study that are not stored yet, on its workers, and returns the results of all in order.
  * A result has the same bytes whatever the number of workers.
  */
-export function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
+export async function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
+  if (study.ask) return study.ask(units);
   return runPlan(units, study.store, runnerOf(study), { ...cellProgress(units), ...options, fresh: study.fresh });
 }
 

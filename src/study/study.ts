@@ -9,7 +9,8 @@ import { type Backend, selectBackend } from "../engine/backend.js";
 import { defaultWorkers } from "../engine/memory.js";
 import type { Figure } from "../figures/figure.js";
 import { projectPath } from "../files/project.js";
-import { ResultStore } from "../results/store.js";
+import { ResultStore, type StoredResult } from "../results/store.js";
+import type { Unit } from "../results/unit.js";
 import { fitSettings } from "./fit-settings.js";
 import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } from "./own-domains.js";
 import { loadProfile, type Profile, type Settings } from "./profile.js";
@@ -37,6 +38,9 @@ export interface StudyOptions {
   regime?: RegimeName | Regime;
   /** Settings to change. */
   set?: Partial<Settings>;
+  /** Folder of stored results, and that of the working store; `data/results` and `.cache/results` by default. */
+  results?: string;
+  cache?: string;
   /** Do not print the choice of backend. */
   quiet?: boolean;
 }
@@ -67,6 +71,8 @@ export interface Study {
   fresh: boolean;
   workers: number;
   store: ResultStore;
+  /** Takes the place of computing units where a study is only planned (`pendingUnits`). */
+  ask?: (units: Unit[]) => StoredResult[];
   /** Loads a domain at the profile's size, once. */
   domain(name: string): Promise<Domain>;
   /** Saves a figure with what it was drawn from (`saveFigure`); the last value of a cell shows itself. */
@@ -97,11 +103,17 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const profile = { ...base, settings };
   const own = new Map((chosen ?? []).flatMap((one) => (typeof one === "string" ? [] : [[one.own, one] as const])));
   const backend = await selectBackend(options.backend || undefined, { quiet: options.quiet });
+  const [results, cache] = [options.results, options.cache].map((folder) => (folder ? resolve(folder) : undefined));
   const label = labelOf(profile.name, { data: data !== undefined && settings.source === "classroom", own: chosen });
   const domains = new Map<string, Promise<Domain>>();
   const sizes = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
   return {
-    options: { ...options, ...(chosen && { domains: chosen }) },
+    options: {
+      ...options,
+      ...(chosen && { domains: chosen }),
+      ...(results && { results }),
+      ...(cache && { cache }),
+    },
     profile,
     label,
     settings,
@@ -110,7 +122,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     encoder: await loadEncoder(encoderSource(settings.encoder)),
     fresh: options.fresh ?? false,
     workers: options.workers ?? defaultWorkers(),
-    store: new ResultStore(label),
+    store: new ResultStore(label, { folder: results, cache }),
     domain(name) {
       let loading = domains.get(name);
       if (!loading) {
@@ -132,7 +144,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
 }
 
 /** Folder name of results: those of other data or other domains stand apart from the profile's own. */
-function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
+export function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
   return `${profile}${other.data ? "-data" : ""}${other.own ? "-own" : ""}`;
 }
 
