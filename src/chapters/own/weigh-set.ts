@@ -1,0 +1,103 @@
+import type { Adapter } from "../../adapters/adapter.js";
+import { formatFixed } from "../../display/number-format.js";
+import { scaleChange } from "../../mixing/dilute.js";
+import { mixAdapters } from "../../mixing/mix.js";
+import { sharedInitialisation } from "../../signs/initialisation.js";
+import { pairedCounts, pairedDifference } from "../../statistics/paired-difference.js";
+import { lookAt, type RaceState } from "../../statistics/race.js";
+import type { AdviceVerdict, Proposal, Weighing } from "./advice.js";
+import type { RaceContext } from "./race-set.js";
+import { shareOf } from "./race-set.js";
+
+/** A way to weigh a set, not yet tested. */
+interface Way {
+  coefficients: number[];
+  lambda?: number;
+}
+
+/** The mixture of a set as a proposal weighs it. */
+export function weighedMixture(
+  adapters: readonly Adapter[],
+  { coefficients, lambda }: Way,
+  options: { name?: string; anyEncoder?: boolean } = {},
+): Adapter {
+  const mixture = mixAdapters(adapters, { coefficients, ...options });
+  const factor = lambda === undefined ? 1 : lambda * adapters.length;
+  return factor === 1 ? mixture : scaleChange(mixture, factor);
+}
+
+/**
+ * Ways to weigh k adapters: the plain average; each member twice as heavy as the others; and, where they share a known start,
+ * their summed change by a larger factor, θ₀ + λ Σ δ with λ halfway to 1 and 1, which undoes dilution (task arithmetic,
+ * Ilharco et al. 2023).
+ */
+function waysOf(adapters: readonly Adapter[]): Way[] {
+  const k = adapters.length;
+  const even = new Array<number>(k).fill(1 / k);
+  const shared = sharedInitialisation(adapters);
+  const heavier = adapters.map((_, heavy) => even.map((_, i) => (i === heavy ? 2 : 1) / (k + 1)));
+  return [
+    { coefficients: even, ...(shared && { lambda: 1 / k }) },
+    ...(shared ? [(1 + 1 / k) / 2, 1].map((lambda) => ({ coefficients: even, lambda })) : []),
+    ...heavier.map((coefficients) => ({ coefficients, ...(shared && { lambda: 1 / k }) })),
+  ];
+}
+
+/**
+ * Tests ways to weigh a set on all rows of its members. Another than the plain average is proposed where the member that is
+ * worst off by the average surely gains by it and no member is worse off than that one was. Its verdict is at a level
+ * that allows for the number of ways tried; the average keeps the verdict of its race.
+ */
+export async function weighSet(
+  set: readonly number[],
+  verdict: AdviceVerdict,
+  context: RaceContext,
+): Promise<Proposal> {
+  const { members, answers, rule, anyEncoder } = context;
+  const adapters = set.map((i) => members[i].adapter);
+  const targets = set.filter((target) => answers.rows(target) > 0);
+  const alone = targets.map((target) => answers.of(members[target].adapter, target, 0, answers.rows(target)));
+  const tried: Tried[] = [];
+  for (const way of waysOf(adapters)) {
+    const mixture = weighedMixture(adapters, way, { anyEncoder });
+    const right: boolean[][] = [];
+    for (const target of targets) {
+      await context.onStep?.(set);
+      right.push(answers.of(mixture, target, 0, answers.rows(target)));
+    }
+    const lost = right.map((own, i) => 100 * (shareOf(alone[i]) - shareOf(own)));
+    tried.push({ ...way, lost, worst: Math.max(...lost), right });
+  }
+  const [average, ...others] = tried;
+  const worst = average.lost.indexOf(average.worst);
+  const level = 1 - (1 - rule.level) / others.length;
+  const gains = (way: Tried) => pairedDifference(pairedCounts(average.right[worst], way.right[worst]), level).high < 0;
+  const better = others.filter((way) => way.worst <= average.worst && gains(way));
+  const chosen = better.reduce((best, way) => (way.worst < best.worst ? way : best), average);
+  const states = chosen.right.map((own, i) => lookAt(pairedCounts(alone[i], own), rule, level).state);
+  const names = set.map((i) => members[i].adapter.name);
+  const name = members[targets[worst]].adapter.name;
+  const [now, before] = [chosen.lost[worst], average.worst].map((points) => formatFixed(points));
+  return {
+    ...plain(chosen),
+    members: names,
+    verdict: chosen === average ? verdict : verdictOfStates(states),
+    tried: tried.map(plain),
+    why:
+      chosen === average
+        ? "no other weights surely help the member that loses most"
+        : `${name} loses ${now} points so, and ${before} by the plain average`,
+  };
+}
+
+/** A way that was tested, with its verdicts on each target's rows. */
+type Tried = Weighing & { right: boolean[][] };
+
+function plain({ right: _, ...way }: Tried): Weighing {
+  return way;
+}
+
+function verdictOfStates(states: readonly RaceState[]): AdviceVerdict {
+  if (states.includes("above")) return "do not mix";
+  return states.every((state) => state === "below") ? "mix" : "too close to call";
+}
