@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../files/atomic.js";
-import { shown } from "../files/shown.js";
+import { terminalText } from "../files/shown.js";
 import type { Adapter } from "./adapter.js";
 import type { AdapterFormat } from "./folder.js";
 import type { Head } from "./head.js";
@@ -134,5 +134,5 @@ function quoted(text: string): string {
 
 /** A name on one line, with nothing that Markdown or HTML would take for markup. */
 function plain(text: string): string {
-  return shown(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  return terminalText(text).replace(/\s+/g, " ").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

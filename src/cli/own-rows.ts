@@ -6,7 +6,7 @@ import type { Values } from "./arguments.js";
 import { asFlags, readOwnDomain, type tableOptions, tableReading } from "./own-domain.js";
 
 /** Which rows of a table are taken. */
-export const rowChoices = ["dev", "test", "train", "all"] as const;
+export const rowChoices = ["dev", "test", "held-out", "train", "all"] as const;
 export type RowChoice = (typeof rowChoices)[number];
 
 /**
@@ -41,7 +41,8 @@ export async function readRows(
         "give their names in the head's order (--labels A,B).",
     );
   }
-  const chosen = which === "all" ? splitNames : [which as SplitName];
+  const chosen: readonly SplitName[] =
+    which === "all" ? splitNames : which === "held-out" ? ["dev", "test"] : [which as SplitName];
   return chosen.flatMap((split) => domain[split]).map((example) => ({ ...example, label: order[example.label] }));
 }
 

@@ -27,7 +27,7 @@ export function pairedCounts(first: readonly boolean[], second: readonly boolean
  * What the second of two classifiers loses against the first, as a share of the examples, with Tango's score interval
  * (Tango 1998, Statistics in Medicine 17, 891–908). Unlike ± z·SE it is honest where few verdicts differ, or none do.
  *
- * By hand: of 200 examples 12 are lost and 4 gained. The effect is 0.04, the 95% interval [0.001, 0.083].
+ * By hand: of 200 examples 12 are lost and 4 gained. The effect is 0.04, the 95% interval [0.001, 0.085].
  *
  * @param level of the interval, both sides together
  * @throws if there is no example

@@ -13,15 +13,15 @@ export interface RaceRule {
 }
 
 /** Examples of the first look; each later look takes twice as many. */
-export const FIRST_LOOK = 64;
+const FIRST_LOOK = 64;
 
 /** Share of the error that the last look may make; the earlier ones have the rest between them. */
 const LAST_SHARE = 0.8;
 
-/** Numbers of examples after which a race looks: 64, 128, 256 … and all. */
+/** Numbers of examples after which a race looks: 64, 128, 256 …, as long as half as many more are left, and all. */
 export function raceLooks(rows: number): number[] {
   const looks: number[] = [];
-  for (let look = FIRST_LOOK; look < rows; look *= 2) looks.push(look);
+  for (let look = FIRST_LOOK; look <= rows / 1.5; look *= 2) looks.push(look);
   return [...looks, rows];
 }
 

@@ -69,6 +69,8 @@ export interface Weighing {
 export interface Proposal extends Weighing {
   members: string[];
   verdict: AdviceVerdict;
+  /** What each tested member loses by it on all its rows, in points, at a level that allows for the ways tried. */
+  targets: { name: string; lost: Effect }[];
   /** Every way to weigh it that was tried; the first is the plain average. */
   tried: Weighing[];
   why: string;
@@ -93,7 +95,10 @@ export interface Advice {
   /** Sets of three and more that were tried, in order. */
   grown: SetAdvice[];
   proposal?: Proposal;
-  /** Texts that went through the encoder, or were found kept; and what testing every pair on all rows would take. */
-  texts: { computed: number; kept: number; allPairs: number };
+  /**
+   * Texts that went through the encoder, and answers that an earlier run had kept; of both, those of the pairs, and what
+   * testing every pair on all rows would take.
+   */
+  texts: { computed: number; kept: number; pairs: number; allPairs: number };
   notes: string[];
 }

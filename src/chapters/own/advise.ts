@@ -1,6 +1,8 @@
 import type { Encoder } from "../../encoder/encoder.js";
 import { checkOptions, type OptionNames } from "../../files/options.js";
+import { madeFrom } from "../../results/origin.js";
 import { whyNotComparable } from "../../signs/comparable.js";
+import { sharedInitialisation } from "../../signs/initialisation.js";
 import type { EvaluateOptions } from "../../training/evaluate.js";
 import type { Advice, MemberFacts, SetAdvice } from "./advice.js";
 import { answersOf } from "./answers.js";
@@ -17,6 +19,11 @@ export interface AdviceOptions extends EvaluateOptions {
   level?: number;
   /** Most adapters of a set. Default: all. */
   maxSize?: number;
+  /**
+   * Factor on the summed changes from the start, θ₀ + λ Σ δ, in place of the plain average's 1/k. The adapters must be known
+   * to share a start.
+   */
+  lambda?: number;
   /** Mix adapters whose encoders have equal shapes but different names. */
   anyEncoder?: boolean;
   /** File in which answers are kept, so that a stopped run goes on where it was. */
@@ -36,7 +43,7 @@ export interface AdviceProgress {
 
 const optionNames: OptionNames<AdviceOptions> = {
   ...({ batchSize: true, maxLength: true, margin: true, level: true, maxSize: true } as const),
-  ...({ anyEncoder: true, keptIn: true, onProgress: true, signal: true } as const),
+  ...({ lambda: true, anyEncoder: true, keptIn: true, onProgress: true, signal: true } as const),
 };
 
 /**
@@ -57,6 +64,11 @@ export async function advise(
   const { margin = 3, level = 0.95, maxSize = members.length, anyEncoder, keptIn, batchSize, maxLength } = options;
   if (!(margin > 0 && margin < 100)) throw new Error(`The margin is a number of points above 0, not ${margin}.`);
   if (!(level > 0.5 && level < 1)) throw new Error(`The level is a share such as 0.95, not ${level}.`);
+  const { lambda } = options;
+  if (lambda !== undefined && !(lambda > 0 && lambda < 10)) throw new Error(`λ is a number above 0, not ${lambda}.`);
+  if (lambda !== undefined && !sharedInitialisation(members.map(({ adapter }) => adapter))) {
+    throw new Error("λ acts on the change from the start, and these adapters are not known to share one.");
+  }
   const haveRows = members.filter(({ rows = [] }) => rows.length > 0);
   if (haveRows.length > 0 && !encoder) throw new Error("Testing on rows needs the encoder of the adapters.");
   const pairs = allPairs(members.length);
@@ -64,7 +76,7 @@ export async function advise(
   if (!encoder || haveRows.length === 0) {
     return {
       ...{ margin, members: members.map(factsOf), pairs: pairs.map((pair) => outlook(pair, members, anyEncoder)) },
-      ...{ grown: [], texts: { computed: 0, kept: 0, allPairs: 0 }, notes },
+      ...{ grown: [], texts: { computed: 0, kept: 0, pairs: 0, allPairs: 0 }, notes },
     };
   }
   const answers = answersOf(encoder, members, {
@@ -74,6 +86,7 @@ export async function advise(
   });
   const context: RaceContext = {
     ...{ members, answers, rule: { margin: margin / 100, level }, anyEncoder },
+    ...(options.lambda !== undefined && { lambda: options.lambda }),
     onStep: async (set) => {
       options.signal?.throwIfAborted();
       const texts = answers.computed + answers.kept;
@@ -87,7 +100,7 @@ export async function advise(
     facts.push(fact);
     if (fact.rows === 0) continue;
     await context.onStep?.([i]);
-    fact.alone = shareOf(answers.of(member.adapter, i, 0, fact.rows));
+    fact.alone = shareOf(answers.of(member.adapter, i, fact.rows));
     if (fact.alone <= (fact.majority ?? 0)) {
       notes.push(
         `${fact.name} alone is not better than its most frequent label, so it has nothing to lose: train it better first.`,
@@ -101,11 +114,14 @@ export async function advise(
     const tested = untested || seen.verdict === "cannot be mixed" ? seen : await raceSet(pair, context);
     advised.push({ ...tested, ...(seen.signs && { signs: seen.signs }) });
   }
+  const raced = answers.computed + answers.kept;
   const { set, grown } = await grow(pairs, advised, Math.min(maxSize, members.length), context);
   const tested = advised.concat(grown).find(({ members: names }) => sameNames(names, set, members));
   const proposal = tested && (await weighSet(set, tested.verdict, context));
-  const texts = { computed: answers.computed, kept: answers.kept, allPairs: textsOfAllPairs(members) };
-  return { margin, members: facts, pairs: advised, grown, ...(proposal && { proposal }), texts, notes };
+  const { computed, kept } = answers;
+  const texts = { computed, kept, pairs: raced, allPairs: textsOfAllPairs(members) };
+  const advice = { margin, members: facts, pairs: advised, grown, ...(proposal && { proposal }), texts, notes };
+  return madeFrom<Advice>(advice, members);
 }
 
 /** Texts of a search at most: each member alone and diluted, and every pair on all rows of both. */
@@ -118,10 +134,9 @@ export function textsOfAllPairs(members: readonly Member[]): number {
 export function secondsPerText(encoder: Encoder, member: Member, options: EvaluateOptions = {}): number {
   const rows = shuffledRows(member).slice(0, 64);
   const answers = answersOf(encoder, [{ ...member, rows }], options);
-  answers.of(member.adapter, 0, 0, rows.length); // compiles
-  const again = { ...member.adapter, tensors: { ...member.adapter.tensors } };
+  answers.of(member.adapter, 0, rows.length); // compiles
   const started = performance.now();
-  answersOf(encoder, [{ ...member, adapter: again, rows }], options).of(again, 0, 0, rows.length);
+  answersOf(encoder, [{ ...member, rows }], options).of(member.adapter, 0, rows.length);
   return (performance.now() - started) / 1000 / rows.length;
 }
 

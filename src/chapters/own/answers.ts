@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { type Adapter, adapterHash } from "../../adapters/adapter.js";
 import type { Head } from "../../adapters/head.js";
 import type { Example } from "../../domains/domain.js";
@@ -6,25 +5,27 @@ import type { Encoder } from "../../encoder/encoder.js";
 import { sha256, sha256OfTensors } from "../../files/hash.js";
 import { appendJsonLines, readJsonLines } from "../../files/json-lines.js";
 import { packBits, unpackBits } from "../../results/bits.js";
+import { raceLooks } from "../../statistics/race.js";
 import { createEvaluator, type EvaluateOptions, type Evaluator } from "../../training/evaluate.js";
 import { type Member, shuffledRows } from "./member.js";
 
 /** Tells which of a member's rows an adapter answers right. */
 export interface Answers {
-  /** Verdicts of rows `from` to `to` of a member, with that member's head. Kept ones are not computed again. */
-  of(adapter: Adapter, target: number, from: number, to: number): boolean[];
+  /** Verdicts on the first `count` rows of a member, with that member's head. What is known is not computed again. */
+  of(adapter: Adapter, target: number, count: number): boolean[];
   /** Rows of a member; 0 where it has none. */
   rows(target: number): number;
-  /** Texts that went through the encoder so far, and those that were found in the kept answers. */
+  /** Texts that went through the encoder, and those whose answers an earlier run had kept. */
   readonly computed: number;
   readonly kept: number;
 }
 
-/** One line of the file of kept answers. */
+/** One line of the file of kept answers: rows from `from` on. */
 interface KeptLine {
   key: string;
-  bits: string;
+  from: number;
   rows: number;
+  bits: string;
 }
 
 /**
@@ -41,24 +42,23 @@ export function answersOf(
   const { keptIn, ...evaluation } = options;
   const rows = members.map(shuffledRows);
   const evaluators = new Map<string, Evaluator>();
+  const earlier = keptIn === undefined ? new Map<string, boolean[]>() : readKept(keptIn);
   const known = new Map<string, boolean[]>();
-  const lines = keptIn !== undefined && existsSync(keptIn) ? readJsonLines<KeptLine>(keptIn) : [];
-  for (const { key, bits, rows: count } of lines) known.set(key, unpackBits(bits, count));
   const targets = members.map(({ head }, i) => (rows[i].length > 0 && head ? keyOfTarget(head, rows[i]) : ""));
   const counts = { computed: 0, kept: 0 };
 
-  function evaluatorOf(adapter: Adapter, head: Head, target: number, from: number, to: number): Evaluator {
-    const key = JSON.stringify([target, from, to, adapter.config]);
-    const made =
-      evaluators.get(key) ??
-      createEvaluator(
-        encoder,
-        rows[target].slice(from, to),
-        { adapter: adapter.config, head: head.config },
-        evaluation,
-      );
-    evaluators.set(key, made);
-    return made;
+  /** Answers on rows that lie between two looks. The evaluator is made once: what no adapter acts on stays in it. */
+  function compute(adapter: Adapter, target: number, from: number, to: number): boolean[] {
+    const { head } = members[target];
+    if (!head) throw new Error(`"${members[target].adapter.name}" has no head to be tested with.`);
+    const part = rows[target].slice(from, to);
+    const place = JSON.stringify([target, from, to, adapter.config]);
+    const plan = { adapter: adapter.config, head: head.config };
+    const evaluator = evaluators.get(place) ?? createEvaluator(encoder, part, plan, evaluation);
+    evaluators.set(place, evaluator);
+    const { predictions } = evaluator.run(adapter, head);
+    counts.computed += part.length;
+    return part.map(({ label }, i) => predictions[i] === label);
   }
 
   return {
@@ -69,26 +69,37 @@ export function answersOf(
     get kept() {
       return counts.kept;
     },
-    of(adapter, target, from, to) {
-      const { head } = members[target];
-      if (!head) throw new Error(`"${members[target].adapter.name}" has no head to be tested with.`);
-      const settings = [encoder.hash, targets[target], evaluation.maxLength ?? null, from, to];
+    of(adapter, target, count) {
+      const settings = [encoder.hash, targets[target], evaluation.maxLength ?? null];
       const key = sha256(JSON.stringify([adapterHash(adapter), ...settings])).slice(0, 32);
-      const found = known.get(key);
-      if (found?.length === to - from) {
-        counts.kept += to - from;
-        return found;
+      let right = known.get(key);
+      if (!right) {
+        right = earlier.get(key) ?? [];
+        counts.kept += right.length;
+        known.set(key, right);
       }
-      const { predictions } = evaluatorOf(adapter, head, target, from, to).run(adapter, head);
-      const right = rows[target].slice(from, to).map(({ label }, i) => predictions[i] === label);
-      counts.computed += to - from;
-      known.set(key, right);
-      if (keptIn !== undefined) {
-        appendJsonLines(keptIn, { key, bits: packBits(right), rows: right.length } satisfies KeptLine);
+      for (const to of raceLooks(rows[target].length)) {
+        const from = right.length;
+        if (from >= count || to <= from) continue;
+        const part = compute(adapter, target, from, to);
+        right.push(...part);
+        if (keptIn !== undefined) {
+          appendJsonLines(keptIn, { key, from, rows: part.length, bits: packBits(part) } satisfies KeptLine);
+        }
       }
-      return right;
+      return right.slice(0, count);
     },
   };
+}
+
+function readKept(path: string): Map<string, boolean[]> {
+  const kept = new Map<string, boolean[]>();
+  for (const { key, from, rows, bits } of readJsonLines<KeptLine>(path)) {
+    const right = kept.get(key) ?? [];
+    if (right.length === from) right.push(...unpackBits(bits, rows));
+    kept.set(key, right);
+  }
+  return kept;
 }
 
 function keyOfTarget({ config, labels, tensors }: Head, rows: readonly Example[]): string {

@@ -18,10 +18,12 @@ export {
   type Prediction,
   predictionRows,
 } from "./evaluation-report.js";
+export { exampleTables } from "./example-tables.js";
 export { adviceFigure, learningCurveFigure } from "./figures.js";
-export { type Member, memberOf } from "./member.js";
+export { type Member, memberOf, membersOf } from "./member.js";
 export { pairSigns } from "./pair-signs.js";
+export { saveProposal } from "./save-proposal.js";
 export { describeAdvice } from "./sentences.js";
 export { checksTable, confusionTable, lossTable, signTable, trainingTable, weighingTable } from "./tables.js";
 export { describeTraining, type OwnSettings, type OwnTraining, ownSettings, trainOwn } from "./train-own.js";
-export { weighedMixture } from "./weigh-set.js";
+export { type Way, weighedMixture } from "./weighed-mixture.js";

@@ -2,6 +2,10 @@ import type { Adapter } from "../../adapters/adapter.js";
 import type { Head } from "../../adapters/head.js";
 import type { Domain, Example } from "../../domains/domain.js";
 import { createRandom } from "../../engine/random.js";
+import { madeFrom } from "../../results/origin.js";
+import type { Study } from "../../study/study.js";
+import { trainedAdapter } from "../../study/trained-adapter.js";
+import type { TrainRow } from "../train/train-unit.js";
 
 /** An adapter that may be mixed, with what it can be tested by. */
 export interface Member {
@@ -15,6 +19,16 @@ export interface Member {
 /** A trained adapter as a member, with the dev rows of its domain. Test rows stay out: advice is a choice. */
 export function memberOf({ adapter, head }: { adapter: Adapter; head?: Head }, domain?: Domain): Member {
   return { adapter, ...(head && { head }), ...(domain && { rows: domain.dev }) };
+}
+
+/** The members that a study's trained adapters make, each with the dev rows of its domain. */
+export async function membersOf(study: Study, singles: readonly TrainRow[]): Promise<Member[]> {
+  const members = singles.map(async (row) => {
+    const domain = await study.domain(row.domain);
+    const { adapter, head } = trainedAdapter(study, row.adapter);
+    return madeFrom(memberOf({ adapter: { ...adapter, name: row.domain }, head }, domain), row);
+  });
+  return madeFrom(await Promise.all(members), singles);
 }
 
 /** A member's rows in an order that tells nothing, since tables are often sorted by label. */

@@ -1,7 +1,6 @@
 import type { Adapter } from "../../adapters/adapter.js";
 import { formatEffect, formatFixed } from "../../display/number-format.js";
 import { scaleChange } from "../../mixing/dilute.js";
-import { mixAdapters } from "../../mixing/mix.js";
 import { sharedInitialisation } from "../../signs/initialisation.js";
 import { scaleEffect } from "../../statistics/effect.js";
 import { pairedCounts, rowsToDecide } from "../../statistics/paired-difference.js";
@@ -9,6 +8,7 @@ import { lookAt, lookLevels, type RaceRule, type RaceState, raceLooks } from "..
 import type { SetAdvice, TargetLoss } from "./advice.js";
 import type { Answers } from "./answers.js";
 import type { Member } from "./member.js";
+import { weighedMixture } from "./weighed-mixture.js";
 
 /** What a race needs beside the set. */
 export interface RaceContext {
@@ -17,6 +17,8 @@ export interface RaceContext {
   /** The margin as a share, and the level of the whole set. */
   rule: RaceRule;
   anyEncoder?: boolean;
+  /** Factor on the summed changes from the start, in place of the plain average's 1/k. */
+  lambda?: number;
   /** Called before each piece of work; throws to stop. */
   onStep?: (set: readonly number[]) => Promise<void>;
 }
@@ -35,7 +37,7 @@ interface Runner {
 }
 
 /**
- * Tests the plain average of a set on the rows of its members, a few at first and twice as many at each look, and stops as
+ * Tests the average of a set on the rows of its members, a few at first and twice as many at each look, and stops as
  * soon as the intervals decide. An interval is that of the look's own level, so that all looks together keep the rule's.
  * "Do not mix" is said as soon as one member surely loses more than the margin, "mix" where all surely lose less: each is
  * wrong with a chance of (1 − level) at most.
@@ -43,9 +45,10 @@ interface Runner {
  * @param set positions of members, two or more that can be mixed; at least one has rows
  */
 export async function raceSet(set: readonly number[], context: RaceContext): Promise<SetAdvice> {
-  const { members, answers, rule, anyEncoder } = context;
+  const { members, answers, rule, anyEncoder, lambda } = context;
   const adapters = set.map((i) => members[i].adapter);
-  const mixture = mixAdapters(adapters, { anyEncoder });
+  const way = { coefficients: set.map(() => 1 / set.length), ...(lambda !== undefined && { lambda }) };
+  const mixture = weighedMixture(adapters, way, { anyEncoder });
   const tested = set.filter((target) => answers.rows(target) > 0);
   // one side of each interval counts: two members may share what an interval of two sides misses
   const level = 1 - ((1 - rule.level) * 2) / Math.max(2, tested.length);
@@ -71,9 +74,8 @@ function isRunning({ state, taken, looks }: Runner): boolean {
 
 function look(runner: Runner, mixture: Adapter, { members, answers, rule }: RaceContext): void {
   const { target, looks, levels, taken } = runner;
-  const [from, to] = [taken === 0 ? 0 : looks[taken - 1], looks[taken]];
-  runner.alone.push(...answers.of(members[target].adapter, target, from, to));
-  runner.mixed.push(...answers.of(mixture, target, from, to));
+  runner.alone = answers.of(members[target].adapter, target, looks[taken]);
+  runner.mixed = answers.of(mixture, target, looks[taken]);
   Object.assign(runner, lookAt(pairedCounts(runner.alone, runner.mixed), rule, levels[taken]));
   runner.taken = taken + 1;
 }
@@ -91,11 +93,9 @@ function lossOf(runner: Runner, set: readonly number[], context: RaceContext): T
     ...{ rows: alone.length, of: looks[looks.length - 1], alone: own, mixed: with_, lost: scaleEffect(lost, 100) },
     ...(wanted !== undefined && wanted < 1e6 && { rowsWanted: Math.max(wanted, 2 * alone.length) }),
   };
-  if (!sharedInitialisation(set.map((i) => members[i].adapter))) return loss;
+  if (context.lambda !== undefined || !sharedInitialisation(set.map((i) => members[i].adapter))) return loss;
   const weak = scaleChange(members[target].adapter, 1 / set.length);
-  const diluted = shareOf(
-    looks.slice(0, taken).flatMap((to, i) => answers.of(weak, target, i === 0 ? 0 : looks[i - 1], to)),
-  );
+  const diluted = shareOf(answers.of(weak, target, looks[taken - 1]));
   return { ...loss, dilution: 100 * (own - diluted), interference: 100 * (diluted - with_) };
 }
 

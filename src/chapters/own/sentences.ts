@@ -12,12 +12,12 @@ export function describeAdvice(advice: Advice): string[] {
   if (tested.length === 0) return describeUntested(advice);
   const apart = of("cannot be mixed");
   const counts = `Of ${pairs.length} pairs ${of("mix")} may be mixed at less than ${margin} points, ${of("do not mix")} may not, ${of("too close to call")} are too close to call${apart > 0 ? `, and ${apart} cannot be mixed` : ""}.`;
-  const run = texts.computed + texts.kept;
-  const share = texts.allPairs > 0 ? Math.round((100 * run) / texts.allPairs) : 0;
+  const share = Math.round((100 * texts.pairs) / texts.allPairs);
+  const kept = texts.kept > 0 ? `, ${texts.kept} of them kept from earlier runs` : "";
   return [
     counts,
     ...(proposal ? [describeProposal(proposal)] : []),
-    `${run} texts were run, ${share}% of what all pairs on all rows would take.`,
+    `The pairs took ${texts.pairs} answers, ${share}% of what all pairs on all rows would; all together ${texts.computed + texts.kept}${kept}.`,
     ...(tested.length > 1
       ? [
           "Each verdict is wrong with a chance of 5% at most; of many, some will be. Try what you take on rows that were not used here (signmix evaluate).",

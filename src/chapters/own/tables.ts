@@ -1,5 +1,6 @@
 import { formatEffect, formatFixed } from "../../display/number-format.js";
 import type { Cells } from "../../display/table.js";
+import { madeFrom } from "../../results/origin.js";
 import type { Advice } from "./advice.js";
 import type { DomainChecks } from "./domain-checks.js";
 import type { EvaluationReport } from "./evaluation-report.js";
@@ -7,7 +8,7 @@ import type { OwnTraining } from "./train-own.js";
 
 /** One row for each member of each tested set: what it loses, of it dilution and interference, and the set's verdict. */
 export function lossTable(advice: Advice): Cells[] {
-  return [...advice.pairs, ...advice.grown].flatMap(({ members, verdict, targets }) =>
+  const rows = [...advice.pairs, ...advice.grown].flatMap(({ members, verdict, targets }) =>
     targets.map((loss, i) => ({
       set: i === 0 ? members.join(" + ") : "",
       "tested on": loss.name,
@@ -20,11 +21,12 @@ export function lossTable(advice: Advice): Cells[] {
       verdict: i === 0 ? verdict : "",
     })),
   );
+  return madeFrom(rows, advice);
 }
 
 /** One row a pair: what its weights say. */
 export function signTable(advice: Advice): Cells[] {
-  return advice.pairs.map(({ members, signs, why }): Cells => {
+  const rows = advice.pairs.map(({ members, signs, why }): Cells => {
     if (!signs) return { pair: members.join(" + "), FSD: "–", note: why };
     const moved = signs.moved.map((distance) => (distance === null ? "?" : formatFixed(distance, 2))).join(", ");
     return {
@@ -37,6 +39,7 @@ export function signTable(advice: Advice): Cells[] {
       moved,
     };
   });
+  return madeFrom(rows, advice);
 }
 
 /** One row a way to weigh the proposed set: factor, coefficients, and what each tested member loses by it. */

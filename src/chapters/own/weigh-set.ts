@@ -1,44 +1,27 @@
 import type { Adapter } from "../../adapters/adapter.js";
 import { formatFixed } from "../../display/number-format.js";
-import { scaleChange } from "../../mixing/dilute.js";
-import { mixAdapters } from "../../mixing/mix.js";
 import { sharedInitialisation } from "../../signs/initialisation.js";
+import { scaleEffect } from "../../statistics/effect.js";
 import { pairedCounts, pairedDifference } from "../../statistics/paired-difference.js";
 import { lookAt, type RaceState } from "../../statistics/race.js";
 import type { AdviceVerdict, Proposal, Weighing } from "./advice.js";
 import type { RaceContext } from "./race-set.js";
 import { shareOf } from "./race-set.js";
-
-/** A way to weigh a set, not yet tested. */
-interface Way {
-  coefficients: number[];
-  lambda?: number;
-}
-
-/** The mixture of a set as a proposal weighs it. */
-export function weighedMixture(
-  adapters: readonly Adapter[],
-  { coefficients, lambda }: Way,
-  options: { name?: string; anyEncoder?: boolean } = {},
-): Adapter {
-  const mixture = mixAdapters(adapters, { coefficients, ...options });
-  const factor = lambda === undefined ? 1 : lambda * adapters.length;
-  return factor === 1 ? mixture : scaleChange(mixture, factor);
-}
+import { type Way, weighedMixture } from "./weighed-mixture.js";
 
 /**
- * Ways to weigh k adapters: the plain average; each member twice as heavy as the others; and, where they share a known start,
+ * Ways to weigh k adapters: that of the race first (the plain average, or a λ that was given); where they share a known start,
  * their summed change by a larger factor, θ₀ + λ Σ δ with λ halfway to 1 and 1, which undoes dilution (task arithmetic,
- * Ilharco et al. 2023).
+ * Ilharco et al. 2023); and each member twice as heavy as the others.
  */
-function waysOf(adapters: readonly Adapter[]): Way[] {
+function waysOf(adapters: readonly Adapter[], given?: number): Way[] {
   const k = adapters.length;
   const even = new Array<number>(k).fill(1 / k);
   const shared = sharedInitialisation(adapters);
   const heavier = adapters.map((_, heavy) => even.map((_, i) => (i === heavy ? 2 : 1) / (k + 1)));
+  const factors = [...(given === undefined ? [] : [given]), 1 / k, (1 + 1 / k) / 2, 1];
   return [
-    { coefficients: even, ...(shared && { lambda: 1 / k }) },
-    ...(shared ? [(1 + 1 / k) / 2, 1].map((lambda) => ({ coefficients: even, lambda })) : []),
+    ...(shared ? [...new Set(factors)].map((lambda) => ({ coefficients: even, lambda })) : [{ coefficients: even }]),
     ...heavier.map((coefficients) => ({ coefficients, ...(shared && { lambda: 1 / k }) })),
   ];
 }
@@ -56,17 +39,17 @@ export async function weighSet(
   const { members, answers, rule, anyEncoder } = context;
   const adapters = set.map((i) => members[i].adapter);
   const targets = set.filter((target) => answers.rows(target) > 0);
-  const alone = targets.map((target) => answers.of(members[target].adapter, target, 0, answers.rows(target)));
+  const alone = targets.map((target) => answers.of(members[target].adapter, target, answers.rows(target)));
   const tried: Tried[] = [];
-  for (const way of waysOf(adapters)) {
+  for (const way of waysOf(adapters, context.lambda)) {
     const mixture = weighedMixture(adapters, way, { anyEncoder });
     const right: boolean[][] = [];
     for (const target of targets) {
       await context.onStep?.(set);
-      right.push(answers.of(mixture, target, 0, answers.rows(target)));
+      right.push(answers.of(mixture, target, answers.rows(target)));
     }
     const lost = right.map((own, i) => 100 * (shareOf(alone[i]) - shareOf(own)));
-    tried.push({ ...way, lost, worst: Math.max(...lost), right });
+    tried.push({ ...way, coefficients: [...way.coefficients], lost, worst: Math.max(...lost), right });
   }
   const [average, ...others] = tried;
   const worst = average.lost.indexOf(average.worst);
@@ -74,19 +57,21 @@ export async function weighSet(
   const gains = (way: Tried) => pairedDifference(pairedCounts(average.right[worst], way.right[worst]), level).high < 0;
   const better = others.filter((way) => way.worst <= average.worst && gains(way));
   const chosen = better.reduce((best, way) => (way.worst < best.worst ? way : best), average);
-  const states = chosen.right.map((own, i) => lookAt(pairedCounts(alone[i], own), rule, level).state);
+  const looks = chosen.right.map((own, i) => lookAt(pairedCounts(alone[i], own), rule, level));
   const names = set.map((i) => members[i].adapter.name);
   const name = members[targets[worst]].adapter.name;
   const [now, before] = [chosen.lost[worst], average.worst].map((points) => formatFixed(points));
+  const usual = context.lambda === undefined ? "by the plain average" : `by λ = ${context.lambda}`;
   return {
     ...plain(chosen),
     members: names,
-    verdict: chosen === average ? verdict : verdictOfStates(states),
+    verdict: chosen === average ? verdict : verdictOfStates(looks.map(({ state }) => state)),
+    targets: targets.map((i, at) => ({ name: members[i].adapter.name, lost: scaleEffect(looks[at].lost, 100) })),
     tried: tried.map(plain),
     why:
       chosen === average
         ? "no other weights surely help the member that loses most"
-        : `${name} loses ${now} points so, and ${before} by the plain average`,
+        : `${name} loses ${now} points so, and ${before} ${usual}`,
   };
 }
 

@@ -1,18 +1,16 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
-import { exportAdapter, importAdapter } from "../../adapters/folder.js";
-import { modelCard, writeModelCard } from "../../adapters/model-card.js";
+import { join } from "node:path";
+import { importAdapter } from "../../adapters/folder.js";
 import type { Advice } from "../../chapters/own/advice.js";
 import { advise, secondsPerText, textsOfAllPairs } from "../../chapters/own/advise.js";
 import type { Member } from "../../chapters/own/member.js";
+import { saveProposal } from "../../chapters/own/save-proposal.js";
 import { describeAdvice } from "../../chapters/own/sentences.js";
 import { lossTable, signTable, weighingTable } from "../../chapters/own/tables.js";
-import { weighedMixture } from "../../chapters/own/weigh-set.js";
 import { formatSeconds } from "../../display/progress.js";
 import { type Cells, tableContent } from "../../display/table.js";
 import { textTable } from "../../display/table-print.js";
 import type { Encoder } from "../../encoder/encoder.js";
-import { writeFolderAtomic } from "../../files/atomic.js";
 import { cacheFolder } from "../../files/hub.js";
 import { nearestName } from "../../files/options.js";
 import { readArguments, type Values } from "../arguments.js";
@@ -44,8 +42,9 @@ the best pair; then ways to weigh it. "mix": each member surely loses less than 
 Without rows it compares signs, starts and distances, gives no verdict, and says what would settle it.
 
   --data TABLE|DOMAIN   once for each adapter, in their order; or NAME=TABLE for the adapter of that name
-  --rows dev|test|train|all  default dev, as "signmix train" deals it out; all for rows that no adapter has seen
+  --rows dev|held-out|all   default dev, as "signmix train" deals it out; held-out: dev and test; all: rows unseen by it
   --margin POINTS       accuracy that a member may lose, default 3      --max-size N   most adapters of a set
+  --lambda X            mix by θ₀ + λ Σ δ in place of the average (λ = 1/k), where the adapters share a start
 ${encoderHelp}
   --out FOLDER          writes the best set, if there is one to mix     --format signmix|adapterhub|peft
   --dry-run             only prices it      --fresh   test again what is kept from earlier runs
@@ -61,13 +60,23 @@ Example: signmix advise adapters/a adapters/b --data a.csv --data b.csv --out ad
     const { values, positionals } = readArguments(args, {
       ...tableOptions,
       data: { type: "string", multiple: true },
-      ...{ rows: text, margin: text, "max-size": text, encoder: text, out: text, format: text, "max-length": text },
+      ...{
+        rows: text,
+        margin: text,
+        lambda: text,
+        "max-size": text,
+        encoder: text,
+        out: text,
+        format: text,
+        "max-length": text,
+      },
       ...{ license: text, "dry-run": flag, fresh: flag, "any-encoder": flag, force: flag, json: flag },
     });
     const { out, force, json } = values;
     const margin = numberOption("margin", values.margin) ?? 3;
     if (!(margin > 0 && margin < 100)) throw new UsageError("--margin takes points above 0, such as 3.");
     const maxSize = countOption("max-size", values["max-size"], 2);
+    const lambda = numberOption("lambda", values.lambda);
     const which = wordOption("rows", values.rows, rowChoices) ?? "dev";
     const asked = wordOption("format", values.format, FORMATS);
     if (out) requireNewFolder(out, force);
@@ -99,15 +108,27 @@ Example: signmix advise adapters/a adapters/b --data a.csv --data b.csv --out ad
     const advice = await advise(encoder, fitted, {
       margin,
       ...(maxSize !== undefined && { maxSize }),
+      ...(lambda !== undefined && { lambda }),
       ...(encoder && { maxLength }),
       ...(values["any-encoder"] && { anyEncoder: true }),
       ...(encoder &&
         !values.fresh && { keptIn: join(cacheFolder(), "own", `answers-${encoder.hash.slice(0, 16)}.jsonl`) }),
       onProgress: ({ texts, set }) => output.progress(`testing ${set.join(" + ")}, ${texts} texts so far`),
     });
-    const written = out ? writeMixture(out, advice, fitted, asked ?? folders[0].format, values, notes) : undefined;
+    if (which === "dev" && advice.pairs.some(({ verdict }) => verdict === "too close to call")) {
+      notes.push(
+        "More rows decide more: --rows held-out takes the test rows too, and leaves none to check the choice on.",
+      );
+    }
+    const { license, "any-encoder": anyEncoder } = values;
+    const format = asked ?? folders[0].format;
+    const written =
+      out !== undefined &&
+      saveProposal(advice, fitted, out, { format, ...(license && { license }), ...(anyEncoder && { anyEncoder }) });
+    if (written)
+      notes.push("Test the mixture with a domain's own head: signmix evaluate MIXTURE TABLE --head ADAPTER.");
     if (json) {
-      output.out(jsonOutput({ ...advice, notes: [...advice.notes, ...notes], out: written ?? null }));
+      output.out(jsonOutput({ ...advice, notes: [...advice.notes, ...notes], out: written ? out : null }));
       return 0;
     }
     output.out(described(advice, notes, output));
@@ -186,37 +207,6 @@ function priceOf(encoder: Encoder, members: readonly Member[], maxLength: number
     ...{ texts, seconds },
     text: `All pairs on all rows are ${texts} texts at ${each}, ${formatSeconds(seconds)}; the race stops earlier where it can. Larger sets and weights come on top.`,
   };
-}
-
-/** Writes the proposed mixture, where it may be mixed; its folder, or undefined. */
-function writeMixture(
-  out: string,
-  { proposal }: Advice,
-  members: readonly Member[],
-  format: (typeof FORMATS)[number],
-  { license, "any-encoder": anyEncoder }: { license?: string; "any-encoder"?: boolean },
-  notes: string[],
-): string | undefined {
-  if (proposal?.verdict !== "mix") return undefined;
-  const adapters = members
-    .filter(({ adapter }) => proposal.members.includes(adapter.name))
-    .map(({ adapter }) => adapter);
-  const name = basename(out);
-  const mixture = weighedMixture(adapters, proposal, { name, ...(anyEncoder && { anyEncoder }) });
-  const lost = proposal.lost.map((points) => points.toFixed(1)).join(", ");
-  const facts = {
-    ...(license !== undefined && { license }),
-    mixedFrom: proposal.members,
-    notes: [
-      `Points of accuracy lost by the tested members on their dev rows: ${lost}. Use each domain's own head with it.`,
-    ],
-  };
-  writeFolderAtomic(out, (folder) => {
-    exportAdapter(mixture, folder, format);
-    writeModelCard(folder, modelCard({ adapter: mixture }, format, facts));
-  });
-  notes.push("Test the mixture on a domain with that domain's own head: signmix evaluate --head FOLDER.");
-  return out;
 }
 
 function described(advice: Advice, notes: readonly string[], output: CommandOutput): string {

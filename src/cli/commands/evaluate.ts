@@ -30,7 +30,7 @@ export const evaluateCommand: Command = {
 Tests an adapter with the head that was saved beside it, or with --head FOLDER's, as a mixture needs.
 
 ${encoderHelp}
-  --rows test|dev|train|all  default test: the fifth that "signmix train" keeps back; all for a table it has not seen
+  --rows test|dev|held-out|train|all  default test: the fifth that "signmix train" keeps back; all for a table it has not seen
   --head FOLDER            the adapter whose head is used, such as a member of a mixture
   --predictions FILE       writes every row with its prediction and confidence: .csv or .jsonl
   --max-length N           tokens read, default 128
