@@ -4,6 +4,7 @@ import { madeFrom } from "../../results/origin.js";
 import { whyNotComparable } from "../../signs/comparable.js";
 import { sharedInitialisation } from "../../signs/initialisation.js";
 import type { EvaluateOptions } from "../../training/evaluate.js";
+import { wilsonInterval } from "../../training/metrics.js";
 import type { Advice, MemberFacts, SetAdvice } from "./advice.js";
 import { answersOf } from "./answers.js";
 import { checkMembers, type Member, shuffledRows } from "./member.js";
@@ -101,9 +102,9 @@ export async function advise(
     if (fact.rows === 0) continue;
     await context.onStep?.([i]);
     fact.alone = shareOf(answers.of(member.adapter, i, fact.rows));
-    if (fact.alone <= (fact.majority ?? 0)) {
+    if (wilsonInterval(fact.alone, fact.rows)[0] <= (fact.majority ?? 0)) {
       notes.push(
-        `${fact.name} alone is not better than its most frequent label, so it has nothing to lose: train it better first.`,
+        `${fact.name} alone is not surely better than its most frequent label, so it has little to lose: train it better first.`,
       );
     }
   }

@@ -11,7 +11,10 @@ export function describeAdvice(advice: Advice): string[] {
   const tested = pairs.filter(({ targets }) => targets.length > 0);
   if (tested.length === 0) return describeUntested(advice);
   const apart = of("cannot be mixed");
-  const counts = `Of ${pairs.length} pairs ${of("mix")} may be mixed at less than ${margin} points, ${of("do not mix")} may not, ${of("too close to call")} are too close to call${apart > 0 ? `, and ${apart} cannot be mixed` : ""}.`;
+  const only = pairs.length === 1;
+  const counts = only
+    ? `${pairs[0].members.join(" + ")}: ${pairs[0].verdict}; ${pairs[0].why}`
+    : `Of ${pairs.length} pairs ${of("mix")} may be mixed at less than ${margin} points, ${of("do not mix")} may not, ${of("too close to call")} are too close to call${apart > 0 ? `, and ${apart} cannot be mixed` : ""}.`;
   const share = Math.round((100 * texts.pairs) / texts.allPairs);
   const kept = texts.kept > 0 ? `, ${texts.kept} of them kept from earlier runs` : "";
   return [
@@ -44,7 +47,9 @@ function describeUntested({ pairs, margin }: Advice): string[] {
   if (comparable.length === 0) return ["No two of these adapters can be mixed."];
   const least = comparable.reduce((best, pair) => ((pair.signs?.fsd ?? 1) < (best.signs?.fsd ?? 1) ? pair : best));
   return [
-    `No verdict: nothing was tested. Of ${comparable.length} pairs that can be mixed, ${least.members.join(" + ")} differ least in sign.`,
+    comparable.length === 1
+      ? `No verdict: nothing was tested. Of ${least.members.join(" + ")}: ${least.why}`
+      : `No verdict: nothing was tested. Of ${comparable.length} pairs that can be mixed, ${least.members.join(" + ")} differ least in sign.`,
     "How far signs, starts and distances foretell what mixing costs is not known: this project's scorecard leaves the claim unclear, and no predictor with a known error stands behind these numbers.",
     `What would settle it: some ${USUAL_ROWS} labelled texts of each domain that the adapters were not trained on (--data), which tell a loss of ${margin} points from none; fewer settle plain cases.`,
   ];
