@@ -19,11 +19,11 @@ export const tableOptions = {
 } as const;
 
 /** What the help of those commands says of them. */
-export const tableHelp = `TABLE: CSV and its kin, JSON, JSON lines, Excel, Parquet, Arrow, a datasets folder, or a folder of new-domain
+export const tableHelp = `TABLE: CSV and its kin, JSON (lines), Excel, Parquet, Arrow, a datasets folder, a domain's folder
   --text, --pair, --label, --split COLUMN   default text, none, label, none (rows are dealt out)
-  --labels A,B         names of the classes in order       --columns A,B   names of the columns
-  --header yes|no      --delimiter C      --encoding NAME   --quotes no     --sheet NAME
-  --unlabelled drop    --malformed report   leave such rows out; by default they are refused, with their lines`;
+  --labels A,B     names of the classes in order    --columns A,B   names of the columns
+  --header yes|no   --delimiter C   --encoding NAME   --quotes no   --sheet NAME
+  --unlabelled drop   --malformed report   leave such rows out; otherwise they are refused by line`;
 
 /**
  * Reads the domain that an argument means: a table, a domain's folder, or one of the thirteen by name, whose texts are then

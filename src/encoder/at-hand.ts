@@ -22,16 +22,18 @@ const PUBLISHED = ["sentence-transformers/all-MiniLM-L6-v2"];
  *
  * @param options.named folder or hub id
  * @param options.madeFor name of the encoder that adapters were made for
+ * @param options.name what it is called in place of its folder's name, such as its hub id
  * @param options.fits whether adapters fit an encoder, where they do not name theirs
  * @throws if the one that adapters were made for is not at hand
  */
 export async function encoderAtHand(
-  options: { named?: string; madeFor?: string; fits?: (encoder: Encoder) => boolean } = {},
+  options: { named?: string; madeFor?: string; name?: string; fits?: (encoder: Encoder) => boolean } = {},
 ): Promise<FoundEncoder> {
-  const { named, madeFor, fits } = options;
+  const { named, madeFor, name, fits } = options;
   if (named !== undefined) {
     const same = madeFor !== undefined && lastPart(madeFor) === lastPart(named);
-    const encoder = await loadEncoder(shippedOr(named), same ? { name: madeFor } : {});
+    const called = name ?? (same ? madeFor : undefined);
+    const encoder = await loadEncoder(shippedOr(named), called === undefined ? {} : { name: called });
     return { encoder, why: "named" };
   }
   if (madeFor !== undefined) {
@@ -42,7 +44,7 @@ export async function encoderAtHand(
     );
   }
   for (const id of [...PUBLISHED, SHIPPED]) {
-    const encoder = await cached(shippedOr(id), id);
+    const encoder = await cached(shippedOr(id), name ?? id);
     if (encoder && (fits === undefined || fits(encoder))) return { encoder, why: "the best at hand" };
   }
   throw new Error(

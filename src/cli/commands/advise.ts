@@ -37,17 +37,18 @@ export const adviseCommand: Command = {
   summary: "say which adapters may be mixed, and what it costs",
   help: `signmix advise ADAPTER ADAPTER... [--data TABLE...] [options]
 
-With labelled rows it tests: every pair, on a few rows at first and on more until the interval decides; then sets grown from
-the best pair; then ways to weigh it. "mix": each member surely loses less than the margin. "do not mix": one surely loses more.
-Without rows it compares signs, starts and distances, gives no verdict, and says what would settle it.
+With labelled rows it tests: every pair, on a few rows at first and on more until the interval
+decides; then sets grown from the best pair; then ways to weigh it. "mix": each member surely loses
+less than the margin. "do not mix": one surely loses more. Without rows it compares signs, starts
+and distances, gives no verdict, and says what would settle it.
 
-  --data TABLE|DOMAIN   once for each adapter, in their order; or NAME=TABLE for the adapter of that name
-  --rows dev|held-out|all   default dev, as "signmix train" deals it out; held-out: dev and test; all: rows unseen by it
-  --margin POINTS       accuracy that a member may lose, default 3      --max-size N   most adapters of a set
-  --lambda X            mix by θ₀ + λ Σ δ in place of the average (λ = 1/k), where the adapters share a start
+  --data TABLE|DOMAIN   once for each adapter, in their order; or NAME=TABLE for that adapter
+  --rows dev|held-out|all   default dev, as "signmix train" deals it out; all: of unseen tables
+  --margin POINTS   that a member may lose, default 3      --max-size N   most adapters of a set
+  --lambda X   mix by θ₀ + λ Σ δ in place of the average (λ = 1/k), where adapters share a start
 ${encoderHelp}
-  --out FOLDER          writes the best set, if there is one to mix     --format signmix|adapterhub|peft
-  --dry-run             only prices it      --fresh   test again what is kept from earlier runs
+  --out FOLDER   writes the best set, if there is one to mix   --format signmix|adapterhub|peft
+  --dry-run   only prices it      --fresh   tests again what is kept from earlier runs
   --max-length N   --any-encoder   --license ID   --force   --json
 
 ${tableHelp}

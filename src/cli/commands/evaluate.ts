@@ -27,15 +27,15 @@ export const evaluateCommand: Command = {
   summary: "test an adapter on a table: accuracy, macro F1, confusion, calibration",
   help: `signmix evaluate ADAPTER TABLE|DOMAIN [options]
 
-Tests an adapter with the head that was saved beside it, or with --head FOLDER's, as a mixture needs.
+Tests an adapter with the head that was saved beside it, or with that of --head, as a mixture needs.
 
 ${encoderHelp}
-  --rows test|dev|held-out|train|all  default test: the fifth that "signmix train" keeps back; all for a table it has not seen
-  --head FOLDER            the adapter whose head is used, such as a member of a mixture
-  --predictions FILE       writes every row with its prediction and confidence: .csv or .jsonl
-  --max-length N           tokens read, default 128
-  --force                  write over what is at --predictions
-  --json                   one JSON object on standard output
+  --rows test|dev|held-out|train|all   default test: the fifth that "signmix train" keeps back;
+                       held-out: dev and test; all: every row, of a table that it has not seen
+  --head FOLDER        the adapter whose head is used, such as a member of a mixture
+  --predictions FILE   writes every row with its prediction and confidence: .csv or .jsonl
+  --max-length N       tokens read, default 128
+  --force   --json     write over what is at --predictions; one JSON object on standard output
 
 ${tableHelp}
 

@@ -16,15 +16,15 @@ export const newDomainCommand: Command = {
   summary: "make a domain's folder of a table, and look it over",
   help: `signmix new-domain TABLE --out FOLDER [options]
 
-Writes card.json, train.jsonl, dev.jsonl and test.jsonl, which every command takes in place of the table, and the studies in
---domains. Says what may spoil results: duplicates, leaks between the splits, rare labels, texts that are cut off.
+Writes card.json, train.jsonl, dev.jsonl and test.jsonl, which every command takes in place of the
+table, and studies in --domains. Says what may spoil results: duplicates, leaks between the splits,
+rare labels, texts that are cut off.
 
   --out FOLDER         where the folder is written (needed); its name is the domain's
-  --encoder FOLDER|HUB-ID   whose tokens are counted; default the best at hand (said in the first line)
+  --encoder FOLDER|HUB-ID   whose tokens are counted; default the best at hand
   --max-length N       tokens that are read, default 128
   --title TEXT   --license ID   --source TEXT   for the card
-  --force              write over what is at --out
-  --json               one JSON object on standard output
+  --force   --json     write over what is at --out; one JSON object on standard output
 
 ${tableHelp}
 

@@ -36,15 +36,17 @@ export const trainCommand: Command = {
   summary: "train an adapter on a table or a domain, beside a bag of words",
   help: `signmix train TABLE|DOMAIN --out FOLDER [options]
 
-Trains an adapter with its head, and says whether it beats the most frequent label and a bag of words on the dev rows. A tenth
-of the rows is kept for dev and a fifth for test, unless --split says. The same training is read, not done again.
+Trains an adapter with its head, and says whether it beats the most frequent label and a bag of
+words on the dev rows. A tenth of the rows is kept for dev and a fifth for test, unless --split
+says. The same training is read, not done again; --fresh does it again.
 
 ${encoderHelp}
   --method ${methodNames.join("|")}   default pfeiffer     --rank N | --reduction N   its size
-  --steps N   default 100 to 800 by rows    --lr X   default by the encoder's width    --batch N   default 16
-  --max-length N   tokens read, default 128 --seed TEXT   default 1: adapters of one seed and method share their start
-  --format signmix|adapterhub|peft   default signmix, which alone keeps the seed (needed to know the start)
-  --name TEXT   --license ID   --language CODE   for the model card       --force   --json
+  --steps N   default 100 to 800 by rows   --lr X   default by the encoder's width   --batch N
+  --seed TEXT   default 1: adapters of one seed and method share their start   --max-length N
+  --format signmix|adapterhub|peft   default signmix, which alone keeps the seed, and so the start
+  --name TEXT   --encoder-name HUB-ID   --license ID   --language CODE   for the model card
+  --fresh   --force   --json
 
 ${tableHelp}
 
@@ -57,6 +59,7 @@ Example: signmix train remarks.csv --text remark --label verdict --out adapters/
       ...tableOptions,
       ...{ out: text, encoder: text, method: text, rank: text, reduction: text, steps: text, lr: text, batch: text },
       ...{ "max-length": text, seed: text, format: text, name: text, license: text, language: text },
+      ...{ "encoder-name": text, fresh: flag },
       ...{ force: flag, json: flag },
     });
     if (positionals.length !== 1) throw new UsageError("Name one table or domain to train on.");
@@ -75,7 +78,7 @@ Example: signmix train remarks.csv --text remark --label verdict --out adapters/
     const notes: string[] = [];
     const read = await readOwnDomain(positionals[0], values, { note: (note) => notes.push(note) });
     const domain: Domain = { ...read, name: values.name ?? read.name };
-    const encoder = await openEncoder(values.encoder, [], output, json);
+    const encoder = await openEncoder(values.encoder, [], output, json, values["encoder-name"]);
     const settings = ownSettings(encoder, domain, {
       method,
       config: {
@@ -97,7 +100,7 @@ Example: signmix train remarks.csv --text remark --label verdict --out adapters/
     output.progress("bag of words");
     const started = performance.now();
     const trained = await trainOwn(encoder, domain, settings, {
-      keptIn: join(cacheFolder(), "own", "train"),
+      ...(!values.fresh && { keptIn: join(cacheFolder(), "own", "train") }),
       onProgress: ({ step, steps, loss }) => {
         if (step % 10 !== 0 && step !== steps) return;
         const left = ((performance.now() - started) / 1000 / step) * (steps - step);
