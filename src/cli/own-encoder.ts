@@ -6,7 +6,7 @@ import { selectBackend } from "../engine/backend.js";
 import type { CommandOutput } from "./command.js";
 
 /** What the help says of `--encoder`. */
-export const encoderHelp = `  --encoder FOLDER|HUB-ID   default: what the adapters name, else the best at hand; the first line says`;
+export const encoderHelp = `  --encoder FOLDER|HUB-ID   default: the adapters' own, else the best at hand; the first line says`;
 
 /**
  * Starts a backend and loads the encoder that is named, that adapters were made for, or that is the best at hand; the first
