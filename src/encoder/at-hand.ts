@@ -31,7 +31,7 @@ export async function encoderAtHand(
 ): Promise<FoundEncoder> {
   const { named, madeFor, name, fits } = options;
   if (named !== undefined) {
-    const same = madeFor !== undefined && lastPart(madeFor) === lastPart(named);
+    const same = madeFor !== undefined && sameEncoderName(madeFor, named);
     const called = name ?? (same ? madeFor : undefined);
     const encoder = await loadEncoder(shippedOr(named), called === undefined ? {} : { name: called });
     return { encoder, why: "named" };
@@ -52,9 +52,10 @@ export async function encoderAtHand(
   );
 }
 
-/** "google-bert/bert-base-uncased" and a folder "models/bert-base-uncased" are taken for one encoder. */
-function lastPart(name: string): string | undefined {
-  return name.split(/[/\\]/).filter(Boolean).pop()?.toLowerCase();
+/** Whether two names are of one encoder: "google-bert/bert-base-uncased" and a folder "models/bert-base-uncased" are. */
+export function sameEncoderName(a: string, b: string): boolean {
+  const lastPart = (name: string) => name.split(/[/\\]/).filter(Boolean).pop()?.toLowerCase();
+  return lastPart(a) === lastPart(b);
 }
 
 function shippedOr(name: string): string {

@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { TableLike } from "../display/table.js";
 import { type Domain, domainNames } from "../domains/domain.js";
 import { capped, loadDomain } from "../domains/load.js";
+import { sameEncoderName } from "../encoder/at-hand.js";
 import { loadEncoder } from "../encoder/checkpoint.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type Backend, selectBackend } from "../engine/backend.js";
@@ -57,7 +58,10 @@ export interface Study {
   /** How it was opened, so that a worker can open the same. */
   options: StudyOptions;
   profile: Profile;
-  /** Folder name of its results and figures: the profile, with `-data` where a folder was given and `-own` for other domains. */
+  /**
+   * Folder name of its results and figures: the profile, with `-data` where a folder was given and `-own` for other domains or
+   * another encoder.
+   */
   label: string;
   settings: Settings;
   /** Absolute path of the given data folder, or undefined. */
@@ -97,7 +101,11 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const profile = { ...base, settings };
   const own = new Map((chosen ?? []).flatMap((one) => (typeof one === "string" ? [] : [[one.own, one] as const])));
   const backend = await selectBackend(options.backend || undefined, { quiet: options.quiet });
-  const label = labelOf(profile.name, { data: data !== undefined && settings.source === "classroom", own: chosen });
+  const otherEncoder = encoder !== undefined && !sameEncoderName(encoder, loadProfile(base.name).settings.encoder);
+  const label = labelOf(profile.name, {
+    data: data !== undefined && settings.source === "classroom",
+    own: chosen !== undefined || otherEncoder,
+  });
   const domains = new Map<string, Promise<Domain>>();
   const sizes = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
   return {
@@ -131,8 +139,8 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   };
 }
 
-/** Folder name of results: those of other data or other domains stand apart from the profile's own. */
-function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
+/** Folder name of results: those of other data, domains or encoder stand apart from the profile's own. */
+function labelOf(profile: string, other: { data: boolean; own: boolean }): string {
   return `${profile}${other.data ? "-data" : ""}${other.own ? "-own" : ""}`;
 }
 
