@@ -9,6 +9,8 @@ import type { Encoder } from "../encoder/encoder.js";
 import { type Backend, selectBackend } from "../engine/backend.js";
 import { defaultWorkers } from "../engine/memory.js";
 import type { Figure } from "../figures/figure.js";
+import { amongNames } from "../files/among-names.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { projectPath } from "../files/project.js";
 import { ResultStore } from "../results/store.js";
 import { fitSettings } from "./fit-settings.js";
@@ -42,6 +44,11 @@ export interface StudyOptions {
   quiet?: boolean;
 }
 
+const studyOptionNames: OptionNames<StudyOptions> = {
+  ...({ profile: true, data: true, backend: true, fresh: true, workers: true, domains: true } as const),
+  ...({ encoder: true, regime: true, set: true, quiet: true } as const),
+};
+
 /** The two regimes that every claim is decided in. */
 export type RegimeName = "controlled" | "paper";
 
@@ -49,7 +56,9 @@ function regimeOf(regime: StudyOptions["regime"]): Partial<Regime> {
   if (regime === undefined || typeof regime === "object") return regime ?? {};
   const named = { controlled: controlledRegime, paper: paperRegime }[regime];
   if (!named)
-    throw new Error(`There is no regime "${regime}": choose controlled or paper, or give start and schedule.`);
+    throw new Error(
+      `There is no regime "${regime}"${amongNames(String(regime), ["controlled", "paper"])}; or give start and schedule.`,
+    );
   return named;
 }
 
@@ -85,6 +94,7 @@ export interface Study {
  * @throws naming the profile, setting, folder or backend that is wrong
  */
 export async function openStudy(options: StudyOptions = {}): Promise<Study> {
+  checkOptions(options, studyOptionNames, "openStudy");
   const encoder = options.encoder || undefined;
   const base = loadProfile(options.profile || "classroom", {
     encoder,
