@@ -27,9 +27,10 @@ function waysOf(adapters: readonly Adapter[], given?: number): Way[] {
 }
 
 /**
- * Tests ways to weigh a set on all rows of its members. Another than the plain average is proposed where the member that is
- * worst off by the average surely gains by it and no member is worse off than that one was. Its verdict is at a level
- * that allows for the number of ways tried; the average keeps the verdict of its race.
+ * Tests ways to weigh a set on all rows of its members. Another than the plain average is proposed where no member is worse
+ * off by it than the worst was, and it surely keeps all within the margin where the average does not, or the member that
+ * was worst off surely gains by it. Its verdict is at a level that allows for the number of ways tried; the average keeps
+ * the verdict of its race.
  */
 export async function weighSet(
   set: readonly number[],
@@ -55,9 +56,15 @@ export async function weighSet(
   const worst = average.lost.indexOf(average.worst);
   const level = 1 - (1 - rule.level) / others.length;
   const gains = (way: Tried) => pairedDifference(pairedCounts(average.right[worst], way.right[worst]), level).high < 0;
-  const better = others.filter((way) => way.worst <= average.worst && gains(way));
-  const chosen = better.reduce((best, way) => (way.worst < best.worst ? way : best), average);
-  const looks = chosen.right.map((own, i) => lookAt(pairedCounts(alone[i], own), rule, level));
+  const looksOf = (way: Tried) => way.right.map((own, i) => lookAt(pairedCounts(alone[i], own), rule, level));
+  const isSafe = (way: Tried) => looksOf(way).every(({ state }) => state === "below");
+  const better = others.filter(
+    (way) => way.worst <= average.worst && (gains(way) || (verdict !== "mix" && isSafe(way))),
+  );
+  const safe = better.filter(isSafe);
+  const least = (ways: readonly Tried[]) => ways.reduce((best, way) => (way.worst < best.worst ? way : best));
+  const chosen = safe.length > 0 ? least(safe) : least([average, ...better]);
+  const looks = looksOf(chosen);
   const names = set.map((i) => members[i].adapter.name);
   const name = members[targets[worst]].adapter.name;
   const [now, before] = [chosen.lost[worst], average.worst].map((points) => formatFixed(points));
