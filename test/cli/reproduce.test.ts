@@ -45,16 +45,16 @@ test("a value equal to its default is not injected", () => {
 test("mistakes on the command line are one clear sentence", () => {
   assert.throws(
     () => plan("--profile", "huge"),
-    /There is no profile "huge": choose one of classroom, compact, paper, smoke/,
+    /There is no profile "huge"; there are classroom, compact, paper, smoke \(--profile NAME\)/,
   );
-  assert.throws(() => plan("--backend", "gpu"), /There is no backend "gpu": choose one of onnx, /);
+  assert.throws(() => plan("--backend", "gpu"), /There is no backend "gpu"; the nearest is "cpu" \(of onnx, /);
   assert.throws(
     () => plan("--only", "77"),
     /No notebook's name holds "77": the notebooks are 00-tour\.ipynb, 01-train\.ipynb/,
   );
   assert.throws(
     () => plan("-p", "sead=1"),
-    /No notebook has a parameter sead; the parameters are fresh, points, profile/,
+    /No notebook has a parameter sead; (the nearest is "seed"|there are fresh, points, profile)/,
   );
   assert.throws(() => plan("-p", "points"), /-p takes NAME=VALUE/);
   assert.throws(() => plan("-p", "points=many"), /Parameter points is a number/);
