@@ -4,6 +4,7 @@ import type { StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
 import { kindOf, runUnitOf } from "./kinds.js";
 import { cellProgress } from "./plan-progress.js";
+import { restoreAdapters } from "./restore-adapters.js";
 import type { Study } from "./study.js";
 import type { WorkerTask } from "./worker.js";
 
@@ -17,7 +18,8 @@ export interface RunOptions {
  * Runs the units of a study that are not stored yet, on its workers, and returns the results of all in order.
  * A result has the same bytes whatever the number of workers.
  */
-export function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
+export async function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
+  if (study.lazy) await restoreAdapters(study, units, runnerOf(study), options.signal);
   return runPlan(units, study.store, runnerOf(study), { ...cellProgress(units), ...options, fresh: study.fresh });
 }
 

@@ -65,6 +65,8 @@ export interface Study {
   backend: Backend;
   encoder: Encoder;
   fresh: boolean;
+  /** Whether adapters whose files are gone are trained again only where a unit needs them, and not whenever they are asked for. */
+  lazy?: boolean;
   workers: number;
   store: ResultStore;
   /** Loads a domain at the profile's size, once. */

@@ -21,6 +21,9 @@ export const resultsCommand: Command = {
   help: `signmix results check [--profile P]
 signmix results verify [--profile P] [options]
 signmix results times [--profile P]
+signmix results plan [--profile P] [--seed N]
+signmix results run [--profile P] [--stage S] [--seed N] [--minutes M] [options]
+signmix results diff A B [--profile P]
 signmix results adopt [--profile P] [options]
 signmix results merge FOLDER... [--profile P]
 signmix results export [--profile P]
@@ -30,6 +33,11 @@ check   counts rows by kind: those of an older state of the code, damaged lines,
 verify  computes a seeded sample of the stored rows of each kind again, and says whether all are equal, to the last digit
         and byte, and what all rows would take on this machine. Changes nothing.
 times   what the units computed on this machine took, by kind.
+plan    says what each stage of a study computes, and what it costs where the profile's rates were measured.
+run     computes the rows of stages, one seed after the other, and draws nothing; stopped, the same command goes on. Adapters
+        whose rows are stored and whose files are gone are trained again where a test needs them, to the same bytes.
+diff    shows each claim of two scorecards, and what changed from A to B: files, folders that hold scorecard.json, clones,
+        or profiles.
 adopt   after a refactoring, rows of the older code are not found any more. A seeded sample of them, for each kind, is
         computed again; if all are equal, to the last digit and byte, all rows are re-keyed. Else nothing is changed, and
         it says which unit differs and how.
@@ -41,8 +49,13 @@ export  writes the rows that a killed run left in the working store into the res
   --results FOLDER   check, times, merge, export: where the results lie (default data/results)
   --cache FOLDER     check, times, merge, export: where the working store and uncommitted adapters lie (default
                      .cache/results, or .cache in the folder of --results)
-  --data FOLDER      adopt, verify: folder of real data sets
-  --backend NAME     adopt, verify: TensorFlow.js backend
+  --data FOLDER      adopt, verify, run: folder of real data sets
+  --encoder FOLDER   adopt, verify, run: folder or hub id of the frozen encoder, in place of the profile's
+  --backend NAME     adopt, verify, run: TensorFlow.js backend
+  --stage S          run: only this stage; may be given several times
+  --seed N           plan, run: only this seed of the profile; may be given several times
+  --minutes M        run: stop after so many minutes, when the unit under way has ended
+  --workers N        run: units computed at once (default 1)
   --sample N         adopt, verify: units computed again for each kind (default 3)
   --kind K           adopt, verify: only rows of this kind; may be given several times
   --seed TEXT        adopt, verify: seed of the choice of units (default the action's name)
@@ -52,16 +65,23 @@ Exit codes: 0 all is well or done, 1 damaged, different, contradictory, not expo
 `,
   async run(args, output) {
     const [action, ...rest] = args;
-    const run = { check, verify, times, adopt, merge, export: exportRows }[action ?? ""];
+    const run = { check, verify, times, plan, run: runPieces, diff, adopt, merge, export: exportRows }[action ?? ""];
     if (!run)
       throw new UsageError(
-        `Say what to do: check, verify, times, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
+        `Say what to do: check, verify, times, plan, run, diff, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
       );
     return run(rest, output);
   },
 };
 
 // What runs units is loaded where it is needed: it takes a second, which the other commands should not.
+
+const plan = async (args: string[], output: CommandOutput) =>
+  (await import("./results-run.js")).planStages(args, output);
+const runPieces = async (args: string[], output: CommandOutput) =>
+  (await import("./results-run.js")).runStages(args, output);
+const diff = async (args: string[], output: CommandOutput) =>
+  (await import("./results-diff.js")).diffScorecards(args, output);
 
 async function check(args: string[], output: CommandOutput): Promise<number> {
   const { values } = readArguments(args, places, { positionals: false });
@@ -97,7 +117,7 @@ async function exportRows(args: string[], output: CommandOutput): Promise<number
 
 /** Flags of the actions that compute a sample of the stored units again. */
 const sampling = {
-  ...{ profile: text, data: text, backend: text, sample: text, seed: text },
+  ...{ profile: text, data: text, encoder: text, backend: text, sample: text, seed: text },
   kind: { ...text, multiple: true },
 } as const;
 
@@ -112,8 +132,8 @@ async function verify(args: string[], output: CommandOutput): Promise<number> {
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { verifyResults } = await import("../../results/verify.js");
-  const { profile, data, backend } = values;
-  const study = await openStudy({ profile, data, backend, quiet: true });
+  const { profile, data, encoder, backend } = values;
+  const study = await openStudy({ profile, data, encoder, backend, quiet: true });
   const { kinds, differences } = await verifyResults(await contextOf(study), {
     ...{ sample, kinds: values.kind, seed: values.seed },
     onStart: (units) => output.err(`computing ${units.length} units again\n`),
@@ -155,8 +175,8 @@ async function adopt(args: string[], output: CommandOutput): Promise<number> {
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { adoptResults } = await import("../../results/adopt.js");
-  const { profile, data, backend } = values;
-  const study = await openStudy({ profile, data, backend, quiet: true });
+  const { profile, data, encoder, backend } = values;
+  const study = await openStudy({ profile, data, encoder, backend, quiet: true });
   const { groups, differences, uncertain, changed } = await adoptResults(await contextOf(study), {
     ...{ sample, kinds: values.kind, seed: values.seed, dryRun: values["dry-run"] },
     onStart: (units) => output.err(`computing ${units.length} units again\n`),
