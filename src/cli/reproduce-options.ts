@@ -19,6 +19,8 @@ export interface ReproduceOptions {
   /** folder for the executed notebooks, where given */
   output?: string;
   secondsPerCell?: number;
+  /** folder or hub id of the frozen encoder, where given */
+  encoder?: string;
   /** worker processes, and megabytes that all of them together may keep, where given */
   workers?: number;
   memory?: number;
@@ -32,7 +34,8 @@ export const usage = `npm run reproduce -- [flags]   runs the notebooks, headles
   --profile NAME       smoke, classroom (default), compact, paper
   --only 00            only notebooks whose name begins with or holds this; may be given several times
   --solutions          runs the solutions of the exercises in their place
-  --data FOLDER        folder of real data sets
+  --data FOLDER        folder of real data sets, or "hub"; of a profile of real texts whose rows are stored, what they give is
+                       drawn where neither this nor --encoder is given
   --domains A,B,FILE   the domains, in place of the profile's: names, and paths of tables of your own
   --encoder FOLDER     folder or hub id of the frozen encoder, in place of the profile's
   --backend NAME       TensorFlow.js backend: onnx (the default on a CPU), tensorflow, wasm, cpu or webgpu
@@ -84,7 +87,8 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     throw new Error(`There is no profile "${profile}": choose one of ${profiles.join(", ")} (--profile NAME).`);
   }
   const given: Record<string, string> = { profile };
-  if (values.data !== undefined) {
+  if (values.data === "hub") given.data = "hub";
+  else if (values.data !== undefined) {
     const folder = path.resolve(values.data);
     if (!existsSync(folder) || !statSync(folder).isDirectory()) {
       throw new Error(
@@ -94,7 +98,6 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     given.data = folder;
   }
   if (values.domains !== undefined) given.domains = absolutePaths(values.domains);
-  if (values.encoder !== undefined) given.encoder = absolutePaths(values.encoder);
   if (values.backend !== undefined) {
     const known: readonly string[] = backendNames;
     if (!known.includes(values.backend)) {
@@ -120,6 +123,7 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     dryRun: values["dry-run"] ?? false,
     ...(values.output === undefined ? {} : { output: path.resolve(values.output) }),
     ...(minutes === undefined ? {} : { secondsPerCell: 60 * minutes }),
+    ...(values.encoder === undefined ? {} : { encoder: absolutePaths(values.encoder) }),
     ...(workers === undefined ? {} : { workers }),
     ...(memory === undefined ? {} : { memory }),
     flags: given,

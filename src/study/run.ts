@@ -5,6 +5,7 @@ import type { Unit } from "../results/unit.js";
 import { kindOf, runUnitOf } from "./kinds.js";
 import { cellProgress } from "./plan-progress.js";
 import { restoreAdapters } from "./restore-adapters.js";
+import { demandStored } from "./stored-study.js";
 import type { Study } from "./study.js";
 import type { WorkerTask } from "./worker.js";
 
@@ -19,6 +20,7 @@ export interface RunOptions {
  * A result has the same bytes whatever the number of workers.
  */
 export async function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
+  if (study.stored) demandStored(study, units);
   if (study.lazy) await restoreAdapters(study, units, runnerOf(study), options.signal);
   return runPlan(units, study.store, runnerOf(study), { ...cellProgress(units), ...options, fresh: study.fresh });
 }

@@ -15,11 +15,12 @@ import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } fro
 import { loadProfile, type Profile, type Settings } from "./profile.js";
 import { controlledRegime, paperRegime, type Regime } from "./regime.js";
 import { type SaveOptions, saveFigure, saveTable } from "./save-figure.js";
+import { storedInputs } from "./stored-study.js";
 
 /** What a notebook's first cell says. Empty strings mean "not given". */
 export interface StudyOptions {
   profile?: string;
-  /** Folder of real data, `<data>/<domain>/{train,dev,test}.jsonl` and `card.json`. */
+  /** Folder of real data, `<data>/<domain>/{train,dev,test}.jsonl` and `card.json`; or `hub`. */
   data?: string;
   backend?: string;
   /** Compute again what is stored. */
@@ -31,7 +32,7 @@ export interface StudyOptions {
    * are separated by commas.
    */
   domains?: string | readonly (DomainChoice | OwnDomain)[];
-  /** Folder or hub id of the frozen encoder, in place of the profile's. */
+  /** Folder or hub id of the frozen encoder, in place of the profile's; `SIGNMIX_ENCODER` where it is not given. */
   encoder?: string;
   /** How the adapters came to be: `controlled`, `paper`, or start and schedule; the profile's by default. */
   regime?: RegimeName | Regime;
@@ -65,6 +66,8 @@ export interface Study {
   backend: Backend;
   encoder: Encoder;
   fresh: boolean;
+  /** Whether neither encoder nor texts are at hand, and everything comes from stored rows. */
+  stored?: boolean;
   /** Whether adapters whose files are gone are trained again only where a unit needs them, and not whenever they are asked for. */
   lazy?: boolean;
   workers: number;
@@ -83,13 +86,14 @@ export interface Study {
  * @throws naming the profile, setting, folder or backend that is wrong
  */
 export async function openStudy(options: StudyOptions = {}): Promise<Study> {
-  const encoder = options.encoder || undefined;
+  const encoder = options.encoder || process.env.SIGNMIX_ENCODER || undefined;
   const base = loadProfile(options.profile || "classroom", {
     encoder,
     ...regimeOf(options.regime || undefined),
     ...options.set,
   });
-  const data = options.data ? resolve(options.data) : undefined;
+  const fromHub = options.data === "hub";
+  const data = options.data && !fromHub ? resolve(options.data) : undefined;
   if (data && !existsSync(data)) throw new Error(`There is no folder "${options.data}"; give the folder of the data.`);
   const isNamed = (name: string) =>
     data ? existsSync(join(data, name, "card.json")) : (domainNames as readonly string[]).includes(name);
@@ -99,9 +103,17 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const profile = { ...base, settings };
   const own = new Map((chosen ?? []).flatMap((one) => (typeof one === "string" ? [] : [[one.own, one] as const])));
   const backend = await selectBackend(options.backend || undefined, { quiet: options.quiet });
-  const label = labelOf(profile.name, { data: data !== undefined && settings.source === "classroom", own: chosen });
+  const label = labelOf(profile.name, {
+    data: (data !== undefined || fromHub) && settings.source === "classroom",
+    own: chosen,
+  });
   const domains = new Map<string, Promise<Domain>>();
   const sizes = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
+  const store = new ResultStore(label);
+  const isGiven =
+    data !== undefined || fromHub || process.env.SIGNMIX_DATA || encoder !== undefined || chosen !== undefined;
+  const stored = settings.source === "real" && !isGiven ? storedInputs(store, settings) : undefined;
+  if (stored && !options.quiet) process.stderr.write(`${storedNote(label)}\n`);
   return {
     options: { ...options, ...(chosen && { domains: chosen }) },
     profile,
@@ -109,19 +121,21 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     settings,
     data,
     backend,
-    encoder: await loadEncoder(encoderSource(settings.encoder)),
+    encoder: stored ? stored.encoder : await loadEncoder(encoderSource(settings.encoder)),
     fresh: options.fresh ?? false,
+    ...(stored && { stored: true, lazy: true }),
     workers: options.workers ?? defaultWorkers(),
-    store: new ResultStore(label),
+    store,
     domain(name) {
       let loading = domains.get(name);
+      if (!loading && stored) loading = Promise.resolve().then(() => stored.domain(name));
       if (!loading) {
         const mine = own.get(name);
         loading = mine
           ? Promise.resolve().then(() => capped(loadOwn(mine), sizes))
-          : loadDomain(name, { data: data ?? settings.source, ...sizes });
-        domains.set(name, loading);
+          : loadDomain(name, { data: data ?? (fromHub ? "hub" : settings.source), ...sizes });
       }
+      domains.set(name, loading);
       return loading;
     },
     figure(this: Study, id, figure, options) {
@@ -132,6 +146,9 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     },
   };
 }
+
+const storedNote = (label: string) =>
+  `The rows of data/results/${label} are read; nothing is computed, since neither data nor encoder is given.`;
 
 /** Folder name of results: those of other data or other domains stand apart from the profile's own. */
 function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
