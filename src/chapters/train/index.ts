@@ -10,7 +10,9 @@ export {
 export { encoderTable, type SureDomains, sureDomains } from "./encoder-table.js";
 export { learningCurvesFigure, singlesFigure } from "./figures.js";
 export { type Gain, gainsOf } from "./gains.js";
+export { type GridCell, type GridRow, gridCells, type LengthGain, lengthGains, trainGrid } from "./grid.js";
 export { groupSingles, type SinglesGroup } from "./groups.js";
+export { measureRates, type RateRow, type RateScore, rankRates } from "./rate-trial.js";
 export { describeGains, describeLosses, describeSingles } from "./sentences.js";
 export { measureBaselines, type Selection, trainSingles } from "./singles.js";
 export { startsOf } from "./starts.js";
