@@ -57,8 +57,10 @@ runMain(async () => {
     const found = card.find(({ id }) => id === rule.id)?.regimes.controlled;
     if (rule.paper.effect === null || !found || "undecided" in found) return [];
     const error = (found.high - found.low) / 2 / reach;
-    const ofRows = rule.unit === "points" && rule.id !== "S2" ? sampling : () => 0; // signs are no sample
-    const domains = Math.max(0, error ** 2 - ofRows(testRows));
+    // signs are no sample; of paired differences that vary less than a mean, half is ascribed to the rows
+    const ofSample = rule.unit === "points" && rule.id !== "S2" ? Math.min(sampling(testRows), error ** 2 / 2) : 0;
+    const ofRows = (rows) => (ofSample * testRows) / rows;
+    const domains = error ** 2 - ofSample;
     const cells = counts.map((rows) => {
       const { holds, fails } = powerOf(rule, Math.sqrt(domains + ofRows(rows)));
       return `${Math.round(100 * holds)} / ${Math.round(100 * fails)}`;
@@ -68,8 +70,8 @@ runMain(async () => {
   const page = `# Power
 
 Chance in percent that a claim would hold / fail if the paper's own number were the truth, by the number of test rows; else it would be unclear. Standard errors
-over domains are those of the controlled column at \`${values.from}\` (${testRows} rows). Of their square ${sampling(testRows).toFixed(2)} points² are ascribed to the test rows of a mean of
-${targets} targets, ${100 * changing}% of whose examples change when they are mixed. So more rows hardly help: domains are what there are too few of.
+over domains are those of the controlled column at \`${values.from}\` (${testRows} rows). Of their square ${sampling(testRows).toFixed(2)} points², half of it at most, are ascribed to the test rows of a
+mean of ${targets} targets, ${100 * changing}% of whose examples change when they are mixed. So more rows hardly help: domains are what there are too few of.
 
 | claim | the paper's number | standard error | ${counts.map((rows) => `${rows} rows`).join(" | ")} |
 | --- | --- | --- | ${counts.map(() => "---").join(" | ")} |

@@ -5,7 +5,7 @@ import { madeFrom } from "../../results/origin.js";
 import { seededError } from "../../statistics/seeded-error.js";
 import { inRegime } from "../../study/in-regime.js";
 import type { Settings } from "../../study/profile.js";
-import type { Start } from "../../study/regime.js";
+import { type Start, starts } from "../../study/regime.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import type { BaselineRow } from "./baseline-unit.js";
@@ -43,17 +43,27 @@ export function gridCells(
   );
 }
 
-/** Trains every cell of the grid, domain after domain: of the pool's methods and the study's seeds. */
+/**
+ * Trains every cell of the grid, of the pool's methods and the study's seeds. Of each seed the study's own length comes first,
+ * every domain from every start, so that a grid that is stopped early has whole regimes.
+ */
 export async function trainGrid(study: Study, options: RunOptions = {}): Promise<GridRow[]> {
-  const { seeds, poolMethods: methods, domains } = study.settings;
+  const { seeds, poolMethods: methods, domains, steps } = study.settings;
+  const cells: (GridCell & { domain: string })[] = [];
+  for (const domain of domains) {
+    const { labels } = await study.domain(domain);
+    const own = gridCells(study.settings, { name: domain, classes: labels.length });
+    cells.push(...own.map((cell) => ({ ...cell, domain })));
+  }
+  const isOther = (cell: GridCell) => Number(cell.steps !== steps);
+  cells.sort(
+    (a, b) => isOther(a) - isOther(b) || starts.indexOf(a.start) - starts.indexOf(b.start) || a.steps - b.steps,
+  );
   const rows: GridRow[] = [];
   for (const seed of seeds) {
-    for (const domain of domains) {
-      const { labels } = await study.domain(domain);
-      for (const cell of gridCells(study.settings, { name: domain, classes: labels.length })) {
-        const trained = await trainSingles(atCell(study, cell), { domains: [domain], methods, seeds: [seed] }, options);
-        rows.push(...trained.map((row) => madeFrom({ ...row, ...cell }, row)));
-      }
+    for (const { domain, ...cell } of cells) {
+      const trained = await trainSingles(atCell(study, cell), { domains: [domain], methods, seeds: [seed] }, options);
+      rows.push(...trained.map((row) => madeFrom({ ...row, ...cell }, row)));
     }
   }
   return rows;
