@@ -5,6 +5,7 @@ import type { StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
 import { unitName } from "../results/unit-name.js";
 import type { Study } from "./study.js";
+import { hasTodaysInputs } from "./todays-inputs.js";
 import { hasAdapter } from "./trained-adapter.js";
 
 /**
@@ -23,9 +24,11 @@ export async function restoreAdapters(
   if (missing.length === 0) return;
   const needed = new Set(missing.flatMap(({ settings }) => textsIn(settings)));
   const lost = new Map<string, StoredResult>();
-  for (const result of study.store.each("train")) {
+  for (const result of study.store.all("train")) {
     const { adapter } = result.row;
-    if (typeof adapter === "string" && needed.has(adapter) && !hasAdapter(study, adapter)) lost.set(adapter, result);
+    if (typeof adapter !== "string" || !needed.has(adapter) || hasAdapter(study, adapter)) continue;
+    // the same training may stand twice, once with more dev rows
+    if (await hasTodaysInputs(study, result.unit)) lost.set(adapter, result);
   }
   const stored = [...lost.values()];
   if (stored.length === 0) return;

@@ -28,7 +28,7 @@ export async function measureRates(study: Study, options: RunOptions = {}): Prom
   if (!rateTrial) throw new Error(`The profile "${study.profile.name}" has no rateTrial: its learning rate is given.`);
   const { rates, domains, steps, devRows } = rateTrial;
   const opened = await openStudy({ ...study.options, quiet: true, set: { ...study.options.set, devRows } });
-  const regime = inRegime({ ...study, domain: opened.domain }, "controlled");
+  const regime = inRegime({ ...study, domain: opened.domain, options: opened.options }, "controlled");
   const rows: RateRow[] = [];
   for (const domain of domains) {
     for (const learningRate of rates) {
