@@ -1,5 +1,6 @@
 /** Adapters of a study, one for each domain, method and seed, and what the domains give without them (notebook 01). */
 export { type BaselineResult, type BaselineRow, baselineUnit } from "./baseline-unit.js";
+export { type CutRow, cutTexts } from "./cut-texts.js";
 export {
   type EncoderMeasure,
   type EncoderScore,
