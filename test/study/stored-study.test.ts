@@ -6,6 +6,7 @@ import { measurePairs } from "#src/chapters/conflict/pairs.js";
 import { measureRandomised } from "#src/chapters/conflict/randomised.js";
 import { measureFloors } from "#src/chapters/mix/mixtures.js";
 import { measureBaselines, trainSingles } from "#src/chapters/train/singles.js";
+import { resultsBehind } from "#src/results/origin.js";
 import { inRegime } from "#src/study/in-regime.js";
 import { storedInputs } from "#src/study/stored-study.js";
 import type { Study } from "#src/study/study.js";
@@ -42,7 +43,10 @@ test("from rows alone pairs and randomised pairs are what they were, with signs 
   await measureRates(study); // its texts have another hash, and are not the study's
   const rows = fromRows(study);
   const [paper, controlled] = (["paper", "controlled"] as const).map((regime) => inRegime(rows, regime));
-  assert.deepEqual([await measure(paper), await measure(controlled)], computed);
+  const again = [await measure(paper), await measure(controlled)];
+  assert.deepEqual(again, computed);
+  const kinds = resultsBehind(again[0].pairs[0]).map(({ unit }) => unit.kind);
+  assert.deepEqual(kinds.sort(), ["evaluate", "signs"], "a figure of them says so");
 
   // What signs are as rows, they are on adapters.
   const plain = await tinyStudy({ set: { ...set, storeSigns: false } });

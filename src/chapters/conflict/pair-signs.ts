@@ -1,3 +1,4 @@
+import { madeFrom } from "../../results/origin.js";
 import { type AdapterSpreads, expectedSignDifference, spreadsOf } from "../../signs/by-distance.js";
 import { flipShares } from "../../signs/flip-share.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
@@ -52,6 +53,6 @@ async function storedSigns(
   const rows = await signsUnit.rows(study, inOrder, options);
   return pairs.map(([{ adapter }], i) => {
     const { fsd, expectedFsd, flipShares: shares } = rows[i];
-    return { fsd, expectedFsd, flipShare: shares[inOrder[i].indexOf(adapter)] };
+    return madeFrom({ fsd, expectedFsd, flipShare: shares[inOrder[i].indexOf(adapter)] }, rows[i]);
   });
 }

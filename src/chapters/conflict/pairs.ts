@@ -80,7 +80,7 @@ export async function measurePairs(
         ...{ accuracy: result.accuracy, change: -result.drop, ...signs[i] },
         ...{ sameStart: starts[target] === starts[partner], partnerMoved: own[partner].moved },
       };
-      rows.push(madeFrom(row, result));
+      rows.push(madeFrom(row, result, signs[i]));
     });
   }
   return rows;

@@ -70,6 +70,6 @@ export async function measureRandomised(study: Study, options: RunOptions = {}):
       ...{ fsd: signs[i].fsd, flipShare: signs[i].flipShare, partnerMoved: partner.moved },
       ...{ accuracy: rows[i].accuracy, change: 100 * (rows[i].accuracy - own.accuracy) },
     };
-    return madeFrom(row, rows[i], own, partner);
+    return madeFrom(row, rows[i], own, partner, signs[i]);
   });
 }
