@@ -35,7 +35,6 @@ runMain(async () => {
   const { writeFileAtomic } = await import("../../dist/files/atomic.js");
   const { adamwDefaults, biasCorrections } = await import("../../dist/training/adamw.js");
   const { labelsOf, tokenSource, trainingOrder } = await import("../../dist/training/batches.js");
-  const { linearSchedule } = await import("../../dist/training/schedule.js");
   const { prefixed, trainingStep } = await import("../../dist/training/step.js");
   const { loadProfile } = await import("../../dist/study/profile.js");
   const { profile, data, encoder: folder } = values;
@@ -80,19 +79,31 @@ runMain(async () => {
     return { accuracy, standardError, moved: sm.distanceMoved(adapter) };
   }
 
+  /** The stored row of the trial at the profile's rate: the same start and batches, with a rate that falls. */
+  async function fallingRow(name) {
+    const rateTrial = { ...settings.rateTrial, rates: [settings.learningRate], domains: [name] };
+    const own = { ...study, lazy: true, settings: { ...settings, rateTrial } };
+    const [{ dev, moved }] = await sm.train.measureRates(own);
+    return { accuracy: dev, moved };
+  }
+
   const warmup = Math.round(settings.warmupShare * steps);
   const rows = [];
   for (const name of domains) {
     console.error(`${name} …`);
     const domain = await study.domain(name);
-    const decayed = train(domain, (step) => linearSchedule(step, steps, warmup));
+    const decayed = await fallingRow(name);
     const constant = train(domain, (step) => Math.min(1, step / warmup));
     const percent = (share) => (100 * share).toFixed(1);
     rows.push(
-      `| \`${name}\` | ${percent(decayed.accuracy)}% | ${percent(constant.accuracy)}% | ${percent(decayed.standardError)} | ${decayed.moved.toFixed(1)} | ${constant.moved.toFixed(1)} |`,
+      `| \`${name}\` | ${percent(decayed.accuracy)}% | ${percent(constant.accuracy)}% | ${percent(constant.standardError)} | ${decayed.moved.toFixed(1)} | ${constant.moved.toFixed(1)} |`,
     );
+    writeFileAtomic(path.join(values.out, "decay.md"), pageOf(rows));
   }
-  const page = `# A checkpoint of one run, or a run of its own?
+  console.log(pageOf(rows));
+
+  function pageOf(rows) {
+    return `# A checkpoint of one run, or a run of its own?
 
 One adapter of each domain, ${steps} steps at peak rate ${settings.learningRate}, by a rate that falls to 0 and by one that stays, from the same start on the
 same batches (\`${encoder.name}\`, ${set.devRows} dev texts). A checkpoint of a longer run would be a row of the second kind.
@@ -101,6 +112,5 @@ same batches (\`${encoder.name}\`, ${set.devRows} dev texts). A checkpoint of a 
 | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 `;
-  writeFileAtomic(path.join(values.out, "decay.md"), page);
-  console.log(page);
+  }
 });
