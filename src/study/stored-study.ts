@@ -24,15 +24,7 @@ export function storedInputs(
   store: ResultStore,
   settings: Pick<Settings, "encoder" | "devRows" | "testRows">,
 ): StoredInputs | undefined {
-  const hashes = new Map<string, string>();
-  let encoderHash: string | undefined;
-  for (const { unit, row } of store.each("train")) {
-    // a trial of the learning rate has more dev rows than the study: other texts, and another hash
-    if (Number(row.devRows) > settings.devRows || Number(row.testRows) > settings.testRows) continue;
-    const { encoder, domain } = unit.settings as { encoder: string; domain: { name: string; hash: string } };
-    encoderHash = encoder;
-    hashes.set(domain.name, domain.hash);
-  }
+  const { encoderHash, hashes } = storedHashes(store, settings);
   if (encoderHash === undefined) return undefined;
   const name = settings.encoder.split("/").at(-1) ?? settings.encoder;
   const encoder = absent(`the encoder ${name}`, { name, hash: encoderHash, dispose: () => {} });
@@ -48,6 +40,35 @@ export function storedInputs(
       return absent(what, { name: domain, labels, pair, hash, train, source: "stored rows" }) as unknown as Domain;
     },
   };
+}
+
+/** Hashes of the encoder and of every domain's texts that the adapters of a profile were trained on, as its rows say. */
+function storedHashes(store: ResultStore, { devRows, testRows }: Pick<Settings, "devRows" | "testRows">) {
+  const hashes = new Map<string, string>();
+  let encoderHash: string | undefined;
+  for (const { unit, row } of store.each("train")) {
+    // a trial of the learning rate has more dev rows than the study: other texts, and another hash
+    if (Number(row.devRows) > devRows || Number(row.testRows) > testRows) continue;
+    const { encoder, domain } = unit.settings as { encoder: string; domain: { name: string; hash: string } };
+    encoderHash = encoder;
+    hashes.set(domain.name, domain.hash);
+  }
+  return { encoderHash, hashes };
+}
+
+/** A domain from elsewhere, with a note that says whether its texts are those of the stored rows, where there are such rows. */
+export function besideStored(
+  domain: Domain,
+  store: ResultStore,
+  settings: Pick<Settings, "devRows" | "testRows">,
+): Domain {
+  const stored = storedHashes(store, settings).hashes.get(domain.name);
+  if (stored === undefined) return domain;
+  const same = domain.hash.startsWith(stored);
+  const note = same
+    ? "These are the very texts of the stored rows."
+    : "These are not the texts of the stored rows, whose hash is another; what is measured on them is computed anew.";
+  return { ...domain, notes: [...(domain.notes ?? []), note] };
 }
 
 /** An object with some of its fields; whoever asks for another is told what is not at hand. */

@@ -15,7 +15,7 @@ import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } fro
 import { loadProfile, type Profile, type Settings } from "./profile.js";
 import { controlledRegime, paperRegime, type Regime } from "./regime.js";
 import { type SaveOptions, saveFigure, saveTable } from "./save-figure.js";
-import { storedInputs } from "./stored-study.js";
+import { besideStored, storedInputs } from "./stored-study.js";
 
 /** What a notebook's first cell says. Empty strings mean "not given". */
 export interface StudyOptions {
@@ -134,6 +134,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
         loading = mine
           ? Promise.resolve().then(() => capped(loadOwn(mine), sizes))
           : loadDomain(name, { data: data ?? (fromHub ? "hub" : settings.source), ...sizes });
+        if (fromHub) loading = loading.then((domain) => besideStored(domain, store, settings));
       }
       domains.set(name, loading);
       return loading;

@@ -6,9 +6,10 @@ import { measurePairs } from "#src/chapters/conflict/pairs.js";
 import { measureRandomised } from "#src/chapters/conflict/randomised.js";
 import { measureFloors } from "#src/chapters/mix/mixtures.js";
 import { measureBaselines, trainSingles } from "#src/chapters/train/singles.js";
+import type { Domain } from "#src/domains/domain.js";
 import { resultsBehind } from "#src/results/origin.js";
 import { inRegime } from "#src/study/in-regime.js";
-import { storedInputs } from "#src/study/stored-study.js";
+import { besideStored, storedInputs } from "#src/study/stored-study.js";
 import type { Study } from "#src/study/study.js";
 import { tinyStudy } from "./tiny-study.js";
 
@@ -46,7 +47,7 @@ test("from rows alone pairs and randomised pairs are what they were, with signs 
   const again = [await measure(paper), await measure(controlled)];
   assert.deepEqual(again, computed);
   const kinds = resultsBehind(again[0].pairs[0]).map(({ unit }) => unit.kind);
-  assert.deepEqual(kinds.sort(), ["evaluate", "signs"], "a figure of them says so");
+  assert.deepEqual(kinds.sort(), ["evaluate", "signs", "train", "train"], "a figure of them says so");
 
   // What signs are as rows, they are on adapters.
   const plain = await tinyStudy({ set: { ...set, storeSigns: false } });
@@ -59,6 +60,11 @@ test("what rows do not give is named with the remedy, and nothing is computed", 
   const study = await tinyStudy({ set: { ...set, domains: ["sst2", "tweets"] } });
   assert.equal(storedInputs(study.store, study.settings), undefined, "no rows, no study");
   await trainSingles(study);
+  const own = await study.domain("sst2");
+  const noted = (domain: Domain) => besideStored(domain, study.store, study.settings).notes;
+  assert.deepEqual(noted(own), ["These are the very texts of the stored rows."]);
+  assert.match(noted({ ...own, hash: "other" })?.[0] ?? "", /^These are not the texts of the stored rows/);
+  assert.equal(noted({ ...own, name: "rct" }), undefined);
   const rows = fromRows(study);
   assert.equal((await trainSingles(rows)).length, 2);
   await assert.rejects(
