@@ -3,6 +3,7 @@ import "./attack/attacked-unit.js";
 import "./attack/fgsm-unit.js";
 import "./attack/similarity-unit.js";
 import "./attack/textfooler-unit.js";
+import "./conflict/signs-unit.js";
 import "./conflict/text-unit.js";
 import "./mix/evaluate-unit.js";
 import "./prune/prune-unit.js";

@@ -11,6 +11,7 @@ import { mixCommand } from "./commands/mix.js";
 import { newDomainCommand } from "./commands/new-domain.js";
 import { pruneCommand } from "./commands/prune.js";
 import { resultsCommand } from "./commands/results.js";
+import { studyCommand } from "./commands/study.js";
 import { submitCommand } from "./commands/submit.js";
 import { trainCommand } from "./commands/train.js";
 import { alignColumns, shorten } from "./text-layout.js";
@@ -18,7 +19,7 @@ import { alignColumns, shorten } from "./text-layout.js";
 /** Every command of `signmix`, in the order of its help; a new one is added here. */
 const commands: Command[] = [
   ...[newDomainCommand, trainCommand, evaluateCommand, adviseCommand],
-  ...[infoCommand, fsdCommand, mixCommand, pruneCommand, resultsCommand, submitCommand, kernelCommand],
+  ...[infoCommand, fsdCommand, mixCommand, pruneCommand, resultsCommand, studyCommand, submitCommand, kernelCommand],
 ];
 
 const help = `signmix: train, test, compare, mix and prune adapters of AdapterHub, PEFT and signmix.

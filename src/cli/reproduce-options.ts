@@ -36,7 +36,8 @@ export const usage = `npm run reproduce -- [flags]   runs the notebooks, headles
   --profile NAME       smoke, classroom (default), compact, paper
   --only 00            only notebooks whose name begins with or holds this; may be given several times
   --solutions          runs the solutions of the exercises in their place
-  --data FOLDER        folder of real data sets
+  --data FOLDER        folder of real data sets, or "hub"; of a profile of real texts whose rows are stored, what they give is
+                       drawn where neither this nor --encoder is given
   --domains A,B,FILE   the domains, in place of the profile's: names, and paths of tables of your own
   --encoder FOLDER     folder or hub id of the frozen encoder, in place of the profile's
   --backend NAME       TensorFlow.js backend: onnx (the default on a CPU), tensorflow, wasm, cpu or webgpu
@@ -90,7 +91,8 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     throw new Error(`There is no profile "${profile}"${amongNames(profile, profiles)} (--profile NAME).`);
   }
   const given: Record<string, string> = { profile };
-  if (values.data !== undefined) {
+  if (values.data === "hub") given.data = "hub";
+  else if (values.data !== undefined) {
     const folder = path.resolve(values.data);
     if (!existsSync(folder) || !statSync(folder).isDirectory()) {
       throw new Error(

@@ -10,6 +10,8 @@ import { dealOut, type Shard } from "../results/shard.js";
 import type { KernelSpec } from "../runner/kernel-client.js";
 import { writeNotebook } from "../runner/notebook.js";
 import { type CellEvent, type RunResult, runNotebook } from "../runner/run-notebook.js";
+import { loadProfile } from "../study/profile.js";
+import { notAtHand } from "../study/stored-study.js";
 import {
   type PlannedNotebook,
   planNotebooks,
@@ -99,6 +101,7 @@ async function runPlanned(
       secondsPerCell,
       signal,
       onCell: reporter.onCell,
+      passOver: notAtHand,
     });
     const target = targetOf(planned, options, !result.failure && !result.interrupted);
     writeNotebook(target, result.notebook);
@@ -111,8 +114,8 @@ async function runPlanned(
 
 /** A kernel that does not start, or a file that cannot be written, ends one notebook, not the run. */
 function asFailure({ name }: PlannedNotebook) {
-  return (error: Error): Pick<RunResult, "interrupted"> & { failure: Error } => {
-    return { interrupted: false, failure: new Error(`${name}: ${error.message}`) };
+  return (error: Error): Pick<RunResult, "interrupted" | "passedOver"> & { failure: Error } => {
+    return { interrupted: false, passedOver: [], failure: new Error(`${name}: ${error.message}`) };
   };
 }
 
@@ -188,10 +191,13 @@ export async function reproduce(
   log(estimateLine(planned, options.profile, stored));
   if (options.dryRun) {
     for (const { name, parameters } of planned) log(`  ${name} ${JSON.stringify(parameters)}`);
+    const { stageLines } = await import("./commands/study-stages.js");
+    const profile = loadProfile(options.profile);
+    if (profile.rates) for (const line of ["", "Stages of npx signmix study run:", ...stageLines(profile)]) log(line);
     return 0;
   }
   const spec = readKernelSpec();
-  // The kernels, and the workers that they start, take both from the environment.
+  // The kernels, and the workers that they start, take these from the environment.
   if (options.workers) process.env.SIGNMIX_WORKERS = `${options.workers}`;
   const fresh = planned.some(({ parameters }) => parameters.fresh === true)
     ? beginFreshRun(projectPath(".cache"), args)
@@ -220,13 +226,20 @@ export async function reproduce(
   if (process.env.npm_lifecycle_event) endWithParent(scratchToRemove(scratch)); // npm may be killed
   const begin = Date.now();
   const failures: string[] = [];
+  const missing: string[] = [];
   try {
     // Estimates are from nothing; they say nothing of notebooks that read what is stored.
     const timed = stored ? planned.map((one) => ({ ...one, minutes: undefined })) : planned;
     for (const [index, one] of timed.entries()) {
       const minutes = one.minutes === undefined ? "" : `, about ${formatSeconds(60 * one.minutes)}`;
       say(`${one.name} (${index + 1} of ${planned.length}${minutes})`);
-      const { failure, interrupted } = await runPlanned(one, options, spec, stop.signal, say).catch(asFailure(one));
+      const { failure, interrupted, passedOver } = await runPlanned(one, options, spec, stop.signal, say).catch(
+        asFailure(one),
+      );
+      for (const { message } of passedOver) {
+        missing.push(message);
+        say(`  passed over: ${message.split("\n")[0]}`);
+      }
       if (interrupted) {
         say("Interrupted. Run the same command again to go on: finished results are kept.");
         return unheard ? 141 : 130;
@@ -244,5 +257,9 @@ export async function reproduce(
   }
   if (failures.length === 0) fresh?.end();
   summary(begin, failures, say);
+  if (missing.length > 0) {
+    const cells = missing.length === 1 ? "1 cell was" : `${missing.length} cells were`;
+    say(`${cells} passed over: stored rows do not give them. With --data and --encoder they are computed.`);
+  }
   return failures.length === 0 ? 0 : 1;
 }

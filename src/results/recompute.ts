@@ -64,11 +64,11 @@ export function differencesOf({ row }: StoredResult, outcome: Outcome): string[]
 export function withAdaptersAtHand({ store, hasAdapter }: ResultsContext): (unit: Unit) => boolean {
   const rows = store.storedKinds().flatMap((kind) => store.all(kind));
   const trained = new Set(rows.flatMap(({ row }) => (typeof row.adapter === "string" ? row.adapter : [])));
-  return ({ settings }) => strings(settings).every((text) => !trained.has(text) || hasAdapter(text));
+  return ({ settings }) => textsIn(settings).every((text) => !trained.has(text) || hasAdapter(text));
 }
 
 /** Every text in a value. */
-function strings(value: Json): string[] {
+export function textsIn(value: Json): string[] {
   if (typeof value === "string") return [value];
-  return value && typeof value === "object" ? Object.values(value).flatMap(strings) : [];
+  return value && typeof value === "object" ? Object.values(value).flatMap(textsIn) : [];
 }

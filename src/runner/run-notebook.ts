@@ -15,6 +15,8 @@ export interface RunOptions {
   secondsPerCell: number;
   /** when aborted, the running cell is interrupted and the run ends */
   signal?: AbortSignal;
+  /** a text in the message of an error that ends its cell alone, and whatever follows from it, not the run */
+  passOver?: string;
   /** called when a cell begins (seconds undefined) and when it ends */
   onCell?: (event: CellEvent) => void;
 }
@@ -31,6 +33,8 @@ export interface RunResult {
   /** the notebook with the outputs of all cells that ran */
   notebook: Notebook;
   failure?: CellFailure;
+  /** cells that were passed over, see `passOver` */
+  passedOver: CellFailure[];
   interrupted: boolean;
 }
 
@@ -87,6 +91,7 @@ export async function runNotebook(original: Notebook, options: RunOptions): Prom
   const client = await startKernel(options.spec, folder);
   const keeper = createOutputKeeper();
   const ran: Cell[] = [];
+  const passedOver: CellFailure[] = [];
 
   function failureOf(cell: Cell, reason?: string): CellFailure {
     const error = errorOutput(cell.outputs);
@@ -106,12 +111,25 @@ export async function runNotebook(original: Notebook, options: RunOptions): Prom
     return end.status === "ok" ? undefined : failureOf(cell);
   }
 
+  /** Whether a cell failed for want of what may be wanting, or of a name that such a cell would have declared. */
+  function passes({ reason }: CellFailure): boolean {
+    if (options.passOver === undefined) return false;
+    return (
+      reason.includes(options.passOver) || (passedOver.length > 0 && /Cannot find name|is not defined/.test(reason))
+    );
+  }
+
   async function runAll(): Promise<CellFailure | "interrupted" | undefined> {
     for (const cell of code) {
       const event = { cell: numberOf(cell), cells: numbered.length, name: cellName(cells, cells.indexOf(cell)) };
       const started = performance.now();
       if (!isInjected(cell)) options.onCell?.(event);
       const end = await runCell(cell);
+      if (end instanceof CellFailure && passes(end)) {
+        passedOver.push(end);
+        ran.pop();
+        continue;
+      }
       if (end) return end;
       const unhandled = ran.find((one) => errorOutput(one.outputs));
       if (unhandled) return failureOf(unhandled);
@@ -142,5 +160,10 @@ export async function runNotebook(original: Notebook, options: RunOptions): Prom
   const kernelspec = { display_name: "TypeScript", language: "typescript", name: "tslab" };
   const metadata = { ...original.metadata, kernelspec, language_info: client.languageInfo };
   const notebook = { cells, metadata };
-  return { notebook, interrupted: end === "interrupted", ...(end instanceof CellFailure ? { failure: end } : {}) };
+  return {
+    notebook,
+    passedOver,
+    interrupted: end === "interrupted",
+    ...(end instanceof CellFailure ? { failure: end } : {}),
+  };
 }

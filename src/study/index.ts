@@ -16,7 +16,7 @@ export {
   type PaperSource,
   readPaper,
 } from "./paper.js";
-export type { Profile, Settings } from "./profile.js";
+export type { Profile, Rates, RateTrial, Settings } from "./profile.js";
 export type { ClassifierRecipe, Recipe } from "./recipe.js";
 export {
   controlledRegime,
@@ -32,6 +32,7 @@ export {
 } from "./regime.js";
 export type { SaveOptions } from "./save-figure.js";
 export type { ClaimEffect, ClaimEffects, ClaimVerdict, ScorecardRow, Undecided } from "./scorecard.js";
+export { type ClaimDifference, scorecardDiff } from "./scorecard-diff.js";
 export type { RegimeName } from "./study.js";
 export type { TestSplit } from "./test-adapter.js";
 export type { Verdicts } from "./verdicts.js";

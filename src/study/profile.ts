@@ -24,8 +24,15 @@ export interface Settings {
   rank: number;
   /** Each seed gives one shared initialisation, one head initialisation and one order of batches. */
   seeds: number[];
+  /** Whether what is counted on the signs of pairs is stored, for profiles whose adapters are not kept with their rows. */
+  storeSigns: boolean;
   /** Which adapters start from the same weights. */
   start: Start;
+  /**
+   * Number of labels whose start under `byClasses` is the shared one, so that one training serves both; null where every
+   * number of labels has a start of its own.
+   */
+  sharedClasses: number | null;
   /** Whether all domains are trained for `steps`, or each for its number in `epochSteps`. */
   schedule: Schedule;
   /** Training steps of every domain under the schedule `equal`. */
@@ -36,6 +43,8 @@ export interface Settings {
   partnerSteps: number[];
   batchSize: number;
   learningRate: number;
+  /** How the learning rate is chosen, before any mixture; null where it was chosen elsewhere. */
+  rateTrial: RateTrial | null;
   /** Learning rate of the frozen probe, a head alone, which takes a higher one than an adapter does. */
   probeLearningRate: number;
   /** Share of the steps in which the learning rate rises from zero. */
@@ -93,6 +102,15 @@ export interface Settings {
   paraphraseDomains: string[];
 }
 
+/** Single adapters from the shared start, of the first seed and the first of the pool's methods, at several learning rates. */
+export interface RateTrial {
+  rates: number[];
+  domains: string[];
+  steps: number;
+  /** More dev examples than the study tests, since they alone decide. */
+  devRows: number;
+}
+
 /** A setting with where it comes from: `assumed`, a library's default, or a paper. */
 export interface SourcedSetting<T> {
   value: T;
@@ -107,10 +125,25 @@ export interface Profile {
   settings: Settings;
   /** Where each setting comes from. */
   from: Record<keyof Settings, string>;
+  /** What its work costs, where that was measured. */
+  rates?: Rates;
+}
+
+/** Measured rates of one core. */
+export interface Rates {
+  /** A step of training. */
+  secondsPerStep: number;
+  /** A text that is tested. */
+  secondsPerText: number;
+  /** Layers of the encoder. */
+  layers: number;
+  /** How they were measured. */
+  from: string;
 }
 
 type ProfileFile = {
   purpose: string;
+  rates?: Rates;
   settings: Partial<Record<keyof Settings, SourcedSetting<unknown>>>;
 };
 
@@ -143,6 +176,7 @@ export function loadProfile(name: string, changes: Partial<Settings> = {}): Prof
   return {
     name,
     purpose: own.purpose,
+    ...(own.rates && { rates: own.rates }),
     settings: pick("value") as unknown as Settings,
     from: pick("from") as Record<keyof Settings, string>,
   };

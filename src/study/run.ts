@@ -4,6 +4,8 @@ import type { StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
 import { kindOf, runUnitOf } from "./kinds.js";
 import { cellProgress } from "./plan-progress.js";
+import { restoreAdapters } from "./restore-adapters.js";
+import { demandStored } from "./stored-study.js";
 import type { Study } from "./study.js";
 import type { WorkerTask } from "./worker.js";
 
@@ -19,6 +21,8 @@ export interface RunOptions {
  */
 export async function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
   if (study.ask) return study.ask(units);
+  if (study.stored) demandStored(study, units);
+  if (study.lazy) await restoreAdapters(study, units, runnerOf(study), options.signal);
   return runPlan(units, study.store, runnerOf(study), { ...cellProgress(units), ...options, fresh: study.fresh });
 }
 

@@ -19,11 +19,12 @@ import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } fro
 import { loadProfile, type Profile, type Settings } from "./profile.js";
 import { controlledRegime, paperRegime, type Regime } from "./regime.js";
 import { type SaveOptions, saveFigure, saveTable } from "./save-figure.js";
+import { besideStored, storedInputs } from "./stored-study.js";
 
 /** What a notebook's first cell says. Empty strings mean "not given". */
 export interface StudyOptions {
   profile?: string;
-  /** Folder of real data, `<data>/<domain>/{train,dev,test}.jsonl` and `card.json`. */
+  /** Folder of real data, `<data>/<domain>/{train,dev,test}.jsonl` and `card.json`; or `hub`. */
   data?: string;
   backend?: string;
   /** Compute again what is stored. */
@@ -91,6 +92,10 @@ export interface Study {
   backend: Backend;
   encoder: Encoder;
   fresh: boolean;
+  /** Whether neither encoder nor texts are at hand, and everything comes from stored rows. */
+  stored?: boolean;
+  /** Whether adapters whose files are gone are trained again only where a unit needs them, and not whenever they are asked for. */
+  lazy?: boolean;
   workers: number;
   store: ResultStore;
   /** Takes the place of computing units where a study is only planned (`pendingUnits`). */
@@ -116,7 +121,8 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     ...regimeOf(options.regime || undefined),
     ...options.set,
   });
-  const data = options.data ? resolve(options.data) : undefined;
+  const fromHub = options.data === "hub";
+  const data = options.data && !fromHub ? resolve(options.data) : undefined;
   if (data && !existsSync(data)) throw new Error(`There is no folder "${options.data}"; give the folder of the data.`);
   const isNamed = (name: string) =>
     data ? existsSync(join(data, name, "card.json")) : (domainNames as readonly string[]).includes(name);
@@ -128,10 +134,15 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const backend = await selectBackend(options.backend || undefined, { quiet: options.quiet });
   const [results, cache] = [options.results, options.cache].map((folder) => (folder ? resolve(folder) : undefined));
   const label = labelOf(profile.name, {
-    ...{ data: data !== undefined && settings.source === "classroom", own: chosen !== undefined, encoder },
+    ...{ data: (data !== undefined || fromHub) && settings.source === "classroom", own: chosen !== undefined, encoder },
   });
   const domains = new Map<string, Promise<Domain>>();
   const sizes = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
+  const store = new ResultStore(label, { folder: results, cache });
+  const isGiven =
+    data !== undefined || fromHub || process.env.SIGNMIX_DATA || encoder !== undefined || chosen !== undefined;
+  const stored = settings.source === "real" && !isGiven ? storedInputs(store, settings) : undefined;
+  if (stored && !options.quiet) process.stderr.write(`${storedNote(label)}\n`);
   return {
     options: {
       ...options,
@@ -144,19 +155,22 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     settings,
     data,
     backend,
-    encoder: await loadEncoder(encoderSource(settings.encoder)),
+    encoder: stored ? stored.encoder : await loadEncoder(encoderSource(settings.encoder)),
     fresh: options.fresh ?? false,
+    ...(stored && { stored: true, lazy: true }),
     workers: options.workers ?? defaultWorkers(),
-    store: new ResultStore(label, { folder: results, cache }),
+    store,
     domain(name) {
       let loading = domains.get(name);
+      if (!loading && stored) loading = Promise.resolve().then(() => stored.domain(name));
       if (!loading) {
         const mine = own.get(name);
         loading = mine
           ? Promise.resolve().then(() => capped(loadOwn(mine), sizes))
-          : loadDomain(name, { data: data ?? settings.source, ...sizes });
-        domains.set(name, loading);
+          : loadDomain(name, { data: data ?? (fromHub ? "hub" : settings.source), ...sizes });
+        if (fromHub) loading = loading.then((domain) => besideStored(domain, store, settings));
       }
+      domains.set(name, loading);
       return loading;
     },
     figure(this: Study, id, figure, options) {
@@ -167,6 +181,9 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     },
   };
 }
+
+const storedNote = (label: string) =>
+  `The rows of data/results/${label} are read; nothing is computed, since neither data nor encoder is given.`;
 
 /** Folder name of results: those of other data, domains or encoder stand apart from the profile's own. */
 export function labelOf(profile: string, other: { data: boolean; own?: boolean; encoder?: string }): string {

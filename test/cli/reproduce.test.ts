@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { estimateLine, targetOf } from "#src/cli/reproduce.js";
+import { estimateLine, reproduce, targetOf } from "#src/cli/reproduce.js";
 import { planNotebooks, reproduceOptions } from "#src/cli/reproduce-options.js";
 import { projectPath } from "#src/files/project.js";
 import { readFailure } from "#src/runner/cell-failure.js";
@@ -32,6 +32,18 @@ test("flags choose notebooks and give parameters their kinds", () => {
   );
   // The notebook has no parameter `backend`, so that flag passes it by.
   assert.deepEqual(planned[0].parameters, { profile: "classroom", points: 5, fresh: true });
+});
+
+test("the encoder goes to the notebooks, the hub is named as data, and a dry run prices the stages", async () => {
+  const options = reproduceOptions(["--profile", "compact", "--encoder", "org/some-encoder", "--data", "hub"]);
+  assert.equal(options?.flags.encoder, "org/some-encoder");
+  assert.equal(options?.flags.data, "hub");
+  const lines: string[] = [];
+  assert.equal(await reproduce(["--profile", "compact", "--dry-run"], (line) => lines.push(line), folder), 0);
+  const text = lines.join("\n");
+  assert.match(text, /stage +computes +adapters +steps +tests +texts read +core hours\n/);
+  assert.match(text, /\ngrid +every domain from every start for every length +339 +128400 /);
+  assert.match(text, /\nall .* \d+\.\d\n\nRates of one core: [\d.]+ s a step, [\d.]+ s a text/);
 });
 
 test("a value equal to its default is not injected", () => {

@@ -36,6 +36,8 @@ const cannotRun: Record<string, string> = {
   "npm run setup:tensorflow -- --official": "downloads from a host that is often out of reach",
   "npm run setup:use": "downloads 26 MB where they are not in the cache; its --help is run",
   "node environment/checks/textattack.mjs --python PATH": "needs a Python with TextAttack; its --help is run",
+  "node environment/checks/adapterhub-training.mjs --python PATH": "a test of its own runs it where there are peers",
+  "node environment/checks/decay.mjs": "trains adapters for minutes; its --help is run",
   "npm install --no-save webgpu @tensorflow/tfjs-backend-webgpu@4.22.0": "downloads 132 MB",
   "SIGNMIX_BACKEND=webgpu npm run reproduce": "needs a GPU and the two packages",
   "node environment/clean-clone.mjs": "clones and installs everything",
@@ -72,6 +74,11 @@ const runsAs: Record<string, string[]> = {
   "npm run export-html": ["environment/export-html.mjs", "--out", path.join(folder, "html")],
   "npm run fuzz -- --mutations 100000 --seed 1": ["environment/fuzz.mjs", "--mutations", "100", "--seed", "1"],
   "npm run bench -- --help": ["environment/bench.mjs", ...help],
+  // hours, and another clone: tests of their own run and merge
+  "npx signmix study run --profile compact --seed 1 --minutes 300 --data FOLDER --encoder FOLDER": [
+    ...["dist/cli/main.js", "study", ...help],
+  ],
+  "npx signmix results merge CLONE --profile compact": ["dist/cli/main.js", "results", ...help],
   "npx signmix kernel install": kernel("install"),
   "npx signmix kernel install --name mine": [...kernel("install"), "--name", "mine"],
   "npx signmix kernel remove": kernel("remove"),

@@ -75,6 +75,30 @@ test("a failing cell is named with its line and message, and what ran before is 
   assert.deepEqual(notebook.cells[2].outputs, []);
 });
 
+test("a cell that fails for want of what may be wanting is passed over, with what follows from it; another error is not", {
+  skip,
+}, async () => {
+  const passing = [
+    "const told: string[] = [];",
+    "const texts = await Promise.reject(new Error('Not at hand: texts'));",
+    "console.log(texts);",
+    "console.log('goes on', told.length);",
+  ];
+  const { notebook, failure, passedOver } = await run(notebookOf(...passing), { passOver: "Not at hand:" });
+  assert.equal(failure, undefined);
+  assert.match(passedOver[0].message, /code cell 2.*: Error: Not at hand: texts/);
+  assert.deepEqual(
+    passedOver.map(({ cell }) => cell),
+    [2, 3],
+  );
+  assert.deepEqual(notebook.cells[3].outputs, [{ output_type: "stream", name: "stdout", text: "goes on 0\n" }]);
+  const other = notebookOf("throw new Error('Not at hand: texts');", "throw new Error('broken');", "1 + 1;");
+  const ended = await run(other, { passOver: "Not at hand:" });
+  assert.match(ended.failure?.message ?? "", /code cell 2.*: Error: broken/);
+  const usual = await run(notebookOf("throw new Error('Not at hand: texts');", "1 + 1;"));
+  assert.match(usual.failure?.message ?? "", /code cell 1/);
+});
+
 test("a type error is named with its line", { skip }, async () => {
   const { failure } = await run(notebookOf("1 + 1;\nconst text: string = 3;"));
   assert.equal(

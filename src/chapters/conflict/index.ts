@@ -2,6 +2,7 @@
 export { fsdByLayerFigure, fsdHeatmap, harmByFsdFigure } from "./figures.js";
 export { type HarmRow, withFsd } from "./harm.js";
 export { type MeasuredSpecification, measureSpecifications } from "./measured-specifications.js";
+export { type PairSigns, pairSigns } from "./pair-signs.js";
 export {
   allPairs,
   describeReliability,
@@ -65,6 +66,7 @@ export {
 } from "./paper-starts.js";
 export { measureRandomised, type RandomisedRow } from "./randomised.js";
 export { describeRandomised, randomisedFigure } from "./randomised-figure.js";
+export { describeParts, randomisedParts, type VariancePart } from "./randomised-parts.js";
 export { describeAssociation, describeHarm, describePairs, describeSimilarity } from "./sentences.js";
 export { type Harm, type SignAssociation, type SignAssociationOptions, signAssociation } from "./sign-association.js";
 export {
@@ -77,6 +79,7 @@ export {
   signMatrix,
   startsHeatmap,
 } from "./sign-matrix.js";
+export { type SignsResult, type SignsRow, signsUnit } from "./signs-unit.js";
 export { measureSimilarity, type SimilarityMeasure, type SimilarityRow, wordVectors } from "./similarity.js";
 export {
   type ConflictMeasure,

@@ -2,7 +2,7 @@ import { mean } from "simple-statistics";
 import { formatFixed } from "../../display/number-format.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
-import { type AdapterSpreads, expectedFlipShares, expectedSignDifference, spreadsOf } from "../../signs/by-distance.js";
+import { type AdapterSpreads, expectedFlipShares, spreadsOf } from "../../signs/by-distance.js";
 import { flipShares } from "../../signs/flip-share.js";
 import { correlationCeiling, reliability } from "../../statistics/reliability.js";
 import type { RunOptions } from "../../study/run.js";
@@ -12,7 +12,7 @@ import { type MixtureResult, sweep } from "../mix/mixtures.js";
 import { groupSingles } from "../train/groups.js";
 import { startsOf } from "../train/starts.js";
 import type { TrainRow } from "../train/train-unit.js";
-import { pairwiseFsd } from "./pairwise.js";
+import { pairSigns } from "./pair-signs.js";
 
 /** A target mixed with one partner: what mixing changed, and how their signs differ. Shares are of all parameters. */
 export interface PairRow {
@@ -64,22 +64,24 @@ export async function measurePairs(
   const results = await sweep(study, singles, pairs, options);
   const rows: PairRow[] = [];
   for (const { method, seed, rows: own } of groupSingles(singles)) {
-    const fsd = pairwiseFsd(study, own);
     const starts = await startsOf(study, own);
-    const spreads = own.map((row) => spreadsOf(trainedAdapter(study, row.adapter).adapter));
     const at = (name: string) => own.findIndex(({ domain }) => domain === name);
-    for (const result of results.filter((row) => row.method === method && row.seed === seed)) {
-      const [target, partner] = [at(result.target), at(partnerOf(result))];
-      const flips = flipShares([spreads[target].adapter, spreads[partner].adapter]);
+    const mixed = results.filter((row) => row.method === method && row.seed === seed);
+    const places = mixed.map((result) => [at(result.target), at(partnerOf(result))]);
+    const signs = await pairSigns(
+      study,
+      places.map(([target, partner]) => [own[target], own[partner]] as const),
+      options,
+    );
+    mixed.forEach((result, i) => {
+      const [target, partner] = places[i];
       const row = {
         ...{ target: result.target, partner: own[partner].domain, members: result.members, method, seed },
-        ...{ accuracy: result.accuracy, change: -result.drop, fsd: fsd[target][partner] },
-        expectedFsd: expectedSignDifference(spreads[target], spreads[partner]),
-        flipShare: flips[0].overall,
+        ...{ accuracy: result.accuracy, change: -result.drop, ...signs[i] },
         ...{ sameStart: starts[target] === starts[partner], partnerMoved: own[partner].moved },
       };
-      rows.push(madeFrom(row, result));
-    }
+      rows.push(madeFrom(row, result, signs[i]));
+    });
   }
   return rows;
 }

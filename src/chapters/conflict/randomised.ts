@@ -1,14 +1,12 @@
 import { madeFrom } from "../../results/origin.js";
-import { flipShare } from "../../signs/flip-share.js";
-import { fractionOfSignDifference } from "../../signs/sign-difference.js";
 import { inRegime } from "../../study/in-regime.js";
 import type { Start } from "../../study/regime.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import { testRecipes } from "../mix/mixtures.js";
 import { trainSingles } from "../train/singles.js";
 import type { TrainRow } from "../train/train-unit.js";
+import { pairSigns } from "./pair-signs.js";
 
 /** A target mixed with a partner whose start and length of training were chosen, whatever its domain. */
 export interface RandomisedRow {
@@ -65,16 +63,18 @@ export async function measureRandomised(study: Study, options: RunOptions = {}):
     return { own, recipe: { make: "mixture" as const, of } };
   });
   const rows = await testRecipes(study, recipes, options);
+  const signs = await pairSigns(
+    study,
+    tests.map(({ own, partner }) => [own, partner] as const),
+    options,
+  );
   return tests.map(({ own, partner, sameStart, steps }, i) => {
-    const [target, other] = [own, partner].map(({ adapter }) => trainedAdapter(study, adapter).adapter);
     const row = {
       ...{ target: own.domain, partner: partner.domain, members: [own.domain, partner.domain] },
       ...{ method: own.method, seed: own.seed, sameStart, steps },
-      fsd: fractionOfSignDifference(target, other).overall,
-      flipShare: flipShare([target, other], target).overall,
-      partnerMoved: partner.moved,
+      ...{ fsd: signs[i].fsd, flipShare: signs[i].flipShare, partnerMoved: partner.moved },
       ...{ accuracy: rows[i].accuracy, change: 100 * (rows[i].accuracy - own.accuracy) },
     };
-    return madeFrom(row, rows[i], own, partner);
+    return madeFrom(row, rows[i], own, partner, signs[i]);
   });
 }

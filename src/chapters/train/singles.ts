@@ -1,9 +1,10 @@
 import type { AdapterMethod } from "../../adapters/methods.js";
 import type { Unit } from "../../results/unit.js";
-import type { RunOptions } from "../../study/run.js";
+import { type RunOptions, runStudy } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { hasAdapter } from "../../study/trained-adapter.js";
 import { type BaselineRow, baselineUnit } from "./baseline-unit.js";
+import { atClassStart } from "./class-start.js";
 import { type TrainRow, trainUnit } from "./train-unit.js";
 
 /** Which adapters of a study; what is left out is the profile's. */
@@ -23,18 +24,23 @@ export async function trainSingles(
   options: RunOptions = {},
 ): Promise<TrainRow[]> {
   const { domains, methods, seeds } = { ...study.settings, ...selection };
-  const inputs = methods.flatMap((method) =>
-    seeds.flatMap((seed) => domains.map((domain) => ({ domain, method, seed }))),
-  );
-  // A row whose adapter file is gone (only one seed's are committed) is computed again, to the same bytes.
-  const lost: Unit[] = [];
-  for (const input of inputs) {
-    const unit = await trainUnit.unit(study, input);
-    const adapter = study.store.get(unit)?.row.adapter;
-    if (typeof adapter === "string" && !hasAdapter(study, adapter)) lost.push(unit);
+  const units: Unit[] = [];
+  for (const method of methods) {
+    for (const seed of seeds) {
+      for (const domain of domains) {
+        const own = atClassStart(study, await study.domain(domain));
+        units.push(await trainUnit.unit(own, { domain, method, seed }));
+      }
+    }
   }
-  study.store.forget(lost);
-  return trainUnit.rows(study, inputs, options);
+  // A row whose adapter file is gone (only one seed's are committed) is computed again, to the same bytes.
+  const isLost = (unit: Unit) => {
+    const adapter = study.store.get(unit)?.row.adapter;
+    return typeof adapter === "string" && !hasAdapter(study, adapter);
+  };
+  if (!study.lazy) study.store.forget(units.filter(isLost));
+  const results = await runStudy(study, units, options);
+  return results.map(({ row }) => row as unknown as TrainRow);
 }
 
 /** The majority answer, a bag of words and the frozen probe, for every domain and seed of a selection. */

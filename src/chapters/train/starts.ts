@@ -1,5 +1,6 @@
 import { startSeed } from "../../study/regime.js";
 import type { Study } from "../../study/study.js";
+import { atClassStart } from "./class-start.js";
 import type { TrainRow } from "./train-unit.js";
 
 /**
@@ -13,7 +14,8 @@ export async function startsOf(
   const starts: string[] = [];
   for (const { domain: name, method, seed } of singles) {
     const { labels } = await study.domain(name);
-    starts.push(`${method}, ${startSeed(study.settings.start, seed, { name, classes: labels.length })}`);
+    const { start } = atClassStart(study, { labels }).settings;
+    starts.push(`${method}, ${startSeed(start, seed, { name, classes: labels.length })}`);
   }
   return starts;
 }

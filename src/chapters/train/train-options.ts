@@ -2,6 +2,7 @@ import type { AdapterMethod } from "../../adapters/methods.js";
 import type { Domain } from "../../domains/domain.js";
 import type { Study } from "../../study/study.js";
 import type { TrainOptions } from "../../training/train.js";
+import { atClassStart } from "./class-start.js";
 import { adapterConfigOf, loopOf, loopOptions, startOf } from "./loop.js";
 
 /** The options with which a study trains an adapter on a domain: those of its profile and regime. */
@@ -11,7 +12,8 @@ export function trainOptions(
   { method, seed }: { method: AdapterMethod; seed: number },
 ): TrainOptions {
   const { method: _, ...config } = adapterConfigOf(study, method);
-  return { method, config, seed, ...startOf(study, domain, seed), ...loopOptions(loopOf(study, domain)) };
+  const start = startOf(atClassStart(study, domain), domain, seed);
+  return { method, config, seed, ...start, ...loopOptions(loopOf(study, domain)) };
 }
 
 /** Steps that each of some domains is trained for under the study's schedule, by name. */

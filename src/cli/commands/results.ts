@@ -24,6 +24,7 @@ signmix results run [--profile P] [--shard I/N] [options]
 signmix results check [--profile P]
 signmix results verify [--profile P] [options]
 signmix results times [--profile P]
+signmix results diff A B [--profile P]
 signmix results adopt [--profile P] [options]
 signmix results merge FOLDER... | --shards [--profile P]
 signmix results export [--profile P]
@@ -37,6 +38,8 @@ check   counts rows by kind: those of an older state of the code, damaged lines,
 verify  computes a seeded sample of the stored rows of each kind again, and says whether all are equal, to the last digit
         and byte, and what all rows would take on this machine. Changes nothing.
 times   what the units computed on this machine took, by kind.
+diff    shows each claim of two scorecards, and what changed from A to B: files, folders that hold scorecard.json, clones,
+        or profiles.
 adopt   after a refactoring, rows of the older code are not found any more. A seeded sample of them, for each kind, is
         computed again; if all are equal, to the last digit and byte, all rows are re-keyed. Else nothing is changed, and
         it says which unit differs and how.
@@ -63,16 +66,19 @@ Exit codes: 0 all is well or done, 1 damaged, different, contradictory, not expo
 `,
   async run(args, output) {
     const [action, ...rest] = args;
-    const chosen = { plan, run, check, verify, times, adopt, merge, export: exportRows }[action ?? ""];
+    const chosen = { plan, run, check, verify, times, diff, adopt, merge, export: exportRows }[action ?? ""];
     if (!chosen)
       throw new UsageError(
-        `Say what to do: plan, run, check, verify, times, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
+        `Say what to do: plan, run, check, verify, times, diff, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
       );
     return chosen(rest, output);
   },
 };
 
 // What runs units is loaded where it is needed: it takes a second, which the other commands should not.
+
+const diff = async (args: string[], output: CommandOutput) =>
+  (await import("./results-diff.js")).diffScorecards(args, output);
 
 async function check(args: string[], output: CommandOutput): Promise<number> {
   const { values } = readArguments(args, places, { positionals: false });
@@ -108,7 +114,7 @@ async function exportRows(args: string[], output: CommandOutput): Promise<number
 
 /** Flags of the actions that compute a sample of the stored units again. */
 const sampling = {
-  ...{ profile: text, data: text, backend: text, sample: text, seed: text },
+  ...{ profile: text, data: text, encoder: text, backend: text, sample: text, seed: text },
   kind: { ...text, multiple: true },
 } as const;
 
@@ -123,8 +129,8 @@ async function verify(args: string[], output: CommandOutput): Promise<number> {
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { verifyResults } = await import("../../results/verify.js");
-  const { profile, data, backend } = values;
-  const study = await openStudy({ profile, data, backend, quiet: true });
+  const { profile, data, encoder, backend } = values;
+  const study = await openStudy({ profile, data, encoder, backend, quiet: true });
   const { kinds, differences } = await verifyResults(await contextOf(study), {
     ...{ sample, kinds: values.kind, seed: values.seed },
     onStart: (units) => output.err(`computing ${units.length} units again\n`),
@@ -166,8 +172,8 @@ async function adopt(args: string[], output: CommandOutput): Promise<number> {
   const sample = sampleSize(values.sample);
   const { openStudy } = await import("../../study/study.js");
   const { adoptResults } = await import("../../results/adopt.js");
-  const { profile, data, backend } = values;
-  const study = await openStudy({ profile, data, backend, quiet: true });
+  const { profile, data, encoder, backend } = values;
+  const study = await openStudy({ profile, data, encoder, backend, quiet: true });
   const { groups, differences, uncertain, changed } = await adoptResults(await contextOf(study), {
     ...{ sample, kinds: values.kind, seed: values.seed, dryRun: values["dry-run"] },
     onStart: (units) => output.err(`computing ${units.length} units again\n`),

@@ -1,0 +1,267 @@
+import type { AdapterMethod } from "../adapters/methods.js";
+import { enumerateMixtures } from "../mixing/subsets.js";
+import { regimes } from "../study/in-regime.js";
+import type { Rates, RateTrial, Settings } from "../study/profile.js";
+import { type Regime, type Start, schedules, startSeed, starts } from "../study/regime.js";
+import type { Study } from "../study/study.js";
+import { allPairs } from "./conflict/pairs.js";
+import { sampleMixtures } from "./mix/mixtures.js";
+import { poolDomains } from "./mix/pool.js";
+import { stages } from "./stages.js";
+import { gridCells } from "./train/grid.js";
+
+/** What a stage computes that no stage before it has. */
+export interface StageWork {
+  stage: string;
+  about: string;
+  /** Adapters trained, and the steps of all of them. */
+  trainings: number;
+  steps: number;
+  /** Other units, nearly all of them adapters or mixtures that are tested. */
+  tests: number;
+  /** Texts that the encoder reads in all units beside training steps. */
+  texts: number;
+}
+
+/** A study as it is counted: nothing is opened, read or computed. */
+export interface CountedStudy {
+  settings: Settings;
+  /** Number of labels of a domain. */
+  classesOf(domain: string): number;
+  /** Layers of the encoder. */
+  layers: number;
+}
+
+/** One adapter by all that tells it from others; every cell is trained once however many stages need it. */
+interface Cell {
+  method: AdapterMethod;
+  seed: number;
+  start: string;
+  domain: string;
+  steps: number;
+}
+
+/** The work of every stage of a study for some of its seeds, computed from nothing: by counting, to the unit. */
+export function stageWork(study: CountedStudy): StageWork[] {
+  const ledger = new Ledger(study);
+  return stages.map(({ name, about }) => {
+    ledger.begin();
+    counts[name](ledger);
+    return { stage: name, about, ...ledger.sums };
+  });
+}
+
+/** Core hours of some work at measured rates. */
+export function coreHours({ steps, texts }: Pick<StageWork, "steps" | "texts">, rates: Rates): number {
+  return (steps * rates.secondsPerStep + texts * rates.secondsPerText) / 3600;
+}
+
+/** What each stage computes, as its `run` in `stages.ts` does. */
+const counts: Record<string, (ledger: Ledger) => void> = {
+  rate(ledger) {
+    const { rateTrial, testRows } = ledger.settings;
+    for (const rate of rateTrial?.rates ?? []) {
+      for (const domain of rateTrial?.domains ?? []) {
+        const { steps, devRows } = rateTrial as RateTrial;
+        ledger.add(`rate/${rate}/${domain}`, { trainings: 1, steps, texts: devRows + testRows });
+      }
+    }
+  },
+  grid(ledger) {
+    ledger.eachAdapter((method, seed, name) => {
+      for (const { start, steps } of gridCells(ledger.settings, { name, classes: ledger.study.classesOf(name) }))
+        ledger.train({ method, seed, domain: name, steps, start: ledger.startOf(start, name, seed) });
+    });
+  },
+  floors(ledger) {
+    const { trainRows, testRows, seeds, domains } = ledger.settings;
+    ledger.inBoth((regime) => {
+      for (const seed of seeds) {
+        for (const domain of domains)
+          ledger.add(`baseline/${seed}/${domain}/${ledger.stepsOf(regime, domain)}`, { texts: trainRows + testRows });
+      }
+      for (const cell of ledger.trainAll(regime)) for (const recipe of ["none", "start"]) ledger.test(cell, recipe);
+    });
+  },
+  randomised(ledger) {
+    const { partnerSteps, steps } = ledger.settings;
+    const targets = ledger.trainAll({ start: "shared", schedule: "equal" });
+    for (const start of ["shared", "separate"] as const) {
+      for (const length of partnerSteps) {
+        const partners = targets.map((cell) => ({
+          ...cell,
+          steps: length,
+          start: ledger.startOf(start, cell.domain, cell.seed),
+        }));
+        for (const partner of partners) ledger.train(partner);
+        for (const own of targets.map((cell) => ({ ...cell, steps }))) {
+          for (const partner of partners) {
+            if (partner.method !== own.method || partner.seed !== own.seed || partner.domain === own.domain) continue;
+            ledger.test(own, mixtureName([own, partner]));
+          }
+        }
+      }
+    }
+  },
+  pairs: (ledger) => ledger.inBoth((regime) => ledger.sweep(regime, allPairs(ledger.asStudy))),
+  sizes: (ledger) => ledger.inBoth((regime) => ledger.sweep(regime, sampleMixtures(ledger.asStudy))),
+  pruning(ledger) {
+    const { pruneSparsities, testRows } = ledger.settings;
+    ledger.inBoth((regime) => {
+      for (const cell of ledger.trainAll(regime)) {
+        for (const weights of ["raw", "change"]) {
+          for (const sparsity of pruneSparsities)
+            ledger.add(`prune/${nameOf(cell)}/${weights}/${sparsity}`, { texts: testRows });
+        }
+      }
+    });
+  },
+  pools: (ledger) => ledger.inBoth((regime) => ledger.pool(regime)),
+  sparse(ledger) {
+    const { mixSparsities, testRows } = ledger.settings;
+    ledger.inBoth((regime) => {
+      for (const rows of ledger.pool(regime)) {
+        for (const own of rows) {
+          for (let size = 1; size <= rows.length; size++) {
+            for (let layers = 1; layers <= ledger.study.layers; layers++) {
+              for (const sparsity of mixSparsities)
+                ledger.add(`sparse/${mixtureName(rows)}/${nameOf(own)}/${size}/${layers}/${sparsity}`, {
+                  texts: testRows,
+                });
+            }
+          }
+        }
+      }
+    });
+  },
+  curve(ledger) {
+    for (const start of starts) {
+      for (const schedule of schedules) ledger.sweep({ start, schedule }, allPairs(ledger.asStudy));
+    }
+  },
+  methods(ledger) {
+    const seeds = ledger.settings.seeds.slice(0, 1);
+    const others = new Ledger({
+      ...ledger.study,
+      settings: { ...ledger.settings, seeds, poolMethods: ["houlsby", "lora"] },
+    });
+    others.share(ledger).sweep({ start: "shared", schedule: "equal" }, allPairs(ledger.asStudy));
+  },
+};
+
+const nameOf = ({ method, seed, start, domain, steps }: Cell) => [method, seed, start, domain, steps].join("/");
+
+const mixtureName = (cells: readonly Cell[]) => cells.map(nameOf).sort().join(" + ");
+
+/** Units by name, each counted where it is first needed. */
+class Ledger {
+  sums = { trainings: 0, steps: 0, tests: 0, texts: 0 };
+  private known = new Set<string>();
+
+  constructor(readonly study: CountedStudy) {}
+
+  get settings(): Settings {
+    return this.study.settings;
+  }
+
+  /** What functions of a study take that look at its settings alone. */
+  get asStudy(): Study {
+    return { settings: this.settings } as Study;
+  }
+
+  begin(): void {
+    this.sums = { trainings: 0, steps: 0, tests: 0, texts: 0 };
+  }
+
+  /** Counts into another's sums what that has not counted either. */
+  share(other: Ledger): this {
+    this.sums = other.sums;
+    this.known = other.known;
+    return this;
+  }
+
+  add(name: string, { trainings = 0, steps = 0, texts }: Partial<StageWork>): void {
+    if (this.known.has(name)) return;
+    this.known.add(name);
+    this.sums.trainings += trainings;
+    this.sums.steps += steps;
+    this.sums.tests += 1 - trainings;
+    this.sums.texts += texts ?? 0;
+  }
+
+  train(cell: Cell): void {
+    this.add(`train/${nameOf(cell)}`, { trainings: 1, steps: cell.steps, texts: this.tested });
+  }
+
+  test(own: Cell, recipe: string): void {
+    this.add(`test/${nameOf(own)}/${recipe}`, { texts: this.tested });
+  }
+
+  startOf(start: Start, name: string, seed: number): string {
+    const classes = this.study.classesOf(name);
+    const own = start === "byClasses" && classes === this.settings.sharedClasses ? "shared" : start;
+    return String(startSeed(own, seed, { name, classes }));
+  }
+
+  stepsOf({ schedule }: Regime, domain: string): number {
+    return schedule === "equal" ? this.settings.steps : (this.settings.epochSteps[domain] ?? this.settings.steps);
+  }
+
+  eachAdapter(work: (method: AdapterMethod, seed: number, domain: string) => void): void {
+    const { poolMethods, seeds, domains } = this.settings;
+    for (const method of poolMethods)
+      for (const seed of seeds) for (const domain of domains) work(method, seed, domain);
+  }
+
+  inBoth(work: (regime: Regime) => void): void {
+    for (const regime of Object.values(regimes)) work(regime);
+  }
+
+  /** The adapters of a regime, all methods and seeds. */
+  trainAll(regime: Regime): Cell[] {
+    const cells: Cell[] = [];
+    this.eachAdapter((method, seed, domain) => {
+      const start = this.startOf(regime.start, domain, seed);
+      cells.push({ method, seed, domain, start, steps: this.stepsOf(regime, domain) });
+    });
+    for (const cell of cells) this.train(cell);
+    return cells;
+  }
+
+  sweep(regime: Regime, subsets: readonly (readonly number[])[]): void {
+    for (const rows of groupsOf(this.trainAll(regime))) this.mix(rows, subsets, true);
+  }
+
+  /** Every mixture of the pool; returns its adapters. */
+  pool(regime: Regime): Cell[][] {
+    const names = poolDomains(this.asStudy);
+    const pools = groupsOf(this.trainAll(regime)).map((rows) => rows.filter(({ domain }) => names.includes(domain)));
+    for (const rows of pools) this.mix(rows, enumerateMixtures(rows.length), false);
+    return pools;
+  }
+
+  private mix(rows: readonly Cell[], subsets: readonly (readonly number[])[], diluted: boolean): void {
+    for (const subset of subsets) {
+      if (subset.length === 1) continue;
+      const members = subset.map((i) => rows[i]);
+      const sharedStart = new Set(members.map(({ start }) => start)).size === 1;
+      for (const own of members) {
+        this.test(own, mixtureName(members));
+        if (diluted && sharedStart) this.test(own, `diluted by ${members.length}`);
+      }
+    }
+  }
+
+  private get tested(): number {
+    return this.settings.devRows + this.settings.testRows;
+  }
+}
+
+function groupsOf(cells: readonly Cell[]): Cell[][] {
+  const groups = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const key = `${cell.method}/${cell.seed}`;
+    groups.set(key, [...(groups.get(key) ?? []), cell]);
+  }
+  return [...groups.values()];
+}

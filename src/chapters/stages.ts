@@ -1,0 +1,128 @@
+import { inRegime, regimes } from "../study/in-regime.js";
+import { schedules, starts } from "../study/regime.js";
+import type { RunOptions } from "../study/run.js";
+import type { Study } from "../study/study.js";
+import { allPairs } from "./conflict/pairs.js";
+import { measureRandomised } from "./conflict/randomised.js";
+import { measureFloors, sampleMixtures, sweep } from "./mix/mixtures.js";
+import { measurePools } from "./mix/pool.js";
+import { pruneSingles } from "./prune/pruning-curves.js";
+import { mixLayerSparse } from "./sparse/layer-sparse.js";
+import { trainGrid } from "./train/grid.js";
+import { measureRates } from "./train/rate-trial.js";
+import { measureBaselines, trainSingles } from "./train/singles.js";
+
+/** A part of a long study: it computes rows and draws nothing, so that notebooks find them stored. */
+export interface Stage {
+  name: string;
+  /** What it computes, for a list of stages. */
+  about: string;
+  /** Computes what is not stored yet, of the study's seeds. */
+  run(study: Study, options: RunOptions): Promise<unknown>;
+}
+
+/**
+ * The stages of a long study in their order. A stage trains again what its tests need and is not at hand, so one session
+ * best takes one seed through all of them. Attacks are notebook 04's, and are run there.
+ */
+export const stages: readonly Stage[] = [
+  {
+    name: "rate",
+    about: "single adapters at several learning rates, of which dev chooses",
+    run: (study, options) => (study.settings.rateTrial ? measureRates(study, options) : Promise.resolve()),
+  },
+  {
+    name: "grid",
+    about: "every domain from every start for every length",
+    run: trainGrid,
+  },
+  {
+    name: "floors",
+    about: "what the domains give without their adapters, in both regimes",
+    run: inBoth(async (study, options) => {
+      await measureBaselines(study, {}, options);
+      await measureFloors(study, await trainSingles(study, {}, options), options);
+    }),
+  },
+  {
+    name: "randomised",
+    about: "every ordered pair with the partner's start and length varied (S1)",
+    run: measureRandomised,
+  },
+  {
+    name: "pairs",
+    about: "every pair in both regimes",
+    run: inBoth(async (study, options) =>
+      sweep(study, await trainSingles(study, {}, options), allPairs(study), options),
+    ),
+  },
+  {
+    name: "sizes",
+    about: "balanced sets of every size in both regimes",
+    run: inBoth(async (study, options) =>
+      sweep(study, await trainSingles(study, {}, options), sampleMixtures(study), options),
+    ),
+  },
+  {
+    name: "pruning",
+    about: "single adapters pruned, in both regimes",
+    run: inBoth(async (study, options) =>
+      pruneSingles(study, await trainSingles(study, {}, options), { weights: ["raw", "change"] }, options),
+    ),
+  },
+  {
+    name: "pools",
+    about: "every mixture of the pool's domains in both regimes (best and worst)",
+    run: inBoth(async (study, options) => measurePools(study, await trainSingles(study, {}, options), options)),
+  },
+  {
+    name: "sparse",
+    about: "algorithm 4 in the pool, in both regimes",
+    run: inBoth(async (study, options) =>
+      mixLayerSparse(study, await measurePools(study, await trainSingles(study, {}, options), options), options),
+    ),
+  },
+  {
+    name: "curve",
+    about: "every pair in the other regimes of the specification curve",
+    async run(study, options) {
+      for (const start of starts) {
+        for (const schedule of schedules) {
+          const own = ofPool(inRegime(study, { start, schedule }));
+          await sweep(own, await trainSingles(own, {}, options), allPairs(own), options);
+        }
+      }
+    },
+  },
+  {
+    name: "methods",
+    about: "every pair of the other adapter methods, controlled, one seed",
+    async run(study, options) {
+      const seeds = study.settings.seeds.slice(0, 1);
+      const own = inRegime(study, "controlled");
+      const singles = await trainSingles(own, { methods: ["houlsby", "lora"], seeds }, options);
+      await sweep(own, singles, allPairs(own), options);
+    },
+  },
+];
+
+/** A stage by its name. @throws listing the stages */
+export function stageOf(name: string): Stage {
+  const stage = stages.find((one) => one.name === name);
+  if (!stage) {
+    const known = stages.map((one) => one.name).join(", ");
+    throw new Error(`There is no stage "${name}"; the stages are ${known}.`);
+  }
+  return stage;
+}
+
+/** As claims are decided: with adapters of the pool's methods alone, in one regime after the other. */
+function inBoth(run: Stage["run"]): Stage["run"] {
+  return async (study, options) => {
+    for (const regime of Object.values(regimes)) await run(inRegime(ofPool(study), regime), options);
+  };
+}
+
+function ofPool(study: Study): Study {
+  return { ...study, settings: { ...study.settings, methods: study.settings.poolMethods } };
+}

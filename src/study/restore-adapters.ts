@@ -1,0 +1,50 @@
+import { writeFileAtomic } from "../files/atomic.js";
+import type { UnitRunner } from "../results/plan.js";
+import { differencesOf, textsIn } from "../results/recompute.js";
+import type { StoredResult } from "../results/store.js";
+import type { Unit } from "../results/unit.js";
+import { unitName } from "../results/unit-name.js";
+import type { Study } from "./study.js";
+import { hasTodaysInputs } from "./todays-inputs.js";
+import { hasAdapter } from "./trained-adapter.js";
+
+/**
+ * Trains again the adapters that units name, where the units are to be computed, the rows of the adapters are stored, and
+ * their files are gone: of results that were committed as rows alone.
+ *
+ * @throws where training gives another row than the one that is stored, as it may on another kind of processor
+ */
+export async function restoreAdapters(
+  study: Study,
+  units: readonly Unit[],
+  run: UnitRunner,
+  signal?: AbortSignal,
+): Promise<void> {
+  const missing = study.fresh ? units : units.filter((unit) => !study.store.get(unit));
+  if (missing.length === 0) return;
+  const needed = new Set(missing.flatMap(({ settings }) => textsIn(settings)));
+  const lost = new Map<string, StoredResult>();
+  for (const result of study.store.all("train")) {
+    const { adapter } = result.row;
+    if (typeof adapter !== "string" || !needed.has(adapter) || hasAdapter(study, adapter)) continue;
+    // the same training may stand twice, once with more dev rows
+    if (await hasTodaysInputs(study, result.unit)) lost.set(adapter, result);
+  }
+  const stored = [...lost.values()];
+  if (stored.length === 0) return;
+  const take: Parameters<UnitRunner>[1] = (outcome, index) => {
+    const how = differencesOf(stored[index], outcome);
+    if (how.length > 0) {
+      const name = unitName(stored[index].unit);
+      throw new Error(
+        `${name} cannot be restored: trained again it is another (${how[0]}). Rows of another kind of processor, or of another state of the code, are computed anew with --fresh.`,
+      );
+    }
+    for (const file of outcome.files ?? []) writeFileAtomic(file.path, file.bytes);
+  };
+  await run(
+    stored.map(({ unit }) => unit),
+    take,
+    signal,
+  );
+}
