@@ -1,4 +1,5 @@
-import type { GridRecord } from "./header.js";
+/** One line of a table before its columns have names. */
+type Line = { readonly fields: readonly unknown[] };
 
 /** Types of columns as Orange writes them, in full or by their letter. */
 const TYPE = /^(c|continuous|d|discrete|s|string|t|time|basket|([^ ]+ )+[^ ]+)?$/;
@@ -11,9 +12,9 @@ const FLAGS = /^((class|meta|weight|ignore|i|c|m|w|\w+=\S*)( (?=\S)|$))*$/;
  * Whether two records are the second and third line of a table that the Orange toolkit wrote: types of the columns, and
  * their flags, of which at least one is there.
  */
-export function isOrangeHeader(types: GridRecord | undefined, flags: GridRecord | undefined, columns: number): boolean {
+export function isOrangeHeader(types: Line | undefined, flags: Line | undefined, columns: number): boolean {
   if (types?.fields.length !== columns || flags?.fields.length !== columns) return false;
-  const texts = ({ fields }: GridRecord) => fields.map((field) => (field == null ? "" : String(field).trim()));
+  const texts = ({ fields }: Line) => fields.map((field) => (field == null ? "" : String(field).trim()));
   const [ofTypes, ofFlags] = [texts(types), texts(flags)];
   return (
     ofTypes.every((text) => TYPE.test(text)) &&
