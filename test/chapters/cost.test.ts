@@ -51,7 +51,7 @@ test("a unit reads the texts that it tests, and trains on its steps of batches, 
   near(await cost.seconds(unit("evaluate", {})), 0.5 + 200 * 2e-5);
 });
 
-test("the project's rates name encoders of several sizes, a larger one slower, and every kind of unit", () => {
+test("the project's rates name encoders of several sizes, a larger one slower, and kinds of units", () => {
   const { encoders, fixed } = readRates();
   const sorted = [...encoders].sort((a, b) => a.layers * a.width ** 2 - b.layers * b.width ** 2);
   assert.ok(sorted.length >= 3);
@@ -59,6 +59,6 @@ test("the project's rates name encoders of several sizes, a larger one slower, a
     assert.ok(one.trained > one.read);
     if (i > 0) assert.ok(one.read > sorted[i - 1].read && one.trained > sorted[i - 1].trained);
   }
-  for (const kind of ["train", "baseline", "evaluate", "prune", "sparse-mixture", "layer-sparse", "fgsm", "attacked"])
+  for (const kind of ["baseline", "evaluate", "prune", "sparse-mixture", "layer-sparse", "fgsm", "text", "textfooler"])
     assert.ok(fixed[kind] >= 0, kind);
 });
