@@ -9,7 +9,7 @@ import { findPeers } from "./peers/find.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
-const modules = ["engine", "pool", "signs", "sweep", "attacks", "store", "kernel"];
+const modules = ["engine", "pool", "signs", "sweep", "attacks", "store", "kernel", "cost"];
 
 /** What the engines compute, in words. */
 const works = {
@@ -33,6 +33,8 @@ const help = `npm run bench -- [options]
   --encoders LIST  of the sweep benchmark: mini, a size with random weights such as 12x768, folders of checkpoints (default mini)
   --rows N         rows of the store benchmark (default 100000)
   --shards N       folders that the store benchmark merges (default 1000)
+  --cost-sizes L   sizes of the cost benchmark beside the shipped encoder (default 6x384,12x768)
+  --sample N       units of each kind that it computes again (default 5)
   --data FOLDER    real texts, for the hours that a sweep of the compact profile takes (or SIGNMIX_DATA)
   --work KIND      of the engine benchmark: every-token (the default: all compute every token of every layer), first-token (all
                    compute the last layer for the first token alone), in-use (signmix for the first token alone, as it does
@@ -53,6 +55,8 @@ const options = {
   encoders: { type: "string", default: "mini" },
   rows: { type: "string", default: "100000" },
   shards: { type: "string", default: "1000" },
+  "cost-sizes": { type: "string", default: "6x384,12x768" },
+  sample: { type: "string", default: "5" },
   data: { type: "string", default: process.env.SIGNMIX_DATA },
   work: { type: "string", default: "every-token" },
   out: { type: "string", default: path.join(root, "figures") },
@@ -68,7 +72,7 @@ function read(values) {
   const size = (text) => {
     const found = text.match(/^(\d+)x(\d+)$/);
     if (!found || found[2] % 64 !== 0)
-      throw new Problem(`--sizes holds "${text}"; give layers x width, as 4x256, the width a multiple of 64.`);
+      throw new Problem(`The sizes hold "${text}"; give layers x width, as 4x256, the width a multiple of 64.`);
     return found.slice(1).map(Number);
   };
   if (!(values.work in works))
@@ -90,6 +94,8 @@ function read(values) {
     encoders: values.encoders.split(",").map((each) => (/^(mini|\d+x\d+)$/.test(each) ? each : path.resolve(each))),
     rows: number("rows", 1),
     shards: number("shards", 1),
+    costSizes: values["cost-sizes"].split(",").map(size),
+    sample: number("sample", 1),
     data: values.data,
     work: values.work,
     out: values.out,
@@ -116,6 +122,7 @@ async function write(bench, results, { out, pairs, work }) {
   writeJsonAtomic(path.join(folder, `${file}.results.json`), { about, results });
   const facts = Object.entries(about).map(([key, value]) => `${key}: ${value}`);
   writeFileAtomic(path.join(folder, `${file}.md`), `${bench.table(results)}\n\n${facts.join("; ")}\n`);
+  if (bench.rates) writeJsonAtomic(path.join(root, "data", "rates.json"), bench.rates(results, machine()));
   if (!bench.figure) return;
   const { barFigure } = await import("../dist/figures/bar.js");
   const { figureText } = await import("../dist/figures/figure-text.js");

@@ -20,7 +20,7 @@ const works = {
   merge: () =>
     mergeResults(
       store,
-      readdirSync(shards).map((name) => path.join(shards, name)),
+      readdirSync(shards).map((name) => ({ folder: path.join(shards, name) })),
     ),
   check: () => checkResults(store, () => "bench"),
   times: () => store.storedKinds().map((kind) => [store.times(kind).length, store.count(kind)]),

@@ -8,10 +8,19 @@ import { kernelCommand } from "./commands/kernel.js";
 import { mixCommand } from "./commands/mix.js";
 import { pruneCommand } from "./commands/prune.js";
 import { resultsCommand } from "./commands/results.js";
+import { submitCommand } from "./commands/submit.js";
 import { alignColumns, shorten } from "./text-layout.js";
 
 /** Every command of `signmix`, in the order of its help; a new one is added here. */
-const commands: Command[] = [infoCommand, fsdCommand, mixCommand, pruneCommand, resultsCommand, kernelCommand];
+const commands: Command[] = [
+  infoCommand,
+  fsdCommand,
+  mixCommand,
+  pruneCommand,
+  resultsCommand,
+  submitCommand,
+  kernelCommand,
+];
 
 const help = `signmix: look at, compare, mix and prune adapters of AdapterHub, PEFT and signmix, without their encoder.
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { domainNames } from "../domains/domain.js";
 import { backendNames } from "../engine/backend.js";
+import { parseShard, type Shard } from "../results/shard.js";
 import { type Notebook, readNotebook } from "../runner/notebook.js";
 import { declaredParameters, type ParameterValue, parseParameter } from "../runner/parameters.js";
 import { profileNames } from "../study/profile.js";
@@ -21,6 +22,8 @@ export interface ReproduceOptions {
   secondsPerCell?: number;
   /** folder or hub id of the frozen encoder, where given */
   encoder?: string;
+  /** a part of what the notebooks compute, in place of the notebooks */
+  shard?: Shard;
   /** worker processes, and megabytes that all of them together may keep, where given */
   workers?: number;
   memory?: number;
@@ -45,6 +48,7 @@ export const usage = `npm run reproduce -- [flags]   runs the notebooks, headles
   -p NAME=VALUE        any other parameter of the notebooks
   --output FOLDER      where the executed notebooks go; figures go to figures/<profile>/ all the same
   --time-limit MINUTES limit for each cell
+  --shard I/N          in place of the notebooks, computes the I-th of N parts of what they need and can be computed now
   --dry-run            only says what would run, and for how long`;
 
 const flags = {
@@ -61,6 +65,7 @@ const flags = {
   param: { type: "string", short: "p", multiple: true },
   output: { type: "string" },
   "time-limit": { type: "string" },
+  shard: { type: "string" },
   "dry-run": { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -114,6 +119,15 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
   }
   const minutes = values["time-limit"] === undefined ? undefined : Number(values["time-limit"]);
   if (minutes !== undefined && !(minutes > 0)) throw new Error("--time-limit takes a number of minutes above zero.");
+  const shard = values.shard === undefined ? undefined : parseShard(values.shard);
+  const apart = (["fresh", "solutions", "output", "param"] as const).find(
+    (flag) => shard && values[flag] !== undefined,
+  );
+  if (apart !== undefined) {
+    throw new Error(
+      `--shard runs no notebook, so that ${apart === "param" ? "-p" : `--${apart}`} has no meaning beside it: leave it out.`,
+    );
+  }
   const workers = wholeNumber("workers", values.workers, "worker processes");
   const memory = wholeNumber("memory", values.memory, "megabytes");
   return {
@@ -124,6 +138,7 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     ...(values.output === undefined ? {} : { output: path.resolve(values.output) }),
     ...(minutes === undefined ? {} : { secondsPerCell: 60 * minutes }),
     ...(values.encoder === undefined ? {} : { encoder: absolutePaths(values.encoder) }),
+    ...(shard === undefined ? {} : { shard }),
     ...(workers === undefined ? {} : { workers }),
     ...(memory === undefined ? {} : { memory }),
     flags: given,

@@ -6,6 +6,7 @@ import { readJsonObject } from "../files/json.js";
 import { projectPath } from "../files/project.js";
 import { clearScratch, makeScratch, removeScratch, scratchEnvironment, scratchToRemove } from "../files/temporary.js";
 import { beginFreshRun } from "../results/fresh-run.js";
+import { dealOut, type Shard } from "../results/shard.js";
 import type { KernelSpec } from "../runner/kernel-client.js";
 import { writeNotebook } from "../runner/notebook.js";
 import { type CellEvent, type RunResult, runNotebook } from "../runner/run-notebook.js";
@@ -143,6 +144,30 @@ function summary(begin: number, failures: string[], log: Log): void {
   for (const failure of failures) log(`  ${failure}`);
 }
 
+/** Computes a shard of what the notebooks need and can be computed now (`signmix results run --shard`). */
+async function computeShard(
+  { only, dryRun, workers, memory, flags }: ReproduceOptions,
+  shard: Shard,
+  log: Log,
+): Promise<number> {
+  const { describePart, planStage, runPart } = await import("./study-part.js");
+  if (memory) process.env.SIGNMIX_MEMORY = `${memory}`;
+  const part = { ...flags, only, workers };
+  const name = `Shard ${shard.index} of ${shard.of}`;
+  if (dryRun) {
+    const { units, seconds } = await planStage(part);
+    const own = dealOut(units, seconds, shard.of)[shard.index - 1];
+    const expected = own.reduce((sum, i) => sum + seconds[i], 0);
+    log(`${name}: ${own.length} of ${units.length} units; ${formatSeconds(expected)} are expected on one core.`);
+    return 0;
+  }
+  const done = await runPart(part, shard);
+  log(`${name}: ${describePart(done)}.`);
+  log(`Rows: ${path.relative(projectPath(), done.folder)}`);
+  log("When all shards have run: npx signmix results merge --shards, and the next stage can begin.");
+  return 0;
+}
+
 /**
  * Runs notebooks as the command line asks, each in a kernel of its own, and writes the executed ones.
  * Ctrl-C stops the running cell and saves the notebook as far as it came; what experiments had stored stays stored. So do
@@ -160,6 +185,7 @@ export async function reproduce(
     log(usage);
     return 0;
   }
+  if (options.shard) return computeShard(options, options.shard, log);
   const planned = planNotebooks(options.solutions ? path.join(notebooks, "solutions") : notebooks, options);
   const stored = hasStored(planned, options.profile);
   log(estimateLine(planned, options.profile, stored));
@@ -167,7 +193,9 @@ export async function reproduce(
     for (const { name, parameters } of planned) log(`  ${name} ${JSON.stringify(parameters)}`);
     const { stageLines } = await import("./commands/results-run.js");
     const profile = loadProfile(options.profile);
-    if (profile.rates) for (const line of ["", "Stages of npx signmix results run:", ...stageLines(profile)]) log(line);
+    if (profile.rates)
+      for (const line of ["", "Stages, as npx signmix results run --stage computes them:", ...stageLines(profile)])
+        log(line);
     return 0;
   }
   const spec = readKernelSpec();

@@ -19,18 +19,27 @@ export interface Merged {
   ran: string[];
 }
 
+/** Where results of a profile lie. */
+export interface ResultsPlace {
+  /** Folder of canonical rows, with adapters of the first seed in `adapters/`. */
+  folder: string;
+  /** Folder of the working store, with adapters of other seeds in `adapters/`; nothing of it is merged where it is left out. */
+  cache?: string;
+}
+
 /** Problems that are told one by one. */
 const mostTold = 20;
 
 /**
  * Merges results of the same profile from other folders: shards of one plan, run elsewhere, give the bytes that one run of
- * the whole gives. Each folder holds `<kind>.jsonl` files and perhaps `adapters/`. Rows go through one by one, however many
- * there are.
+ * the whole gives. Each folder holds `<kind>.jsonl` files and perhaps `adapters/`; adapters that lie in a place's cache come
+ * into the store's. Rows go through one by one, however many there are.
  *
  * @throws before anything is changed, where a file is damaged, or where two rows of one unit, or two adapters of one name,
  * differ; the message names them
  */
-export function mergeResults(store: ResultStore, folders: readonly string[]): Merged {
+export function mergeResults(store: ResultStore, places: readonly ResultsPlace[]): Merged {
+  const folders = places.map(({ folder }) => folder);
   const kinds = [...new Set([...store.storedKinds(), ...folders.flatMap(kindsIn)])].sort();
   const rows: Record<string, number> = {};
   return store.write((database) => {
@@ -43,7 +52,7 @@ export function mergeResults(store: ResultStore, folders: readonly string[]): Me
       for (const folder of folders) merging.take(folder, tell);
       rows[kind] = merging.added;
     }
-    const copies = adapterCopies(store, folders, problems);
+    const copies = adapterCopies(store, places, problems);
     if (untold > 0) problems.push(`and ${untold} more`);
     if (problems.length > 0) throw new Error(`Nothing was merged:\n${problems.map((each) => `  ${each}`).join("\n")}`);
     copyAll(copies, () => {
@@ -106,16 +115,21 @@ interface Copy {
 }
 
 /** Adapter files that the store lacks. */
-function adapterCopies(store: ResultStore, folders: readonly string[], problems: string[]): Copy[] {
+function adapterCopies(store: ResultStore, places: readonly ResultsPlace[], problems: string[]): Copy[] {
   const copies = new Map<string, Copy>();
-  for (const folder of folders.map((each) => join(each, "adapters")).filter((each) => existsSync(each))) {
+  const take = (folder: string, into: string) => {
+    if (!existsSync(folder)) return;
     for (const name of readdirSync(folder).filter((each) => each.endsWith(".safetensors"))) {
       const from = join(folder, name);
-      const to = join(store.folder, "adapters", name);
-      const known = copies.get(name)?.from ?? (existsSync(to) ? to : undefined);
-      if (known === undefined) copies.set(name, { from, to });
+      const to = join(into, name);
+      const known = copies.get(to)?.from ?? (existsSync(to) ? to : undefined);
+      if (known === undefined) copies.set(to, { from, to });
       else if (sha256OfFile(known) !== sha256OfFile(from)) problems.push(`${known} and ${from} differ`);
     }
+  };
+  for (const { folder, cache } of places) {
+    take(join(folder, "adapters"), join(store.folder, "adapters"));
+    if (cache) take(join(cache, "adapters"), join(store.cache, "adapters"));
   }
   return [...copies.values()];
 }

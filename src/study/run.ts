@@ -20,6 +20,7 @@ export interface RunOptions {
  * A result has the same bytes whatever the number of workers.
  */
 export async function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
+  if (study.ask) return study.ask(units);
   if (study.stored) demandStored(study, units);
   if (study.lazy) await restoreAdapters(study, units, runnerOf(study), options.signal);
   return runPlan(units, study.store, runnerOf(study), { ...cellProgress(units), ...options, fresh: study.fresh });

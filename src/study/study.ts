@@ -9,7 +9,8 @@ import { type Backend, selectBackend } from "../engine/backend.js";
 import { defaultWorkers } from "../engine/memory.js";
 import type { Figure } from "../figures/figure.js";
 import { projectPath } from "../files/project.js";
-import { ResultStore } from "../results/store.js";
+import { ResultStore, type StoredResult } from "../results/store.js";
+import type { Unit } from "../results/unit.js";
 import { fitSettings } from "./fit-settings.js";
 import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } from "./own-domains.js";
 import { loadProfile, type Profile, type Settings } from "./profile.js";
@@ -38,6 +39,9 @@ export interface StudyOptions {
   regime?: RegimeName | Regime;
   /** Settings to change. */
   set?: Partial<Settings>;
+  /** Folder of stored results, and that of the working store; `data/results` and `.cache/results` by default. */
+  results?: string;
+  cache?: string;
   /** Do not print the choice of backend. */
   quiet?: boolean;
 }
@@ -72,6 +76,8 @@ export interface Study {
   lazy?: boolean;
   workers: number;
   store: ResultStore;
+  /** Takes the place of computing units where a study is only planned (`pendingUnits`). */
+  ask?: (units: Unit[]) => StoredResult[];
   /** Loads a domain at the profile's size, once. */
   domain(name: string): Promise<Domain>;
   /** Saves a figure with what it was drawn from (`saveFigure`); the last value of a cell shows itself. */
@@ -103,19 +109,25 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const profile = { ...base, settings };
   const own = new Map((chosen ?? []).flatMap((one) => (typeof one === "string" ? [] : [[one.own, one] as const])));
   const backend = await selectBackend(options.backend || undefined, { quiet: options.quiet });
+  const [results, cache] = [options.results, options.cache].map((folder) => (folder ? resolve(folder) : undefined));
   const label = labelOf(profile.name, {
     data: (data !== undefined || fromHub) && settings.source === "classroom",
     own: chosen,
   });
   const domains = new Map<string, Promise<Domain>>();
   const sizes = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
-  const store = new ResultStore(label);
+  const store = new ResultStore(label, { folder: results, cache });
   const isGiven =
     data !== undefined || fromHub || process.env.SIGNMIX_DATA || encoder !== undefined || chosen !== undefined;
   const stored = settings.source === "real" && !isGiven ? storedInputs(store, settings) : undefined;
   if (stored && !options.quiet) process.stderr.write(`${storedNote(label)}\n`);
   return {
-    options: { ...options, ...(chosen && { domains: chosen }) },
+    options: {
+      ...options,
+      ...(chosen && { domains: chosen }),
+      ...(results && { results }),
+      ...(cache && { cache }),
+    },
     profile,
     label,
     settings,
@@ -152,7 +164,7 @@ const storedNote = (label: string) =>
   `The rows of data/results/${label} are read; nothing is computed, since neither data nor encoder is given.`;
 
 /** Folder name of results: those of other data or other domains stand apart from the profile's own. */
-function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
+export function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
   return `${profile}${other.data ? "-data" : ""}${other.own ? "-own" : ""}`;
 }
 

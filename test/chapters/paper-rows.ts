@@ -57,6 +57,7 @@ export const similarityRows: SimilarityPoint[] = domainNames.flatMap((first, i) 
       sameStart: same,
       fsd: same ? 0.2 : 0.5,
       embedding: random.uniform(),
+      topics: random.uniform(),
       words: random.uniform(),
     };
   }),

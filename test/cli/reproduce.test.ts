@@ -76,6 +76,13 @@ test("mistakes on the command line are one clear sentence", () => {
   assert.equal(reproduceOptions(["--help"]), undefined);
 });
 
+test("a shard takes the place of the notebooks, and what only notebooks have is refused beside it", () => {
+  assert.deepEqual(reproduceOptions(["--shard", "2/4"])?.shard, { index: 2, of: 4 });
+  assert.throws(() => reproduceOptions(["--shard", "5/4"]), /--shard takes a part/);
+  assert.throws(() => reproduceOptions(["--shard", "1/4", "--fresh"]), /--fresh has no meaning beside it/);
+  assert.throws(() => reproduceOptions(["--shard", "1/4", "-p", "seed=3"]), /-p has no meaning beside it/);
+});
+
 test("the first line tells the minutes, as far as the notebooks say them", () => {
   assert.equal(
     estimateLine(plan("--profile", "smoke").planned, "smoke"),

@@ -44,6 +44,13 @@ const cannotRun: Record<string, string> = {
   "npm pack": "a test of its own packs and uses a copy",
   "npm install --omit=dev": "installs all packages again",
   "npm run bench -- --only kernel": "measures for minutes, and wants the machine for itself",
+  "npm run bench -- --only cost": "computes for some twenty minutes; its --help is run",
+  "npm run bench -- --only store --rows 1000000": "writes and reads a million rows for minutes; its --help is run",
+  "npm install --prefix .cache/kubernetes kubernetes-models@4.5.1 yaml@2.9.1": "downloads 33 MB",
+  "node environment/containers/in-chroot.mjs environment/containers/cpu.Dockerfile BASE IMAGE":
+    "installs all packages, as root",
+  "node environment/containers/in-chroot.mjs --run IMAGE --user 12345 --study STUDY node environment/signmix.mjs results plan --profile smoke --results /study":
+    "needs the image",
   "npm run export-html -- FOLDER --out FOLDER --pictures": "needs Chromium; the command without flags is run",
 };
 
@@ -62,7 +69,7 @@ const runsAs: Record<string, string[]> = {
   "npm run fuzz -- --mutations 100000 --seed 1": ["environment/fuzz.mjs", "--mutations", "100", "--seed", "1"],
   "npm run bench -- --help": ["environment/bench.mjs", ...help],
   // hours, and another clone: tests of their own run and merge
-  "npx signmix results run --profile compact --seed 1 --minutes 300 --data FOLDER --encoder FOLDER": [
+  "npx signmix results run --stage all --profile compact --seed 1 --minutes 300 --data FOLDER --encoder FOLDER": [
     ...results,
     ...help,
   ],
@@ -71,6 +78,38 @@ const runsAs: Record<string, string[]> = {
   "npx signmix kernel install --name mine": [...kernel("install"), "--name", "mine"],
   "npx signmix kernel remove": kernel("remove"),
 };
+
+/** The smallest part of a study: the tour, trained for two steps. */
+const tour = ["--only", "00", "--set", "steps=2", "--set", "schedule=equal", "--profile", "smoke"];
+const study = ["--profile", "smoke", "--results", path.join(folder, "study")];
+const results = (...args: string[]) => ["dist/cli/main.js", "results", ...args];
+Object.assign(runsAs, {
+  "npx signmix results plan --profile smoke --results FOLDER": results("plan", ...tour, ...study),
+  "npx signmix results plan --profile smoke --results FOLDER --shard 1/4": results(
+    "plan",
+    ...tour,
+    ...study,
+    "--shard",
+    "1/4",
+  ),
+  "npx signmix results run --profile smoke --results FOLDER --shard 1/4": results(
+    "run",
+    ...tour,
+    ...study,
+    "--shard",
+    "1/4",
+  ),
+  "npx signmix results merge --shards --profile smoke --results FOLDER": results("merge", "--shards", ...study),
+  "npx signmix results run --profile smoke --results FOLDER": results("run", ...tour, ...study),
+  "npx signmix results merge FOLDER --profile smoke": results(
+    "merge",
+    path.join(folder, "study"),
+    "--profile",
+    "smoke",
+    "--results",
+    path.join(folder, "clone"),
+  ),
+});
 
 interface Ran {
   status: number | null;

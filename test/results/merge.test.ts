@@ -48,18 +48,18 @@ test("shards of a plan, merged in any order, give the bytes of one run of the wh
   const merged = openStore();
   const told = mergeResults(
     merged,
-    [shards[2], shards[0], shards[1]].map(({ folder }) => folder),
+    [shards[2], shards[0], shards[1]].map(({ folder }) => ({ folder })),
   );
   assert.deepEqual(told, { rows: { cube: 4, square: 8 }, adapters: 4, ran: ["onnx avx2"] });
   for (const kind of ["cube", "square"]) assert.equal(bytes(merged, kind), bytes(whole, kind));
   assert.equal(readFileSync(join(merged.folder, "adapters", "1.safetensors"), "utf8"), "weights");
-  const again = mergeResults(merged, [shards[1].folder]);
+  const again = mergeResults(merged, [shards[1]]);
   assert.deepEqual([again.rows, again.adapters], [{ cube: 0, square: 0 }, 0]);
 });
 
 test("what was merged is found by the next run, and nothing is computed again", async () => {
   const merged = openStore();
-  mergeResults(merged, [(await shard(0, 2)).folder, (await shard(1, 2)).folder]);
+  mergeResults(merged, [await shard(0, 2), await shard(1, 2)]);
   const reopened = new ResultStore("smoke", { folder: join(merged.folder, ".."), cache: join(merged.cache, "..") });
   await runPlan(units, reopened, () => Promise.reject(new Error("nothing was to be computed")));
 });
@@ -70,7 +70,7 @@ test("contradictory rows and adapters, and damaged files, are refused by name, a
   two.replace("square", [], [{ ...first, row: { ...first.row, value: -1 } }]);
   const before = bytes(one, "square");
   assert.throws(
-    () => mergeResults(one, [two.folder]),
+    () => mergeResults(one, [two]),
     (error: Error) => {
       assert.match(error.message, /^Nothing was merged:/);
       assert.match(error.message, new RegExp(`square \\(${first.key.slice(0, 8)}\\) has one row in .* and another in`));
@@ -81,7 +81,7 @@ test("contradictory rows and adapters, and damaged files, are refused by name, a
   );
   assert.equal(bytes(one, "square"), before);
   writeFileSync(join(two.folder, "cube.jsonl"), bytes(two, "cube").replace('"value":0', '"value":1'));
-  assert.throws(() => mergeResults(one, [two.folder]), /cube\.jsonl has 1 damaged line\n/);
+  assert.throws(() => mergeResults(one, [two]), /cube\.jsonl has 1 damaged line\n/);
 });
 
 test("a check counts rows, damaged lines and adapters that are not what their name says, and changes nothing", async () => {

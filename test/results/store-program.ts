@@ -26,7 +26,7 @@ try {
     else if (step.do === "replace") {
       const old = store.all("square").filter(({ unit }) => step.units.includes(unit.settings.n as number));
       store.replace("square", old, old);
-    } else if (step.do === "merge") mergeResults(store, [step.from]);
+    } else if (step.do === "merge") mergeResults(store, [{ folder: step.from }]);
     else if (step.do === "count") say(1, `count ${store.count("square")}\n`);
     else
       await runPlan(

@@ -80,7 +80,7 @@ export {
   startsHeatmap,
 } from "./sign-matrix.js";
 export { type SignsResult, type SignsRow, signsUnit } from "./signs-unit.js";
-export { measureSimilarity, type SimilarityRow, wordVectors } from "./similarity.js";
+export { measureSimilarity, type SimilarityMeasure, type SimilarityRow, wordVectors } from "./similarity.js";
 export {
   type ConflictMeasure,
   conflictMeasures,
@@ -95,3 +95,4 @@ export {
 export { describeSpecifications, specificationFigure } from "./specification-figure.js";
 export { associationTable, initialisationTable } from "./tables.js";
 export { type TextResult, type TextRow, textUnit } from "./text-unit.js";
+export { type TopicOptions, topicShares } from "./topics.js";

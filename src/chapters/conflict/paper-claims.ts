@@ -8,7 +8,7 @@ import type { RegimeName, Study } from "../../study/study.js";
 import { trainSingles } from "../train/singles.js";
 import { type FlipRow, flipSets, measureFlips, measurePairs, type PairRow } from "./pairs.js";
 import { measureRandomised, type RandomisedRow } from "./randomised.js";
-import { measureSimilarity, type SimilarityRow } from "./similarity.js";
+import { measureSimilarity, type SimilarityMeasure, type SimilarityRow } from "./similarity.js";
 
 /** Claims S1 and S1s: rank correlation of FSD and accuracy within targets, two adapters, over the targets that count. */
 export function conflictAndAccuracy(
@@ -87,7 +87,7 @@ export function growthBeyondArithmetic(rows: readonly FlipRow[], targets: readon
  */
 export function fsdAndSimilarity(
   rows: readonly SimilarityRow[],
-  measure: "embedding" | "words" = "embedding",
+  measure: SimilarityMeasure = "embedding",
 ): ClaimEffect {
   const pairs = [...new Set(rows.map(({ first, second }) => `${first}/${second}`))].map((key) => {
     const own = rows.filter(({ first, second }) => `${first}/${second}` === key);

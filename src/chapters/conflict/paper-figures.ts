@@ -12,7 +12,7 @@ import { describeSource, type PaperNumbers } from "../../study/paper.js";
 import type { FlipRow, PairRow } from "./pairs.js";
 import { paperByTarget, paperPairs } from "./paper-association.js";
 import { allDistances, flipGrowth } from "./paper-starts.js";
-import type { SimilarityRow } from "./similarity.js";
+import { type SimilarityMeasure, type SimilarityRow, similarityMeasures } from "./similarity.js";
 
 /** What a point of the panels shows of a target mixed with one partner. */
 export type PairPoint = Pick<PairRow, "target" | "partner" | "fsd" | "flipShare" | "change" | "sameStart">;
@@ -220,16 +220,15 @@ export function describeFlipGrowth(rows: readonly FlipSizeRow[], paper: PaperNum
 }
 
 /** What the similarity figure shows of a pair of domains. */
-export type SimilarityPoint = Pick<SimilarityRow, "first" | "second" | "fsd" | "embedding" | "words" | "sameStart">;
-
-const similarityNames = { embedding: "cosine of mean text embeddings", words: "cosine of word frequencies" } as const;
+export type SimilarityPoint = Pick<SimilarityRow, "first" | "second" | "fsd" | "sameStart" | SimilarityMeasure>;
 
 /**
- * FSD against the similarity of the domains' texts (S3), by start, a panel for each of two measures. The paper's similarities
+ * FSD against the similarity of the domains' texts (S3), by start, a panel for each measure. The paper's similarities
  * (figure 2) could not be read off, so nothing of it stands beside.
  */
 export function similarityFigure(rows: readonly SimilarityPoint[]): Figure {
-  const panels = (["embedding", "words"] as const).map((measure) => {
+  const panels = (Object.keys(similarityMeasures) as SimilarityMeasure[]).map((measure) => {
+    const { axis, panel } = similarityMeasures[measure];
     const groups = [true, false].map((same) => {
       const own = rows.filter(({ sameStart }) => sameStart === same);
       return {
@@ -240,14 +239,14 @@ export function similarityFigure(rows: readonly SimilarityPoint[]): Figure {
       };
     });
     const shown = groups.filter(({ x }) => x.length > 0);
-    const figure = scatterFigure(shown, { title: "", x: similarityNames[measure], y: "FSD (%)", percent: "y" });
-    return { title: measure === "embedding" ? "as the frozen encoder reads them" : "by the words they use", figure };
+    const figure = scatterFigure(shown, { title: "", x: axis, y: "FSD (%)", percent: "y" });
+    return { title: panel, figure };
   });
   return madeFrom(
     gridFigure(panels, {
       title: "Sign difference against the similarity of the domains' texts",
       subtitle: "the paper's figure 2 could not be read off",
-      ...{ columns: 2, width: 900, panelHeight: 300, sharedY: true },
+      ...{ columns: 3, width: 900, panelHeight: 300, sharedY: true },
     }),
     rows,
   );

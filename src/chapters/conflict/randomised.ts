@@ -28,27 +28,32 @@ export interface RandomisedRow {
   change: number;
 }
 
+/** The study as its partners are trained: from the target's start and from others, for each length of `partnerSteps`. */
+export function partnerStudies(study: Study): Study[] {
+  const starts: Start[] = ["shared", "separate"];
+  return starts.flatMap((start) => {
+    const regime = inRegime(study, { start, schedule: "equal" });
+    return study.settings.partnerSteps.map((steps) => ({ ...regime, settings: { ...regime.settings, steps } }));
+  });
+}
+
 /**
  * The controlled test of what starts and distances do (S1): over all ordered pairs, the partner's start (the target's, or one
  * of its own) and its length of training (`partnerSteps`) are crossed, so that neither goes with the domain. Adapters are
  * of the pool's methods; targets are trained from the shared start for the study's steps.
  */
 export async function measureRandomised(study: Study, options: RunOptions = {}): Promise<RandomisedRow[]> {
-  const { partnerSteps, poolMethods: methods, domains } = study.settings;
+  const { poolMethods: methods, domains } = study.settings;
   const targets = await trainSingles(inRegime(study, "controlled"), { methods }, options);
-  const starts: Start[] = ["shared", "separate"];
   const tests: { own: TrainRow; partner: TrainRow; sameStart: boolean; steps: number }[] = [];
-  for (const start of starts) {
-    for (const steps of partnerSteps) {
-      const regime = inRegime(study, { start, schedule: "equal" });
-      const changed = { ...regime, settings: { ...regime.settings, steps } };
-      const partners = await trainSingles(changed, { methods }, options);
-      for (const own of targets) {
-        for (const partner of partners) {
-          const alike = partner.method === own.method && partner.seed === own.seed;
-          if (!alike || partner.domain === own.domain) continue;
-          tests.push({ own, partner, sameStart: start === "shared", steps });
-        }
+  for (const changed of partnerStudies(study)) {
+    const { start, steps } = changed.settings;
+    const partners = await trainSingles(changed, { methods }, options);
+    for (const own of targets) {
+      for (const partner of partners) {
+        const alike = partner.method === own.method && partner.seed === own.seed;
+        if (!alike || partner.domain === own.domain) continue;
+        tests.push({ own, partner, sameStart: start === "shared", steps });
       }
     }
   }

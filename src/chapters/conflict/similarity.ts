@@ -10,6 +10,7 @@ import { startsOf } from "../train/starts.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { pairwiseFsd } from "./pairwise.js";
 import { textUnit } from "./text-unit.js";
+import { topicShares } from "./topics.js";
 
 /** FSD of a pair of adapters beside the similarity of their domains' texts. */
 export interface SimilarityRow {
@@ -24,10 +25,26 @@ export interface SimilarityRow {
   embedding: number;
   /** Cosine of the domains' word frequencies, each word weighted by how few of the domains use it. */
   words: number;
+  /** Cosine of the domains' mean topic shares, by {@link topicShares}. */
+  topics: number;
   sameStart: boolean;
 }
 
-/** Every pair of domains once for each method and seed: FSD, and how alike their training texts are in two measures. */
+/** How alike two domains' texts are, in three measures, with the words for each. */
+export const similarityMeasures = {
+  embedding: {
+    axis: "cosine of mean text embeddings",
+    panel: "as the frozen encoder reads them",
+    by: "the encoder's embeddings",
+  },
+  topics: { axis: "cosine of topic shares", panel: "by their topics", by: "topics" },
+  words: { axis: "cosine of word frequencies", panel: "by the words they use", by: "words in common" },
+} as const;
+
+/** A measure of how alike two domains' texts are, by its name in {@link SimilarityRow}. */
+export type SimilarityMeasure = keyof typeof similarityMeasures;
+
+/** Every pair of domains once for each method and seed: FSD, and how alike their training texts are in three measures. */
 export async function measureSimilarity(
   study: Study,
   singles: readonly TrainRow[],
@@ -38,6 +55,8 @@ export async function measureSimilarity(
   const domains: Domain[] = [];
   for (const name of names) domains.push(await study.domain(name));
   const words = wordVectors(domains, study.settings.similarityTexts);
+  const ofTexts = domains.map(({ train }) => train.slice(0, study.settings.similarityTexts));
+  const topics = topicShares(ofTexts.map((texts) => texts.map(({ text, textPair = "" }) => `${text} ${textPair}`)));
   const at = (name: string) => names.indexOf(name);
   const found: SimilarityRow[] = [];
   for (const { method, seed, rows } of groupSingles(singles)) {
@@ -52,7 +71,8 @@ export async function measureSimilarity(
           ...{ first: a.domain, second: b.domain, method, seed, fsd: fsd[i][j] },
           expectedFsd: expectedSignDifference(spreads[i], spreads[j]),
           embedding: cosineOf(texts[of].embedding, texts[to].embedding),
-          ...{ words: cosineOf(words[of], words[to]), sameStart: starts[i] === starts[j] },
+          ...{ words: cosineOf(words[of], words[to]), topics: cosineOf(topics[of], topics[to]) },
+          ...{ sameStart: starts[i] === starts[j] },
         };
         found.push(madeFrom(row, a, b, texts[of], texts[to]));
       }

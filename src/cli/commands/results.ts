@@ -1,14 +1,15 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { mean, median, sum } from "simple-statistics";
 import type { ResultsContext } from "../../results/context.js";
-import { kindsIn, mergeResults } from "../../results/merge.js";
+import { kindsIn, mergeResults, type ResultsPlace } from "../../results/merge.js";
 import { ResultStore } from "../../results/store.js";
 import { unitName } from "../../results/unit-name.js";
 import type { Study } from "../../study/study.js";
 import { readArguments } from "../arguments.js";
 import { type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
+import { plan, run } from "./results-plan.js";
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
@@ -17,45 +18,54 @@ const places = { profile: text, results: text, cache: text };
 /** `signmix results`: look after stored results. */
 export const resultsCommand: Command = {
   name: "results",
-  summary: "look after stored results: check, verify, times, adopt after a refactoring, merge shards, export",
-  help: `signmix results check [--profile P]
+  summary: "compute and look after stored results: plan, run, merge shards, check, verify, times, adopt, export",
+  help: `signmix results plan [--profile P] [--shard I/N] [options]
+signmix results run [--profile P] [--shard I/N] [options]
+signmix results check [--profile P]
 signmix results verify [--profile P] [options]
 signmix results times [--profile P]
-signmix results plan [--profile P] [--seed N]
-signmix results run [--profile P] [--stage S] [--seed N] [--minutes M] [options]
+signmix results stages [--profile P] [--seed N]
+signmix results run --stage S [--profile P] [--seed N] [--minutes M] [options]
 signmix results diff A B [--profile P]
 signmix results adopt [--profile P] [options]
-signmix results merge FOLDER... [--profile P]
+signmix results merge FOLDER... | --shards [--profile P]
 signmix results export [--profile P]
 
+plan    what the notebooks need, what of it can be computed now, and what that is expected to take. Changes nothing.
+run     computes what the notebooks need, without them: adapters first, then what follows from them. With --shard 2/8 it computes
+        the second of eight parts of what can be computed now, into a folder of that part, and reads the stored rows without
+        changing them; "merge --shards" takes in all parts, and the next stage can begin.
 check   counts rows by kind: those of an older state of the code, damaged lines, rows that are stored and not in the results
         (yet, or any more), damaged and missing adapters. Changes nothing.
 verify  computes a seeded sample of the stored rows of each kind again, and says whether all are equal, to the last digit
         and byte, and what all rows would take on this machine. Changes nothing.
 times   what the units computed on this machine took, by kind.
-plan    says what each stage of a study computes, and what it costs where the profile's rates were measured.
-run     computes the rows of stages, one seed after the other, and draws nothing; stopped, the same command goes on. Adapters
-        whose rows are stored and whose files are gone are trained again where a test needs them, to the same bytes.
+stages  what each stage of a long study computes, and what it costs where the profile's rates were measured. Run with --stage
+        they are computed one seed after the other; stopped, the same command goes on. Adapters whose rows are stored and
+        whose files are gone are trained again where a test needs them, to the same bytes.
 diff    shows each claim of two scorecards, and what changed from A to B: files, folders that hold scorecard.json, clones,
         or profiles.
 adopt   after a refactoring, rows of the older code are not found any more. A seeded sample of them, for each kind, is
         computed again; if all are equal, to the last digit and byte, all rows are re-keyed. Else nothing is changed, and
         it says which unit differs and how.
-merge   takes in the rows and adapters of other folders (data/results of other clones), such as shards of one plan. Where
-        two rows of one unit differ, nothing is changed, and it says which.
+merge   takes in the rows and adapters of other folders (data/results of other clones), or with --shards those of all shards
+        that ran with the same --results. Where two rows of one unit differ, nothing is changed, and it says which.
 export  writes the rows that a killed run left in the working store into the results; every run that ends does so itself.
 
   --profile P        smoke, classroom (default), compact, paper; for check, times, merge and export, any folder of the results
-  --results FOLDER   check, times, merge, export: where the results lie (default data/results)
-  --cache FOLDER     check, times, merge, export: where the working store and uncommitted adapters lie (default
+  --results FOLDER   not of adopt, verify: where the results lie (default data/results)
+  --cache FOLDER     not of adopt, verify: where the working store, shards and uncommitted adapters lie (default
                      .cache/results, or .cache in the folder of --results)
-  --data FOLDER      adopt, verify, run: folder of real data sets
-  --encoder FOLDER   adopt, verify, run: folder or hub id of the frozen encoder, in place of the profile's
-  --backend NAME     adopt, verify, run: TensorFlow.js backend
-  --stage S          run: only this stage; may be given several times
-  --seed N           plan, run: only this seed of the profile; may be given several times
-  --minutes M        run: stop after so many minutes, when the unit under way has ended
-  --workers N        run: units computed at once (default 1)
+  --data FOLDER      plan, run, adopt, verify: folder of real data sets
+  --encoder FOLDER   plan, run, adopt, verify: folder or hub id of the frozen encoder, in place of the profile's
+  --backend NAME     plan, run, adopt, verify: TensorFlow.js backend
+  --only 02          plan, run: only what notebooks compute whose name holds this; may be given several times
+  --regime NAME      plan, run: paper (default, as in the notebooks) or controlled
+  --domains, --workers   plan, run: as of npm run reproduce; one worker with --stage
+  --set NAME=VALUE   plan, run: another value of a profile's setting, such as poolSize=13; may be given several times
+  --stage S          run: a stage of a long study in place of the notebooks, or all; may be given several times
+  --seed N           stages, run --stage: only this seed of the profile; may be given several times
+  --minutes M        run --stage: stop after so many minutes, when the unit under way has ended
   --sample N         adopt, verify: units computed again for each kind (default 3)
   --kind K           adopt, verify: only rows of this kind; may be given several times
   --seed TEXT        adopt, verify: seed of the choice of units (default the action's name)
@@ -65,21 +75,25 @@ Exit codes: 0 all is well or done, 1 damaged, different, contradictory, not expo
 `,
   async run(args, output) {
     const [action, ...rest] = args;
-    const run = { check, verify, times, plan, run: runPieces, diff, adopt, merge, export: exportRows }[action ?? ""];
-    if (!run)
+    const chosen = { plan, run: runOrStages, stages, check, verify, times, diff, adopt, merge, export: exportRows }[
+      action ?? ""
+    ];
+    if (!chosen)
       throw new UsageError(
-        `Say what to do: check, verify, times, plan, run, diff, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
+        `Say what to do: plan, run, stages, check, verify, times, diff, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
       );
-    return run(rest, output);
+    return chosen(rest, output);
   },
 };
 
 // What runs units is loaded where it is needed: it takes a second, which the other commands should not.
 
-const plan = async (args: string[], output: CommandOutput) =>
+const stages = async (args: string[], output: CommandOutput) =>
   (await import("./results-run.js")).planStages(args, output);
-const runPieces = async (args: string[], output: CommandOutput) =>
-  (await import("./results-run.js")).runStages(args, output);
+const runOrStages = async (args: string[], output: CommandOutput) =>
+  args.some((word) => /^--stage(=|$)/.test(word))
+    ? (await import("./results-run.js")).runStages(args, output)
+    : run(args, output);
 const diff = async (args: string[], output: CommandOutput) =>
   (await import("./results-diff.js")).diffScorecards(args, output);
 
@@ -202,11 +216,14 @@ async function adopt(args: string[], output: CommandOutput): Promise<number> {
 }
 
 async function merge(args: string[], output: CommandOutput): Promise<number> {
-  const { values, positionals } = readArguments(args, places);
-  if (positionals.length === 0)
-    throw new UsageError("Name the folders to merge, such as data/results of another clone.");
+  const { values, positionals } = readArguments(args, { ...places, shards: flag });
+  if (positionals.length === 0 && !values.shards)
+    throw new UsageError("Name the folders to merge, such as data/results of another clone, or say --shards.");
   const store = storeOf(values, output);
-  const folders = positionals.map((folder) => resultsFolder(folder, store.profile));
+  const folders = [
+    ...positionals.map((folder) => resultsPlace(folder, store.profile)),
+    ...(values.shards ? await shardPlaces(store) : []),
+  ];
   const { rows, adapters, ran } = mergeResults(store, folders);
   const counts = Object.entries(rows).map(([kind, count]) => [kind, `${count}`]);
   output.out(`${alignColumns([["kind", "new rows"], ...counts], 3)}\n\n${adapters} new adapter files\n`);
@@ -239,10 +256,24 @@ function storeOf(
   return store;
 }
 
-/** The folder of a profile's rows in a clone, in a folder of results, or the folder itself. */
-function resultsFolder(folder: string, profile: string): string {
-  const places = [join(folder, "data", "results", profile), join(folder, profile), folder];
-  const found = places.find((place) => existsSync(place) && kindsIn(place).length > 0);
+/** Where a profile's rows and adapters lie in a clone, in a folder of results, or in the folder itself. */
+function resultsPlace(folder: string, profile: string): ResultsPlace {
+  const places: ResultsPlace[] = [
+    { folder: join(folder, "data", "results", profile), cache: join(folder, ".cache", "results", profile) },
+    { folder: join(folder, profile), cache: join(folder, ".cache", profile) },
+    { folder, cache: join(dirname(folder), ".cache", profile) },
+  ];
+  const found = places.find((place) => existsSync(place.folder) && kindsIn(place.folder).length > 0);
   if (!found) throw new Error(`${folder} holds no rows of the profile "${profile}".`);
+  return found;
+}
+
+/** Where the shards that ran with a store's results have left their rows. */
+async function shardPlaces(store: ResultStore): Promise<ResultsPlace[]> {
+  const { shardPlace, shardsFolder } = await import("../../study/stage.js");
+  const root = shardsFolder(store.cache);
+  const names = existsSync(root) ? readdirSync(root).sort() : [];
+  const found = names.map((name) => shardPlace(store, name)).filter(({ folder }) => existsSync(folder));
+  if (found.length === 0) throw new Error(`There are no shards in ${root}; signmix results run --shard makes them.`);
   return found;
 }

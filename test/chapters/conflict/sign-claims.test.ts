@@ -49,6 +49,7 @@ function similarities(by: number): SimilarityRow[] {
         expectedFsd,
         embedding,
         words: random.uniform(),
+        topics: random.uniform(),
         sameStart: true,
       };
     }),

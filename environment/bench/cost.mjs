@@ -1,0 +1,139 @@
+// What a token costs on one core, by the size of the encoder, and what a unit of each kind costs beside its tokens: the rates by
+// which plans are split and costs are told. Processor time is counted, not the clock, so that a busy machine does not matter.
+import path from "node:path";
+import { median } from "simple-statistics";
+import { root } from "../build.mjs";
+
+export const name = "cost";
+export const about = "processor time of a token and of a unit, for the cost model";
+
+const length = 64; // tokens of a text
+const rows = 32; // texts of a batch
+const repeats = 5;
+
+/** Seconds of processor time of this process in some work. */
+async function processorSeconds(work) {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+function sizedEncoder([layers, width], mini, { createEncoder, encoderOf }) {
+  const sizes = { layers, hiddenSize: width, heads: width / 64, intermediateSize: 4 * width };
+  const config = { ...mini.config, ...sizes, activation: "gelu" };
+  const { weights } = createEncoder(config, { seed: 1, pooler: false });
+  return encoderOf({ name: `${layers}x${width}`, config, weights, tokenizer: mini.tokenizer });
+}
+
+/** Processor seconds of a token that is read, and of one that an adapter is trained on. */
+async function perToken(encoder, { createEvaluator, trainAdapter, createDomain }) {
+  const example = (_, i) => ({ text: "the ".repeat(length - 2), label: i % 2 });
+  const examples = Array.from({ length: rows }, example);
+  const domain = createDomain({ name: "bench", labels: ["no", "yes"], train: examples, dev: examples, test: examples });
+  const options = { method: "pfeiffer", seed: 1, batchSize: rows, maxLength: length };
+  const train = (steps) => processorSeconds(() => trainAdapter(encoder, domain, { ...options, steps }));
+  const { layers, hiddenSize } = encoder.config;
+  const more = Math.min(40, Math.max(4, Math.round(4e6 / (layers * hiddenSize ** 2)))); // enough to tell from compiling
+  await train(1);
+  const short = await train(2);
+  const long = await train(2 + more);
+  const { adapter, head } = await trainAdapter(encoder, domain, { ...options, steps: 1 });
+  const plan = { adapter: adapter.config, head: head.config };
+  const evaluator = createEvaluator(encoder, examples, plan, { batchSize: rows, maxLength: length });
+  evaluator.run(adapter, head);
+  const reads = [];
+  for (let i = 0; i < repeats; i++) reads.push(await processorSeconds(() => evaluator.run(adapter, head)));
+  const tokens = rows * length;
+  encoder.dispose();
+  return { read: median(reads) / tokens, trained: (long - short) / (more * tokens) };
+}
+
+/** Processor seconds of stored classroom units of each kind, the first of each left out, beside what their tokens cost. */
+async function perUnit(rates, sample, log) {
+  const { openStudy } = await import("../../dist/study/study.js");
+  const { runUnitOf } = await import("../../dist/study/kinds.js");
+  const { withAdaptersAtHand } = await import("../../dist/results/recompute.js");
+  const { resultsContext } = await import("../../dist/study/results-context.js");
+  const { UnitCost } = await import("../../dist/chapters/cost.js");
+  const { createRandom } = await import("../../dist/engine/random.js");
+  await import("../../dist/chapters/units.js");
+  const study = await openStudy({ profile: "classroom", quiet: true, workers: 1 });
+  const context = resultsContext(study);
+  const canRun = withAdaptersAtHand(context);
+  const cost = new UnitCost(study, { ...rates, fixed: {} });
+  const kinds = {};
+  for (const kind of study.store.storedKinds()) {
+    const able = study.store.all(kind).filter(({ unit }) => unit.code === context.codeOf(unit) && canRun(unit));
+    const chosen = createRandom("cost")
+      .fork(kind)
+      .shuffle(able)
+      .slice(0, sample + 1);
+    const measured = [];
+    for (const { unit } of chosen) {
+      const seconds = await processorSeconds(() => runUnitOf(unit, study));
+      measured.push({ seconds, tokens: await cost.seconds(unit) });
+    }
+    const later = measured.length > 1 ? measured.slice(1) : measured;
+    if (later.length === 0) continue;
+    const fixed = Math.max(0, median(later.map(({ seconds, tokens }) => seconds - tokens)));
+    kinds[kind] = { units: later.length, seconds: median(later.map(({ seconds }) => seconds)), fixed };
+    log(`  ${kind}: ${kinds[kind].seconds.toFixed(2)} s, ${fixed.toFixed(2)} s of them beside tokens`);
+  }
+  return kinds;
+}
+
+export async function run({ costSizes, sample }, log) {
+  const modules = {
+    ...(await import("../../dist/encoder/encoder.js")),
+    ...(await import("../../dist/encoder/checkpoint.js")),
+    ...(await import("../../dist/training/evaluate.js")),
+    ...(await import("../../dist/training/train.js")),
+    ...(await import("../../dist/domains/domain.js")),
+    ...(await import("../../dist/engine/backend.js")),
+  };
+  await modules.selectBackend("onnx", { quiet: true });
+  const mini = await modules.loadEncoder(path.join(root, "data", "signmix-mini"));
+  const encoders = [];
+  for (const size of [undefined, ...costSizes]) {
+    const encoder = size ? sizedEncoder(size, mini, modules) : mini;
+    const { layers, hiddenSize: width } = encoder.config;
+    const measured = await perToken(encoder, modules);
+    encoders.push({ name: size ? `${layers}x${width}` : "signmix-mini", layers, width, ...measured });
+    log(
+      `  ${layers} layers of ${width}: ${(1e3 * measured.read).toFixed(4)} ms a token read, ${(1e3 * measured.trained).toFixed(4)} trained`,
+    );
+  }
+  return { encoders, kinds: await perUnit({ about: {}, encoders }, sample, log) };
+}
+
+/** The file that `src/chapters/cost.ts` reads. */
+export const rates = ({ encoders, kinds }, about) => {
+  const digits = (value) => Number(value.toPrecision(4));
+  return {
+    about,
+    encoders: encoders.map((one) => ({ ...one, read: digits(one.read), trained: digits(one.trained) })),
+    fixed: Object.fromEntries(Object.entries(kinds).map(([kind, { fixed }]) => [kind, digits(fixed)])),
+  };
+};
+
+export function table({ encoders, kinds }) {
+  return [
+    "Processor time on one core, Pfeiffer adapters, texts of 64 tokens in batches of 32:",
+    "",
+    "| layers, width | a token read, ms | a token trained, ms |",
+    "|---|---|---|",
+    ...encoders.map(
+      ({ layers, width, read, trained }) =>
+        `| ${layers}, ${width} | ${(1e3 * read).toFixed(4)} | ${(1e3 * trained).toFixed(4)} |`,
+    ),
+    "",
+    "Units of the classroom, computed again in one process, the first of each kind left out:",
+    "",
+    "| kind | units | seconds each (median) | beside tokens |",
+    "|---|---|---|---|",
+    ...Object.entries(kinds).map(
+      ([kind, { units, seconds, fixed }]) => `| \`${kind}\` | ${units} | ${seconds.toFixed(2)} | ${fixed.toFixed(2)} |`,
+    ),
+  ].join("\n");
+}
