@@ -59,7 +59,7 @@ const help = ["--help"];
 /** Not among the user's own kernels. */
 const kernel = (action: string) => ["dist/cli/main.js", "kernel", action, "--prefix", path.join(folder, "prefix")];
 
-const results = ["dist/cli/main.js", "results"];
+const ofResults = ["dist/cli/main.js", "results"];
 
 /** How a test runs the other commands: arguments that make them cheap. Those of `npx signmix` run as they are. */
 const runsAs: Record<string, string[]> = {
@@ -70,10 +70,10 @@ const runsAs: Record<string, string[]> = {
   "npm run bench -- --help": ["environment/bench.mjs", ...help],
   // hours, and another clone: tests of their own run and merge
   "npx signmix results run --stage all --profile compact --seed 1 --minutes 300 --data FOLDER --encoder FOLDER": [
-    ...results,
+    ...ofResults,
     ...help,
   ],
-  "npx signmix results merge CLONE --profile compact": [...results, ...help],
+  "npx signmix results merge CLONE --profile compact": [...ofResults, ...help],
   "npx signmix kernel install": kernel("install"),
   "npx signmix kernel install --name mine": [...kernel("install"), "--name", "mine"],
   "npx signmix kernel remove": kernel("remove"),
