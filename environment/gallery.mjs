@@ -15,7 +15,7 @@ function committedProfiles() {
   return readdirSync(figures, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(path.join(figures, entry.name, "manifest.json")))
     .map((entry) => entry.name)
-    .filter((name) => !name.startsWith("smoke") && !name.endsWith("-data"))
+    .filter((name) => !name.startsWith("smoke") && !/-(data|own)$/.test(name))
     .sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
 }
 

@@ -22,6 +22,7 @@ export * as attack from "./chapters/attack/index.js";
 export * as conflict from "./chapters/conflict/index.js";
 export * as greedy from "./chapters/greedy/index.js";
 export * as mix from "./chapters/mix/index.js";
+export * as own from "./chapters/own/index.js";
 export * as prune from "./chapters/prune/index.js";
 export * as sparse from "./chapters/sparse/index.js";
 export * as train from "./chapters/train/index.js";

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { jsonText } from "../files/json-text.js";
+import { nearestName } from "../files/options.js";
 
 /** Where a command writes: results to `out`, progress and remarks to `err`. */
 export interface CommandOutput {
@@ -62,6 +63,13 @@ export function numberOption(name: string, text: string | undefined): number | u
   return value;
 }
 
+/** A whole number from `least` given as an option. */
+export function countOption(name: string, text: string | undefined, least = 1): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
+  throw new UsageError(`--${name} takes a whole number, ${least} or more, not "${text}".`);
+}
+
 /** One of a list of words given as an option. */
 export function wordOption<T extends string>(
   name: string,
@@ -69,5 +77,8 @@ export function wordOption<T extends string>(
   words: readonly T[],
 ): T | undefined {
   if (text === undefined || words.includes(text as T)) return text as T | undefined;
-  throw new UsageError(`--${name} is one of ${words.join(", ")}, not "${text}".`);
+  const near = nearestName(text, words);
+  throw new UsageError(
+    `--${name} is one of ${words.join(", ")}, not "${text}"${near === undefined ? "" : `; the nearest is "${near}"`}.`,
+  );
 }

@@ -2,36 +2,38 @@
 import { nearestName } from "../files/options.js";
 import { terminalText } from "../files/shown.js";
 import { type Command, type CommandOutput, UsageError } from "./command.js";
+import { adviseCommand } from "./commands/advise.js";
+import { evaluateCommand } from "./commands/evaluate.js";
 import { fsdCommand } from "./commands/fsd.js";
 import { infoCommand } from "./commands/info.js";
 import { kernelCommand } from "./commands/kernel.js";
 import { mixCommand } from "./commands/mix.js";
+import { newDomainCommand } from "./commands/new-domain.js";
 import { pruneCommand } from "./commands/prune.js";
 import { resultsCommand } from "./commands/results.js";
+import { studyCommand } from "./commands/study.js";
 import { submitCommand } from "./commands/submit.js";
+import { trainCommand } from "./commands/train.js";
 import { alignColumns, shorten } from "./text-layout.js";
 
 /** Every command of `signmix`, in the order of its help; a new one is added here. */
 const commands: Command[] = [
-  infoCommand,
-  fsdCommand,
-  mixCommand,
-  pruneCommand,
-  resultsCommand,
-  submitCommand,
-  kernelCommand,
+  ...[newDomainCommand, trainCommand, evaluateCommand, adviseCommand],
+  ...[infoCommand, fsdCommand, mixCommand, pruneCommand, resultsCommand, studyCommand, submitCommand, kernelCommand],
 ];
 
-const help = `signmix: look at, compare, mix and prune adapters of AdapterHub, PEFT and signmix, without their encoder.
+const help = `signmix: train, test, compare, mix and prune adapters of AdapterHub, PEFT and signmix.
 
 Usage: signmix COMMAND [options] FOLDER...
 
-${alignColumns(commands.map(({ name, summary }) => [`  ${name}`, summary])).replace(/^(\s+\S+)\s+/gm, (_, name) => name.padEnd(10))}
+${alignColumns(commands.map(({ name, summary }) => [`  ${name}`, summary])).replace(/^(\s+\S+)\s+/gm, (_, name) => name.padEnd(14))}
 
 A FOLDER is what AdapterHub, PEFT or signmix saved; which of them, its files tell. For results it is one of stored
 results. Results go to standard output, progress to standard error.
 Exit codes: 0 done, 1 failed or done in part, 2 not understood.
 
+  signmix train remarks.csv --out adapters/remarks     an adapter of your own table
+  signmix advise adapters/a adapters/b --data a.csv --data b.csv   may they be mixed?
   signmix fsd adapters/*                              which of these disagree, and where
   signmix mix adapters/imdb adapters/sst2 --out mixed
 

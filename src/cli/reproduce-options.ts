@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { domainNames } from "../domains/domain.js";
 import { backendNames } from "../engine/backend.js";
+import { amongNames } from "../files/among-names.js";
 import { parseShard, type Shard } from "../results/shard.js";
 import { type Notebook, readNotebook } from "../runner/notebook.js";
 import { declaredParameters, type ParameterValue, parseParameter } from "../runner/parameters.js";
@@ -20,8 +21,6 @@ export interface ReproduceOptions {
   /** folder for the executed notebooks, where given */
   output?: string;
   secondsPerCell?: number;
-  /** folder or hub id of the frozen encoder, where given */
-  encoder?: string;
   /** a part of what the notebooks compute, in place of the notebooks */
   shard?: Shard;
   /** worker processes, and megabytes that all of them together may keep, where given */
@@ -89,7 +88,7 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
   const profile = values.profile ?? "classroom";
   const profiles = profileNames();
   if (!profiles.includes(profile)) {
-    throw new Error(`There is no profile "${profile}": choose one of ${profiles.join(", ")} (--profile NAME).`);
+    throw new Error(`There is no profile "${profile}"${amongNames(profile, profiles)} (--profile NAME).`);
   }
   const given: Record<string, string> = { profile };
   if (values.data === "hub") given.data = "hub";
@@ -103,10 +102,11 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     given.data = folder;
   }
   if (values.domains !== undefined) given.domains = absolutePaths(values.domains);
+  if (values.encoder !== undefined) given.encoder = absolutePaths(values.encoder);
   if (values.backend !== undefined) {
     const known: readonly string[] = backendNames;
     if (!known.includes(values.backend)) {
-      throw new Error(`There is no backend "${values.backend}": choose one of ${known.join(", ")} (--backend NAME).`);
+      throw new Error(`There is no backend "${values.backend}"${amongNames(values.backend, known)} (--backend NAME).`);
     }
     given.backend = values.backend;
   }
@@ -137,7 +137,6 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     dryRun: values["dry-run"] ?? false,
     ...(values.output === undefined ? {} : { output: path.resolve(values.output) }),
     ...(minutes === undefined ? {} : { secondsPerCell: 60 * minutes }),
-    ...(values.encoder === undefined ? {} : { encoder: absolutePaths(values.encoder) }),
     ...(shard === undefined ? {} : { shard }),
     ...(workers === undefined ? {} : { workers }),
     ...(memory === undefined ? {} : { memory }),
@@ -209,10 +208,8 @@ export function planNotebooks(folder: string, options: ReproduceOptions): Planne
     return { file, name, notebook, parameters, ...(minutes === undefined ? {} : { minutes }) };
   });
   if (undeclared.size > 0) {
-    const all = [...known].sort().join(", ") || "none";
-    throw new Error(
-      `No notebook has a parameter ${[...undeclared].join(", ")}; the parameters are ${all} (-p NAME=VALUE).`,
-    );
+    const [first] = undeclared;
+    throw new Error(`No notebook has a parameter ${first}${amongNames(first, [...known].sort())} (-p NAME=VALUE).`);
   }
   return planned;
 }

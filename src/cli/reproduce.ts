@@ -191,16 +191,13 @@ export async function reproduce(
   log(estimateLine(planned, options.profile, stored));
   if (options.dryRun) {
     for (const { name, parameters } of planned) log(`  ${name} ${JSON.stringify(parameters)}`);
-    const { stageLines } = await import("./commands/results-run.js");
+    const { stageLines } = await import("./commands/study-stages.js");
     const profile = loadProfile(options.profile);
-    if (profile.rates)
-      for (const line of ["", "Stages, as npx signmix results run --stage computes them:", ...stageLines(profile)])
-        log(line);
+    if (profile.rates) for (const line of ["", "Stages of npx signmix study run:", ...stageLines(profile)]) log(line);
     return 0;
   }
   const spec = readKernelSpec();
   // The kernels, and the workers that they start, take these from the environment.
-  if (options.encoder) process.env.SIGNMIX_ENCODER = options.encoder;
   if (options.workers) process.env.SIGNMIX_WORKERS = `${options.workers}`;
   const fresh = planned.some(({ parameters }) => parameters.fresh === true)
     ? beginFreshRun(projectPath(".cache"), args)

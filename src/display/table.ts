@@ -15,26 +15,36 @@ export type Row = Record<string, unknown>;
 export function table(rows: readonly object[]): ColumnTable {
   if (rows.length === 0)
     throw new Error("table(rows): there is no row, so there are no columns; check what made them.");
-  return from([...rows]);
+  const columns = columnsOf(rows); // arquero alone takes those of the first row, and loses the others
+  return from(rows.map((row) => Object.fromEntries(columns.map((name) => [name, (row as Row)[name]]))));
+}
+
+/** Names of the columns of any row, in the order in which they first occur. */
+function columnsOf(rows: readonly object[]): string[] {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
 }
 
 /**
  * Count, mean, standard deviation, minimum, median, maximum and variance of each numeric column, as a danfojs data frame
- * (one row a statistic).
+ * (one row a statistic). What is missing, null or NaN does not count; a column that holds anything else than numbers is left
+ * out.
  * @throws if there is no row or no numeric column
  */
 export function describe(rows: readonly object[]): DataFrame {
   if (rows.length === 0) throw new Error("describe(rows): there is no row to describe.");
-  const numeric = Object.entries(rows[0]).filter(([, value]) => typeof value === "number");
-  if (numeric.length === 0) throw new Error("describe(rows): no column of the first row holds a number.");
+  const numeric = columnsOf(rows).flatMap((name) => {
+    const values = rows.map((row) => (row as Row)[name]).filter((value) => value !== null && value !== undefined);
+    const numbers = values.filter((value): value is number => typeof value === "number" && !Number.isNaN(value));
+    const fits = numbers.length > 0 && values.every((value) => typeof value === "number");
+    return fits ? [{ name, numbers }] : [];
+  });
+  if (numeric.length === 0) throw new Error("describe(rows): no column holds numbers alone.");
   // Loaded at the first call: it takes more than a second, and most cells never need it.
   const danfo = createRequire(import.meta.url)("danfojs-node") as typeof import("danfojs-node");
-  const columns = numeric.map(([name]) => name);
-  const frame = new danfo.DataFrame(
-    rows.map((row) => columns.map((name) => (row as Row)[name] as number)),
-    { columns },
-  );
-  return frame.describe();
+  const described = numeric.map(({ numbers }) => new danfo.Series(numbers).describe());
+  const statistics = described[0].index.map((_, i) => described.map(({ values }) => (values as number[])[i]));
+  const columns = numeric.map(({ name }) => name);
+  return new danfo.DataFrame(statistics, { columns, index: described[0].index.map(String) });
 }
 
 /** An arquero table, as far as printing needs it. */
@@ -71,8 +81,7 @@ export function isTable(value: unknown): value is TableLike {
 export function tableContent(source: TableLike): TableContent {
   if ("columnNames" in source) return fromObjects(source.columnNames(), source.objects());
   if (!("columns" in source)) {
-    const columns = [...new Set(source.flatMap((row) => Object.keys(row)))];
-    return fromObjects(columns, source);
+    return fromObjects(columnsOf(source), source);
   }
   const cells = source.values as unknown[][];
   const counts = source.index.every((label, at) => label === at);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { amongNames } from "../files/among-names.js";
 import { projectPath } from "../files/project.js";
 import { type DomainName, domainNames, type SplitName } from "./domain.js";
 import type { ExampleColumns } from "./rows.js";
@@ -54,6 +55,6 @@ export interface DomainCard {
  */
 export function domainCard(name: string): DomainCard {
   const known = domainNames.find((domain) => domain === name);
-  if (!known) throw new Error(`There is no domain "${name}"; the thirteen are ${domainNames.join(", ")}.`);
+  if (!known) throw new Error(`There is no domain "${name}"${amongNames(name, domainNames)}.`);
   return JSON.parse(readFileSync(projectPath("data", "domains", `${known}.json`), "utf8")) as DomainCard;
 }

@@ -1,4 +1,5 @@
 import { listed } from "../files/listed.js";
+import { isOrangeHeader } from "./orange-header.js";
 import type { Table, TableRow } from "./table-row.js";
 
 /** One line of a table before its columns have names. */
@@ -63,6 +64,13 @@ export function withColumns(grid: Grid, options: HeaderOptions): Table {
     if (options.header === undefined) notes.push(`${file}: line ${first.value.line} is read as data, not as a header.`);
     add(first.value);
   }
+  const [second, third] = [records.next(), records.next()];
+  const early = [second, third].flatMap(({ done, value }) => (done ? [] : [value]));
+  if (header && isOrangeHeader(early[0], early[1], columns.length)) {
+    notes.push(
+      `${file}: lines ${early[0].line} and ${early[1].line} are Orange's types and flags of the columns, and no data.`,
+    );
+  } else for (const record of early) add(record);
   for (let next = records.next(); !next.done; next = records.next()) add(next.value);
   return { columns, rows, notes, ...(!header && options.header === undefined && { maybeHeader: texts }) };
 }

@@ -27,6 +27,7 @@ export {
   type PairMatrix,
 } from "./network-regression.js";
 export { overTargets } from "./over-targets.js";
+export { type PairedCounts, pairedCounts, pairedDifference, rowsToDecide } from "./paired-difference.js";
 export {
   type PermutationOptions,
   type PermutationTest,

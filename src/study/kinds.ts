@@ -1,3 +1,4 @@
+import { amongNames } from "../files/among-names.js";
 import type { Outcome } from "../results/plan.js";
 import type { Unit } from "../results/unit.js";
 import type { Study } from "./study.js";
@@ -27,8 +28,7 @@ export function registerKind(kind: UnitKind): void {
 /** A kind by its name. @throws listing the kinds there are */
 export function kindOf(name: string): UnitKind {
   const kind = kinds.get(name);
-  if (!kind)
-    throw new Error(`There is no kind of unit "${name}"; the kinds are ${[...kinds.keys()].sort().join(", ")}.`);
+  if (!kind) throw new Error(`There is no kind of unit "${name}"${amongNames(name, [...kinds.keys()].sort())}.`);
   return kind;
 }
 

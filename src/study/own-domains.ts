@@ -4,6 +4,7 @@ import { type Domain, domainHash, domainNames } from "../domains/domain.js";
 import { domainFromFolder } from "../domains/folder.js";
 import { domainFromTable } from "../domains/from-table.js";
 import { writeFileAtomic } from "../files/atomic.js";
+import { nearestName } from "../files/options.js";
 import { projectPath } from "../files/project.js";
 
 /** A domain as it is asked for: by name, as the path of a table or a domain's folder, or itself. */
@@ -49,8 +50,9 @@ export function nameOf(chosen: ChosenDomain): string {
 
 async function readOwn(path: string): Promise<Domain> {
   if (!existsSync(path)) {
+    const near = nearestName(path, domainNames);
     throw new Error(
-      `There is no domain and no file "${path}". Domains by name are ${domainNames.join(", ")}; a domain of your own is ` +
+      `There is no domain and no file "${path}"${near === undefined ? "" : `; the nearest domain is "${near}"`}. Domains by name are ${domainNames.join(", ")}; a domain of your own is ` +
         "the path of a table, or of a folder with card.json, train.jsonl, dev.jsonl and test.jsonl.",
     );
   }

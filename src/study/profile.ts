@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { AdapterMethod } from "../adapters/methods.js";
 import type { FgsmOptions } from "../attacks/fgsm.js";
 import type { SimilarityKind } from "../attacks/open-similarity.js";
+import { amongNames } from "../files/among-names.js";
 import { projectPath } from "../files/project.js";
 import type { Schedule, Start } from "./regime.js";
 
@@ -166,7 +167,7 @@ export function loadProfile(name: string, changes: Partial<Settings> = {}): Prof
   const sourced = { ...base.settings, ...own.settings } as Record<keyof Settings, SourcedSetting<unknown>>;
   for (const [key, value] of Object.entries(changes)) {
     if (!(key in sourced)) {
-      throw new Error(`"${key}" is not a setting. The settings are ${Object.keys(sourced).join(", ")}.`);
+      throw new Error(`"${key}" is not a setting${amongNames(key, Object.keys(sourced))}.`);
     }
     if (value !== undefined) sourced[key as keyof Settings] = { value, from: "changed by the reader" };
   }
@@ -184,7 +185,7 @@ export function loadProfile(name: string, changes: Partial<Settings> = {}): Prof
 function readProfileFile(name: string): ProfileFile {
   const path = projectPath("data", "profiles", `${name}.json`);
   if (!/^[a-z][a-z0-9-]*$/.test(name) || !existsSync(path)) {
-    throw new Error(`There is no profile "${name}". Choose one of ${profileNames().join(", ")}.`);
+    throw new Error(`There is no profile "${name}"${amongNames(name, profileNames())}.`);
   }
   return JSON.parse(readFileSync(path, "utf8")) as ProfileFile;
 }

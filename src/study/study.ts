@@ -3,11 +3,14 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { TableLike } from "../display/table.js";
 import { type Domain, domainNames } from "../domains/domain.js";
 import { capped, loadDomain } from "../domains/load.js";
+import { sameEncoderName } from "../encoder/at-hand.js";
 import { loadEncoder } from "../encoder/checkpoint.js";
 import type { Encoder } from "../encoder/encoder.js";
 import { type Backend, selectBackend } from "../engine/backend.js";
 import { defaultWorkers } from "../engine/memory.js";
 import type { Figure } from "../figures/figure.js";
+import { amongNames } from "../files/among-names.js";
+import { checkOptions, type OptionNames } from "../files/options.js";
 import { projectPath } from "../files/project.js";
 import { ResultStore, type StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
@@ -33,7 +36,7 @@ export interface StudyOptions {
    * are separated by commas.
    */
   domains?: string | readonly (DomainChoice | OwnDomain)[];
-  /** Folder or hub id of the frozen encoder, in place of the profile's; `SIGNMIX_ENCODER` where it is not given. */
+  /** Folder or hub id of the frozen encoder, in place of the profile's. */
   encoder?: string;
   /** How the adapters came to be: `controlled`, `paper`, or start and schedule; the profile's by default. */
   regime?: RegimeName | Regime;
@@ -46,6 +49,20 @@ export interface StudyOptions {
   quiet?: boolean;
 }
 
+const studyOptionNames: OptionNames<StudyOptions> = {
+  ...({
+    profile: true,
+    data: true,
+    backend: true,
+    fresh: true,
+    results: true,
+    cache: true,
+    workers: true,
+    domains: true,
+  } as const),
+  ...({ encoder: true, regime: true, set: true, quiet: true } as const),
+};
+
 /** The two regimes that every claim is decided in. */
 export type RegimeName = "controlled" | "paper";
 
@@ -53,7 +70,9 @@ function regimeOf(regime: StudyOptions["regime"]): Partial<Regime> {
   if (regime === undefined || typeof regime === "object") return regime ?? {};
   const named = { controlled: controlledRegime, paper: paperRegime }[regime];
   if (!named)
-    throw new Error(`There is no regime "${regime}": choose controlled or paper, or give start and schedule.`);
+    throw new Error(
+      `There is no regime "${regime}"${amongNames(String(regime), ["controlled", "paper"])}; or give start and schedule.`,
+    );
   return named;
 }
 
@@ -62,7 +81,10 @@ export interface Study {
   /** How it was opened, so that a worker can open the same. */
   options: StudyOptions;
   profile: Profile;
-  /** Folder name of its results and figures: the profile, with `-data` where a folder was given and `-own` for other domains. */
+  /**
+   * Folder name of its results and figures: the profile, with `-data` where a folder was given and `-own` for other domains or
+   * another encoder.
+   */
   label: string;
   settings: Settings;
   /** Absolute path of the given data folder, or undefined. */
@@ -92,7 +114,8 @@ export interface Study {
  * @throws naming the profile, setting, folder or backend that is wrong
  */
 export async function openStudy(options: StudyOptions = {}): Promise<Study> {
-  const encoder = options.encoder || process.env.SIGNMIX_ENCODER || undefined;
+  checkOptions(options, studyOptionNames, "openStudy");
+  const encoder = options.encoder || undefined;
   const base = loadProfile(options.profile || "classroom", {
     encoder,
     ...regimeOf(options.regime || undefined),
@@ -111,8 +134,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const backend = await selectBackend(options.backend || undefined, { quiet: options.quiet });
   const [results, cache] = [options.results, options.cache].map((folder) => (folder ? resolve(folder) : undefined));
   const label = labelOf(profile.name, {
-    data: (data !== undefined || fromHub) && settings.source === "classroom",
-    own: chosen,
+    ...{ data: (data !== undefined || fromHub) && settings.source === "classroom", own: chosen !== undefined, encoder },
   });
   const domains = new Map<string, Promise<Domain>>();
   const sizes = { maxTrain: settings.trainRows, maxDev: settings.devRows, maxTest: settings.testRows };
@@ -163,9 +185,11 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
 const storedNote = (label: string) =>
   `The rows of data/results/${label} are read; nothing is computed, since neither data nor encoder is given.`;
 
-/** Folder name of results: those of other data or other domains stand apart from the profile's own. */
-export function labelOf(profile: string, other: { data: boolean; own?: readonly unknown[] }): string {
-  return `${profile}${other.data ? "-data" : ""}${other.own ? "-own" : ""}`;
+/** Folder name of results: those of other data, domains or encoder stand apart from the profile's own. */
+export function labelOf(profile: string, other: { data: boolean; own?: boolean; encoder?: string }): string {
+  const { data, own, encoder } = other;
+  const isOther = encoder !== undefined && !sameEncoderName(encoder, loadProfile(profile).settings.encoder);
+  return `${profile}${data ? "-data" : ""}${own || isOther ? "-own" : ""}`;
 }
 
 /** A folder of the project or of the machine where there is one; else a hub id, as it stands. */

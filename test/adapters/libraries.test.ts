@@ -11,6 +11,7 @@ import { classifierTensors, classify } from "#src/adapters/classify.js";
 import { createAdapter } from "#src/adapters/create.js";
 import { exportAdapter, importAdapter } from "#src/adapters/folder.js";
 import { createHead, type Head } from "#src/adapters/head.js";
+import { modelCard, writeModelCard } from "#src/adapters/model-card.js";
 import { saveEncoder } from "#src/encoder/checkpoint.js";
 import type { EncoderFamily } from "#src/encoder/config.js";
 import { createEncoder, type Encoder } from "#src/encoder/encoder.js";
@@ -73,6 +74,7 @@ for (const family of ["bert", "roberta", "distilbert"] as const) {
       const folders = { encoder: join(scratch, `${family}-encoder`), adapter: join(scratch, `${family}-peft`) };
       saveEncoder(encoder, folders.encoder);
       exportAdapter(lora, folders.adapter, "peft", { head });
+      writeModelCard(folders.adapter, modelCard({ adapter: lora, head }, "peft"));
       const theirs = await ask<{ logits: number[][] }>({ do: "peft", ...folders, classes: 3, inputs: inputsOf() });
       assertClose(logits(encoder, lora, head), theirs.logits.flat());
     });
@@ -98,6 +100,7 @@ for (const family of ["bert", "roberta", "distilbert"] as const) {
         const folders = { encoder: join(scratch, `${family}-base`), adapter: join(scratch, `${family}-${method}`) };
         saveEncoder(encoder, folders.encoder);
         exportAdapter(adapter, folders.adapter, "adapterhub", { head });
+        writeModelCard(folders.adapter, modelCard({ adapter, head }, "adapterhub"));
         const theirs = await ask<{ logits: number[][] }>({ do: "adapterhub", ...folders, inputs: inputsOf() });
         assertClose(logits(encoder, adapter, head), theirs.logits.flat());
       });

@@ -34,9 +34,9 @@ test("flags choose notebooks and give parameters their kinds", () => {
   assert.deepEqual(planned[0].parameters, { profile: "classroom", points: 5, fresh: true });
 });
 
-test("the encoder goes to kernels and workers, the hub is named as data, and a dry run prices the stages", async () => {
+test("the encoder goes to the notebooks, the hub is named as data, and a dry run prices the stages", async () => {
   const options = reproduceOptions(["--profile", "compact", "--encoder", "org/some-encoder", "--data", "hub"]);
-  assert.equal(options?.encoder, "org/some-encoder");
+  assert.equal(options?.flags.encoder, "org/some-encoder");
   assert.equal(options?.flags.data, "hub");
   const lines: string[] = [];
   assert.equal(await reproduce(["--profile", "compact", "--dry-run"], (line) => lines.push(line), folder), 0);
@@ -57,16 +57,16 @@ test("a value equal to its default is not injected", () => {
 test("mistakes on the command line are one clear sentence", () => {
   assert.throws(
     () => plan("--profile", "huge"),
-    /There is no profile "huge": choose one of classroom, compact, paper, smoke/,
+    /There is no profile "huge"; there are classroom, compact, paper, smoke \(--profile NAME\)/,
   );
-  assert.throws(() => plan("--backend", "gpu"), /There is no backend "gpu": choose one of onnx, /);
+  assert.throws(() => plan("--backend", "gpu"), /There is no backend "gpu"; the nearest is "cpu" \(of onnx, /);
   assert.throws(
     () => plan("--only", "77"),
     /No notebook's name holds "77": the notebooks are 00-tour\.ipynb, 01-train\.ipynb/,
   );
   assert.throws(
     () => plan("-p", "sead=1"),
-    /No notebook has a parameter sead; the parameters are fresh, points, profile/,
+    /No notebook has a parameter sead; (the nearest is "seed"|there are fresh, points, profile)/,
   );
   assert.throws(() => plan("-p", "points"), /-p takes NAME=VALUE/);
   assert.throws(() => plan("-p", "points=many"), /Parameter points is a number/);

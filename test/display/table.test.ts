@@ -23,7 +23,23 @@ test("describe gives danfojs' statistics of the numeric columns, named by its in
   assert.deepEqual(statistics.get("count"), [2, 2]);
   assert.deepEqual(statistics.get("mean"), [0.75, 1.5]);
   assert.deepEqual(statistics.get("max"), [0.9, 2]);
-  assert.throws(() => describe([{ name: "a" }]), /no column of the first row holds a number/);
+  assert.throws(() => describe([{ name: "a" }]), /no column holds numbers alone/);
+});
+
+test("columns that the first row lacks are kept, and what is missing does not count", () => {
+  const uneven = [
+    { name: "a", accuracy: 0.5 },
+    { name: "b", accuracy: null, fsd: 0.1 },
+    { name: "c", accuracy: 0.7, fsd: Number.NaN },
+    { name: "d", accuracy: 0.9, fsd: 0.3, mixed: "x" },
+  ];
+  assert.deepEqual(tableContent(table(uneven)).columns, ["name", "accuracy", "fsd", "mixed"]);
+  const content = tableContent(describe(uneven));
+  assert.deepEqual(content.columns, ["", "accuracy", "fsd"]);
+  const statistics = new Map(content.cells.map(([name, ...values]) => [name, values as number[]]));
+  assert.deepEqual(statistics.get("count"), [3, 2]);
+  assert.ok(Math.abs((statistics.get("mean") as number[])[0] - 0.7) < 1e-12);
+  assert.deepEqual(statistics.get("median"), [0.7, 0.2]);
 });
 
 test("loading danfojs leaves the TensorFlow.js engine and its backend alone", async () => {

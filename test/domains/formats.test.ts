@@ -297,3 +297,32 @@ describe("Excel", () => {
     await assert.rejects(readTable(file("old.xlsx", Buffer.from("d0cf11e0a1b11ae1", "hex"))), /old Excel file/);
   });
 });
+
+describe("tables of the Orange toolkit", () => {
+  const rows = ["Author\tScore\tContent", "discrete\tcontinuous\tstring", "class\t\tmeta include=True"];
+
+  test("lines of types and flags are no rows, and it says so", async () => {
+    const path = file("orange.tab", `${[...rows, "ann\t1.5\tone", "bob\t2\ttwo"].join("\n")}\n`);
+    const { rows: read, notes, columns } = await readTable(path);
+    assert.deepEqual(columns, ["Author", "Score", "Content"]);
+    assert.deepEqual(
+      read.map(({ line, values }) => [line, values.Author]),
+      [
+        [4, "ann"],
+        [5, "bob"],
+      ],
+    );
+    assert.ok(notes.some((note) => /lines 2 and 3 are Orange's types and flags/.test(note)));
+  });
+
+  test("rows that only look a little like it stay rows", async () => {
+    for (const [name, second, third] of [
+      ["letters", "d\ts", "class\tx y"],
+      ["no flags", "d\ts", "\t"],
+      ["words", "one two\tstring", "class\tmeta"],
+    ]) {
+      const path = file(`${name}.tab`, `label\ttext\n${second}\n${third}\nd\tmore\n`);
+      assert.equal((await readTable(path)).rows.length, 3, name);
+    }
+  });
+});

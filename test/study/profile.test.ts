@@ -25,7 +25,10 @@ test("changes are taken and marked", () => {
 });
 
 test("an unknown profile or setting lists the right ones", () => {
-  assert.throws(() => loadProfile("big"), /no profile "big"\. Choose one of classroom, compact, paper, smoke/);
+  assert.throws(() => loadProfile("big"), /no profile "big"; there are classroom, compact, paper, smoke/);
   assert.throws(() => loadProfile("../smoke"), /no profile/);
-  assert.throws(() => loadProfile("smoke", { step: 7 } as never), /"step" is not a setting\. The settings are encoder/);
+  assert.throws(
+    () => loadProfile("smoke", { step: 7 } as never),
+    /"step" is not a setting; the nearest is "steps" \(of encoder/,
+  );
 });

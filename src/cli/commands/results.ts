@@ -24,8 +24,6 @@ signmix results run [--profile P] [--shard I/N] [options]
 signmix results check [--profile P]
 signmix results verify [--profile P] [options]
 signmix results times [--profile P]
-signmix results stages [--profile P] [--seed N]
-signmix results run --stage S [--profile P] [--seed N] [--minutes M] [options]
 signmix results diff A B [--profile P]
 signmix results adopt [--profile P] [options]
 signmix results merge FOLDER... | --shards [--profile P]
@@ -40,9 +38,6 @@ check   counts rows by kind: those of an older state of the code, damaged lines,
 verify  computes a seeded sample of the stored rows of each kind again, and says whether all are equal, to the last digit
         and byte, and what all rows would take on this machine. Changes nothing.
 times   what the units computed on this machine took, by kind.
-stages  what each stage of a long study computes, and what it costs where the profile's rates were measured. Run with --stage
-        they are computed one seed after the other; stopped, the same command goes on. Adapters whose rows are stored and
-        whose files are gone are trained again where a test needs them, to the same bytes.
 diff    shows each claim of two scorecards, and what changed from A to B: files, folders that hold scorecard.json, clones,
         or profiles.
 adopt   after a refactoring, rows of the older code are not found any more. A seeded sample of them, for each kind, is
@@ -57,15 +52,11 @@ export  writes the rows that a killed run left in the working store into the res
   --cache FOLDER     not of adopt, verify: where the working store, shards and uncommitted adapters lie (default
                      .cache/results, or .cache in the folder of --results)
   --data FOLDER      plan, run, adopt, verify: folder of real data sets
-  --encoder FOLDER   plan, run, adopt, verify: folder or hub id of the frozen encoder, in place of the profile's
   --backend NAME     plan, run, adopt, verify: TensorFlow.js backend
   --only 02          plan, run: only what notebooks compute whose name holds this; may be given several times
   --regime NAME      plan, run: paper (default, as in the notebooks) or controlled
-  --domains, --workers   plan, run: as of npm run reproduce; one worker with --stage
+  --domains, --encoder, --workers   plan, run: as of npm run reproduce
   --set NAME=VALUE   plan, run: another value of a profile's setting, such as poolSize=13; may be given several times
-  --stage S          run: a stage of a long study in place of the notebooks, or all; may be given several times
-  --seed N           stages, run --stage: only this seed of the profile; may be given several times
-  --minutes M        run --stage: stop after so many minutes, when the unit under way has ended
   --sample N         adopt, verify: units computed again for each kind (default 3)
   --kind K           adopt, verify: only rows of this kind; may be given several times
   --seed TEXT        adopt, verify: seed of the choice of units (default the action's name)
@@ -75,12 +66,10 @@ Exit codes: 0 all is well or done, 1 damaged, different, contradictory, not expo
 `,
   async run(args, output) {
     const [action, ...rest] = args;
-    const chosen = { plan, run: runOrStages, stages, check, verify, times, diff, adopt, merge, export: exportRows }[
-      action ?? ""
-    ];
+    const chosen = { plan, run, check, verify, times, diff, adopt, merge, export: exportRows }[action ?? ""];
     if (!chosen)
       throw new UsageError(
-        `Say what to do: plan, run, stages, check, verify, times, diff, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
+        `Say what to do: plan, run, check, verify, times, diff, adopt, merge or export${action ? `, not "${action}"` : ""}.`,
       );
     return chosen(rest, output);
   },
@@ -88,12 +77,6 @@ Exit codes: 0 all is well or done, 1 damaged, different, contradictory, not expo
 
 // What runs units is loaded where it is needed: it takes a second, which the other commands should not.
 
-const stages = async (args: string[], output: CommandOutput) =>
-  (await import("./results-run.js")).planStages(args, output);
-const runOrStages = async (args: string[], output: CommandOutput) =>
-  args.some((word) => /^--stage(=|$)/.test(word))
-    ? (await import("./results-run.js")).runStages(args, output)
-    : run(args, output);
 const diff = async (args: string[], output: CommandOutput) =>
   (await import("./results-diff.js")).diffScorecards(args, output);
 

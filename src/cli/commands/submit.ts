@@ -71,7 +71,8 @@ async function prepare(values: Values) {
   const only = values.only?.flatMap((word) => word.split(","));
   const set = { ...changedSettings(values.set), ...(encoder && { encoder }) };
   const rehearsal = await rehearse(experimentsOf(only), { profile, set, data, size: sizeOption(values.size) });
-  const label = labelOf(profile, { data: data !== undefined && rehearsal.profile.settings.source === "classroom" });
+  const isOther = data !== undefined && rehearsal.profile.settings.source === "classroom";
+  const label = labelOf(profile, { data: isOther, encoder });
   const given = (flag: string, value: string | undefined) => (value === undefined ? [] : [`--${flag}`, value]);
   const places = [...given("results", results), ...given("cache", cache)];
   const study = [

@@ -1,3 +1,4 @@
+import { amongNames } from "../../files/among-names.js";
 import { agNews } from "./ag-news.js";
 import { authorship } from "./authorship.js";
 import { financial } from "./financial.js";
@@ -37,9 +38,8 @@ export const recipes: readonly Recipe[] = [
 export function recipeOf(name: string): Recipe {
   const recipe = recipes.find((candidate) => candidate.name === name);
   if (!recipe) {
-    throw new Error(
-      `There is no classroom domain "${name}"; there are ${recipes.map((each) => each.name).join(", ")}.`,
-    );
+    const names = recipes.map((each) => each.name);
+    throw new Error(`There is no classroom domain "${name}"${amongNames(name, names)}.`);
   }
   return recipe;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { planStages, runStages, stageLines } from "#src/cli/commands/results-run.js";
+import { planStages, runStages, stageLines } from "#src/cli/commands/study-stages.js";
 import { loadProfile } from "#src/study/profile.js";
 
 function collected() {

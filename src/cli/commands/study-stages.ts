@@ -17,7 +17,7 @@ const flags = {
   ...{ stage: many, seed: many },
 } as const;
 
-/** `signmix results stages`: what each stage of a study computes, and what it costs. */
+/** `signmix study plan`: what each stage of a study computes, and what it costs. */
 export function planStages(args: string[], output: CommandOutput): number {
   const { values } = readArguments(args, { profile: text, seed: many }, { positionals: false });
   const profile = loadProfile(values.profile ?? "classroom");
@@ -45,14 +45,14 @@ export function stageLines(profile: Profile, seeds: readonly number[] = profile.
   return [...lines, "", note, seedsNote];
 }
 
-/** `signmix results run --stage`: computes stages of a study, seed by seed, and can be stopped at any time. */
+/** `signmix study run`: computes stages of a study, seed by seed, and can be stopped at any time. */
 export async function runStages(args: string[], output: CommandOutput): Promise<number> {
   const { values } = readArguments(args, flags, { positionals: false });
   const minutes = numberOption("minutes", values.minutes);
   if (minutes !== undefined && !(minutes > 0)) throw new UsageError("--minutes takes a number above zero.");
   const workers = numberOption("workers", values.workers) ?? 1;
   if (!Number.isInteger(workers) || workers < 1) throw new UsageError("--workers takes a whole number, 1 or more.");
-  const chosen = !values.stage || values.stage.includes("all") ? stages : values.stage.map(stageNamed);
+  const chosen = values.stage ? values.stage.map(stageNamed) : stages;
   const { profile = "classroom", data, encoder, backend } = values;
   const seeds = seedsOf(loadProfile(profile), values.seed);
   await import("../../chapters/units.js");
