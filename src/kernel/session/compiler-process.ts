@@ -79,7 +79,10 @@ function isOpen(descriptor: number): boolean {
 
 /** Takes over the compiler that the kernel has started, or starts one. */
 export function openCompiler(): void {
-  if (process.platform === "win32" || !isOpen(compilerPipe.requests) || !isOpen(compilerPipe.answers)) return start();
+  if (process.platform === "win32" || !isOpen(compilerPipe.requests) || !isOpen(compilerPipe.answers)) {
+    start();
+    return;
+  }
   const to = new Socket({ fd: compilerPipe.requests, readable: false, writable: true });
   connect(to, new Socket({ fd: compilerPipe.answers, readable: true, writable: false }));
 }
