@@ -6,7 +6,7 @@ import { projectPath } from "#src/files/project.js";
 /** Tables that are made of no unit's row, so that there is nothing to record. */
 const ofNoUnit = new Set(
   `weightTable sweepTable domainTable settingsTable costTable encoderTable paperBlockTable paperDistanceTable
-  paperTargetTable`.split(/\s+/),
+  paperTargetTable weighingTable trainingTable checksTable confusionTable learningCurveFigure`.split(/\s+/),
 );
 
 test("every figure and table of a chapter says from which rows it was made", () => {

@@ -116,12 +116,16 @@ test("similarity: a panel for each measure, two groups by start, and said that t
     ["one start", 30],
     ["two starts", 48],
   ] as const) {
-    const [embedding, words] = named(figure, name);
+    const [embedding, topics, words] = named(figure, name);
     const own = similarityRows.filter(({ sameStart }) => sameStart === (name === "one start"));
     assert.equal(own.length, pairs);
     assert.deepEqual(
       numbers(embedding, "x"),
       own.map((row) => row.embedding),
+    );
+    assert.deepEqual(
+      numbers(topics, "x"),
+      own.map((row) => row.topics),
     );
     assert.deepEqual(
       numbers(words, "x"),
