@@ -61,7 +61,7 @@ test("help goes to standard output, and names every command", () => {
     assert.match(own.stdout, new RegExp(`^signmix ${command} FOLDER`));
   }
   assert.match(stdout, /^ {2}results /m);
-  assert.match(signmix("results", "--help").stdout, /^signmix results check/);
+  assert.match(signmix("results", "--help").stdout, /^signmix results plan/);
 });
 
 test("results: check tells the state of a folder, merge takes rows in, and both say what is wrong", async () => {
@@ -118,7 +118,7 @@ test("misuse ends with 2, failure with 1, and both say why on standard error", (
     [2, /--density has no effect on average/, ["mix", at("one"), at("two"), "--density", "0.5", "--out", at("x")]],
     [2, /--rank has no effect without/, ["mix", at("one"), at("two"), "--rank", "2", "--out", at("x")]],
     [2, /sum to zero; --raw-coefficients/, ["mix", at("one"), at("two"), "--coefficients", "1,-1", "--out", at("x")]],
-    [2, /check, verify, times, adopt, merge or export, not "burn"/, ["results", "burn"]],
+    [2, /check, verify, times, diff, adopt, merge or export, not "burn"/, ["results", "burn"]],
     [2, /--sample takes a whole number/, ["results", "adopt", "--sample", "0"]],
     [2, /Name the folders to merge/, ["results", "merge"]],
     [1, /There is no profile "tiny"/, ["results", "adopt", "--profile", "tiny"]],

@@ -52,10 +52,11 @@ export  writes the rows that a killed run left in the working store into the res
   --cache FOLDER     not of adopt, verify: where the working store, shards and uncommitted adapters lie (default
                      .cache/results, or .cache in the folder of --results)
   --data FOLDER      plan, run, adopt, verify: folder of real data sets
+  --encoder FOLDER   plan, run, adopt, verify: folder or hub id of the frozen encoder, in place of the profile's
   --backend NAME     plan, run, adopt, verify: TensorFlow.js backend
   --only 02          plan, run: only what notebooks compute whose name holds this; may be given several times
   --regime NAME      plan, run: paper (default, as in the notebooks) or controlled
-  --domains, --encoder, --workers   plan, run: as of npm run reproduce
+  --domains, --workers   plan, run: as of npm run reproduce
   --set NAME=VALUE   plan, run: another value of a profile's setting, such as poolSize=13; may be given several times
   --sample N         adopt, verify: units computed again for each kind (default 3)
   --kind K           adopt, verify: only rows of this kind; may be given several times
