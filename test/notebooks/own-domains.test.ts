@@ -41,8 +41,13 @@ async function outputsOf(name: string, flags: readonly string[]): Promise<[strin
     ]);
 }
 
-function assertSound(outputs: readonly [string, string][]): void {
-  assert.equal(outputs.length, readdirSync(projectPath("notebooks")).filter((name) => name.endsWith(".ipynb")).length);
+const notebooks = readdirSync(projectPath("notebooks")).filter((name) => name.endsWith(".ipynb"));
+/** Notebook 09 is about two tables; once is enough. */
+const studied = notebooks.filter((name) => !name.startsWith("09"));
+const allStudied = studied.flatMap((name) => ["--only", name.slice(0, 2)]);
+
+function assertSound(outputs: readonly [string, string][], expected = studied): void {
+  assert.equal(outputs.length, expected.length);
   const unsound = outputs.flatMap(([file, text]) =>
     [...text.matchAll(/.{0,120}\b(?:NaN|undefined|Infinity)\b.{0,60}/g)].map(([found]) => `${file}: ${found}`),
   );
@@ -55,16 +60,16 @@ describe("all notebooks run on other domains than the profile's, and nothing is 
   describe("on own tables, whose results have one folder", { concurrency: 1 }, () => {
     test("on two tables of the reader's alone", async () => {
       const tables = [table("remarks", "sst2"), table("headlines", "ag_news")];
-      assertSound(await outputsOf("alone", ["--domains", tables.join(",")]));
+      assertSound(await outputsOf("alone", ["--domains", tables.join(",")]), notebooks);
     });
 
     test("on one of the reader's beside a built-in", async () => {
-      assertSound(await outputsOf("beside", ["--domains", `${table("notes", "financial")},qnli`]));
+      assertSound(await outputsOf("beside", ["--domains", `${table("notes", "financial")},qnli`, ...allStudied]));
     });
   });
 
   test("on five real ones", { skip: shared ? false : "SIGNMIX_SHARED is not set" }, async () => {
     const five = "rte,sst2,ag_news,authorship,tweets";
-    assertSound(await outputsOf("real", ["--data", join(shared as string, "data"), "--domains", five]));
+    assertSound(await outputsOf("real", ["--data", join(shared as string, "data"), "--domains", five, ...allStudied]));
   });
 });
