@@ -5,6 +5,7 @@ import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
 import { answerPipe } from "./compiler/protocol.js";
 import { spawnCompiler } from "./compiler/start.js";
+import { readLines } from "./read-lines.js";
 import { type Command, type Report, sessionPipe } from "./session/protocol.js";
 
 /** The process that runs the reader's code, as the kernel sees it. */
@@ -100,20 +101,6 @@ class NativeReader {
   }
 }
 
-function readLines(stream: Readable, take: (line: string) => void): void {
-  const decoder = new StringDecoder("utf8");
-  let pieces: string[] = [];
-  stream.on("data", (bytes: Buffer) => {
-    const lines = decoder.write(bytes).split("\n");
-    pieces.push(lines[0]);
-    for (let at = 1; at < lines.length; at++) {
-      take(pieces.join(""));
-      pieces = [lines[at]];
-    }
-  });
-  stream.on("error", () => {}); // the session died: its end is told by "exit"
-}
-
 /**
  * Options of Node.js in the session. An interrupt ends JavaScript at once, past Node's own book-keeping of asynchronous
  * calls, which is set right afterwards (see interruption.ts): without the first option Node would abort meanwhile. The
@@ -161,6 +148,7 @@ export function startSession(): SessionProcess {
         1: new NativeReader(child.stdout as Readable, nonce, (text) => onNative("stdout", text)),
         2: new NativeReader(child.stderr as Readable, nonce, (text) => onNative("stderr", text)),
       };
+      out.on("error", () => {}); // the session died: its end is told by "exit"
       readLines(out, (line) => onReport(JSON.parse(line)));
     },
     send: (command) => void commands.write(`${JSON.stringify(command)}\n`),

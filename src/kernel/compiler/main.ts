@@ -1,5 +1,6 @@
 import { startupSnapshot } from "node:v8";
 import { projectPath } from "../../files/project.js";
+import { readLines } from "../read-lines.js";
 import { writeWhole } from "../write-whole.js";
 import { answerPipe, type CompilerAnswer, type CompilerRequest } from "./protocol.js";
 import { createService } from "./service.js";
@@ -9,19 +10,8 @@ import { keepDeclarations } from "./source-files.js";
  * The compiler's process. The session starts it, and it ends with the session.
  */
 
-/** Cells that nobody asked for, of each kind, after which V8 has compiled what compiles them; and the pause before one. */
-const practice = { cells: 30, pause: 60 }; // milliseconds
-
 function serve(): void {
   const service = createService();
-  let practised = 0;
-  let timer: NodeJS.Timeout | undefined;
-  function practise(): void {
-    practised += 1;
-    const code = practised % 2 ? `${practised} + 1` : `const practised = (x: number) => x + ${practised};`;
-    service.answer({ type: "convert", declarations: "", code, label: "code" });
-    if (practised < practice.cells) timer = setTimeout(practise, 1);
-  }
   function take({ id, ...query }: CompilerRequest): void {
     let answer: CompilerAnswer;
     try {
@@ -30,15 +20,8 @@ function serve(): void {
       answer = { id, thrown: (error as Error).message };
     }
     writeWhole(answerPipe, `${JSON.stringify(answer)}\n`);
-    clearTimeout(timer);
-    if (practised < practice.cells) timer = setTimeout(practise, practice.pause);
   }
-  let rest = "";
-  process.stdin.setEncoding("utf8").on("data", (text: string) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) take(JSON.parse(line));
-  });
+  readLines(process.stdin, (line) => take(JSON.parse(line)));
   const end = () => process.kill(process.pid, "SIGKILL"); // watched files would keep it
   process.stdin.on("error", end).on("close", end);
 }

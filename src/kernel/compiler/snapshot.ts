@@ -24,8 +24,9 @@ interface Packed {
   loads: Record<string, string>;
 }
 
-/** All that a module loads, itself included, by file. */
-function pack(ts: typeof TypeScript): Map<string, Packed> {
+/** All that the compiler's process loads, by file. */
+function pack(tslabRequire: NodeJS.Require): Map<string, Packed> {
+  const ts = tslabRequire("@tslab/typescript-for-tslab") as typeof TypeScript;
   const packed = new Map<string, Packed>();
   const add = (file: string): void => {
     if (packed.has(file)) return;
@@ -40,11 +41,9 @@ function pack(ts: typeof TypeScript): Map<string, Packed> {
       : source;
     const loads: Record<string, string> = {};
     packed.set(file, { text, loads });
-    const near = createRequire(file);
-    const within = near.resolve.paths("tslab/") ? createRequire(near.resolve("tslab/dist/converter.js")) : near;
     for (const [, name] of text.matchAll(/[rR]equire(?:\.resolve)?\(["']([^"']+)["']\)/g)) {
       if (isBuiltin(name) || name in loads) continue;
-      for (const resolver of [near, within]) {
+      for (const resolver of [createRequire(file), tslabRequire]) {
         try {
           loads[name] = resolver.resolve(name);
           break;
@@ -117,12 +116,11 @@ function removeOlder(file: string): void {
 export function makeSnapshot(): string {
   const file = snapshotFile();
   if (existsSync(file)) return file;
-  const require = createRequire(import.meta.url);
-  const ts = createRequire(require.resolve("tslab/dist/converter.js"))("@tslab/typescript-for-tslab");
+  const tslabRequire = createRequire(createRequire(entry).resolve("tslab/dist/converter.js"));
   mkdirSync(dirname(file), { recursive: true });
   const [script, blob] = [temporaryName(`${file}.cjs`), temporaryName(file)];
   try {
-    writeFileSync(script, scriptOf(pack(ts)));
+    writeFileSync(script, scriptOf(pack(tslabRequire)));
     const options = [...nodeOptions, "--snapshot-blob", blob, "--build-snapshot", script];
     const { status, stderr } = spawnSync(process.execPath, options, {
       encoding: "utf8",

@@ -2,6 +2,7 @@ import { fstatSync } from "node:fs";
 import { Socket } from "node:net";
 import { answerPipe, type CompilerAnswer, type CompilerQuery } from "../compiler/protocol.js";
 import { spawnCompiler } from "../compiler/start.js";
+import { readLines } from "../read-lines.js";
 import { compilerPipe } from "./protocol.js";
 
 /*
@@ -24,6 +25,7 @@ let hasAnswered = false;
 let useSnapshot = true;
 
 function take({ id, content, thrown }: CompilerAnswer): void {
+  hasAnswered = true;
   const asked = waiting.get(id);
   waiting.delete(id);
   if (thrown === undefined) asked?.resolve(content);
@@ -51,13 +53,7 @@ function ended(): void {
 function connect(to: Socket, from: Socket): void {
   requests = to;
   hasAnswered = false;
-  let rest = "";
-  from.setEncoding("utf8").on("data", (text: string) => {
-    hasAnswered = true;
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) take(JSON.parse(line));
-  });
+  readLines(from, (line) => take(JSON.parse(line)));
   for (const one of [to, from]) one.on("error", () => {}).unref(); // it ended, which is told by "close"
   from.on("close", ended);
 }

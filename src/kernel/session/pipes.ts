@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { StringDecoder } from "node:string_decoder";
+import { readLines } from "../read-lines.js";
 import { writeWhole } from "../write-whole.js";
 import { type Command, type Report, sessionPipe } from "./protocol.js";
 
@@ -17,13 +17,7 @@ export function report(message: Report): void {
 
 /** Hands on what the kernel asks for, until it is gone. */
 export function readCommands(take: (command: Command) => void, gone: () => void): void {
-  const decoder = new StringDecoder("utf8");
   const socket = new Socket({ fd: sessionPipe.in, readable: true, writable: false });
-  let rest = "";
-  socket.on("data", (bytes) => {
-    const lines = (rest + decoder.write(bytes)).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) take(JSON.parse(line));
-  });
+  readLines(socket, (line) => take(JSON.parse(line)));
   socket.on("error", gone).on("close", gone);
 }

@@ -2,6 +2,7 @@ import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
+import { readLines } from "../read-lines.js";
 import { flag, readyName } from "./interruption.js";
 
 /*
@@ -101,11 +102,8 @@ async function interrupt(number: number): Promise<void> {
 }
 
 const socket = new Socket({ fd: descriptor, readable: true, writable: false });
-let rest = "";
-socket.setEncoding("utf8").on("data", (text: string) => {
-  const lines = (rest + text).split("\n");
-  rest = lines.pop() ?? "";
-  for (const line of lines) interrupt(Number(line)).catch(() => asked.delete(Number(line)));
+readLines(socket, (line) => {
+  interrupt(Number(line)).catch(() => asked.delete(Number(line)));
 });
 const end = () => process.kill(process.pid, "SIGKILL");
 socket.on("error", end).on("close", end);
