@@ -1,21 +1,20 @@
 import { madeFrom } from "../../results/origin.js";
-import { type AdapterSpreads, expectedSignDifference, spreadsOf } from "../../signs/by-distance.js";
-import { flipShares } from "../../signs/flip-share.js";
-import { fractionOfSignDifference } from "../../signs/sign-difference.js";
+import { type AdapterSpreads, spreadsOf } from "../../signs/by-distance.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import type { TrainRow } from "../train/train-unit.js";
+import { countSigns, type SignCounts } from "./count-signs.js";
 import { signsUnit } from "./signs-unit.js";
 
 /** How the signs of a target and its partner go together. Shares are of all parameters. */
-export interface PairSigns {
-  fsd: number;
-  /** FSD that starts and distances moved give by arithmetic, were the changes independent. */
-  expectedFsd: number;
+export interface PairSigns extends Pick<SignCounts, "fsd" | "expectedFsd"> {
   /** Share of the target's parameters whose sign flips in the mixture of the two. */
   flipShare: number;
 }
+
+/** Two adapters by their hashes; a pair is counted once, whichever of the two is the target. */
+type InOrder = [string, string];
 
 /**
  * The signs of pairs of adapters, target first. They are counted on the adapters; where the profile stores what it counts
@@ -26,33 +25,24 @@ export async function pairSigns(
   pairs: readonly (readonly [target: TrainRow, partner: TrainRow])[],
   options: RunOptions = {},
 ): Promise<PairSigns[]> {
-  if (study.settings.storeSigns) return storedSigns(study, pairs, options);
-  const spreads = new Map<string, AdapterSpreads>();
-  const spreadOf = ({ adapter }: TrainRow) => {
-    const known = spreads.get(adapter) ?? spreadsOf(trainedAdapter(study, adapter).adapter);
-    spreads.set(adapter, known);
-    return known;
-  };
-  return pairs.map((pair) => {
-    const [a, b] = pair.map(spreadOf);
-    return {
-      fsd: fractionOfSignDifference(a.adapter, b.adapter).overall,
-      expectedFsd: expectedSignDifference(a, b),
-      flipShare: flipShares([a.adapter, b.adapter])[0].overall,
-    };
+  const inOrder = pairs.map(([{ adapter: a }, { adapter: b }]): InOrder => (a < b ? [a, b] : [b, a]));
+  const counts = study.settings.storeSigns ? await signsUnit.rows(study, inOrder, options) : countedOn(study, inOrder);
+  return pairs.map(([{ adapter }], i) => {
+    const { fsd, expectedFsd, flipShares } = counts[i];
+    return madeFrom({ fsd, expectedFsd, flipShare: flipShares[inOrder[i].indexOf(adapter)] }, counts[i]);
   });
 }
 
-/** A pair stands once among the rows, whichever of the two is the target. */
-async function storedSigns(
-  study: Study,
-  pairs: readonly (readonly [TrainRow, TrainRow])[],
-  options: RunOptions,
-): Promise<PairSigns[]> {
-  const inOrder = pairs.map(([{ adapter: a }, { adapter: b }]): [string, string] => (a < b ? [a, b] : [b, a]));
-  const rows = await signsUnit.rows(study, inOrder, options);
-  return pairs.map(([{ adapter }], i) => {
-    const { fsd, expectedFsd, flipShares: shares } = rows[i];
-    return madeFrom({ fsd, expectedFsd, flipShare: shares[inOrder[i].indexOf(adapter)] }, rows[i]);
-  });
+function countedOn(study: Study, pairs: readonly InOrder[]): SignCounts[] {
+  const spreads = new Map<string, AdapterSpreads>();
+  const counted = new Map<string, SignCounts>();
+  const spreadOf = (hash: string) => kept(spreads, hash, () => spreadsOf(trainedAdapter(study, hash).adapter));
+  return pairs.map(([a, b]) => kept(counted, `${a}/${b}`, () => countSigns(spreadOf(a), spreadOf(b))));
+}
+
+/** What a map holds by a key; made where it holds nothing. */
+function kept<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
 }

@@ -80,7 +80,7 @@ export function describeAssociation(drop: SignAssociation): string {
   );
 }
 
-/** Describes how FSD goes with the similarity of the domains' texts, in both measures, once starts and distances are taken out. */
+/** Describes how FSD goes with the similarity of the domains' texts, in each measure, once starts and distances are taken out. */
 export function describeSimilarity(rows: readonly SimilarityRow[]): string {
   const parts = (Object.keys(similarityMeasures) as SimilarityMeasure[]).map((measure) => {
     const found = fsdAndSimilarity(rows, measure);

@@ -1,19 +1,12 @@
-import { expectedSignDifference, spreadsOf } from "../../signs/by-distance.js";
-import { flipShares } from "../../signs/flip-share.js";
+import { spreadsOf } from "../../signs/by-distance.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
 import { defineUnit, type Ran } from "../../study/define-unit.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
+import { countSigns, type SignCounts } from "./count-signs.js";
 
-/** How the signs of two adapters go together. Shares are of all parameters. */
-export interface SignsResult {
-  /** Share at which they differ. */
-  fsd: number;
-  /** The same of their changes from the start. */
+/** What is counted on two adapters, with the sign difference of their changes from the start. */
+export interface SignsResult extends SignCounts {
   fsdOfChange: number;
-  /** FSD that starts and distances moved give by arithmetic, were the changes independent. */
-  expectedFsd: number;
-  /** Share of each one's parameters whose sign flips in their mixture. */
-  flipShares: number[];
 }
 
 /** The row of a `signs` unit. */
@@ -26,10 +19,7 @@ export const signsUnit = defineUnit({
   settings: (_study, pair: readonly [string, string]) => ({ of: [...pair] }),
   run(study, { of }): SignsResult {
     const [a, b] = of.map((hash) => spreadsOf(trainedAdapter(study, hash).adapter));
-    const overall = (weights: "raw" | "change") => fractionOfSignDifference(a.adapter, b.adapter, { weights }).overall;
-    return {
-      ...{ fsd: overall("raw"), fsdOfChange: overall("change"), expectedFsd: expectedSignDifference(a, b) },
-      flipShares: flipShares([a.adapter, b.adapter]).map((share) => share.overall),
-    };
+    const { overall: fsdOfChange } = fractionOfSignDifference(a.adapter, b.adapter, { weights: "change" });
+    return { ...countSigns(a, b), fsdOfChange };
   },
 });

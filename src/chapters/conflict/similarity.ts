@@ -10,7 +10,7 @@ import { startsOf } from "../train/starts.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { pairwiseFsd } from "./pairwise.js";
 import { textUnit } from "./text-unit.js";
-import { topicShares } from "./topics.js";
+import { topicShares, wordsIn } from "./topics.js";
 
 /** FSD of a pair of adapters beside the similarity of their domains' texts. */
 export interface SimilarityRow {
@@ -55,8 +55,7 @@ export async function measureSimilarity(
   const domains: Domain[] = [];
   for (const name of names) domains.push(await study.domain(name));
   const words = wordVectors(domains, study.settings.similarityTexts);
-  const ofTexts = domains.map(({ train }) => train.slice(0, study.settings.similarityTexts));
-  const topics = topicShares(ofTexts.map((texts) => texts.map(({ text, textPair = "" }) => `${text} ${textPair}`)));
+  const topics = topicShares(domains.map((domain) => firstTexts(domain, study.settings.similarityTexts)));
   const at = (name: string) => names.indexOf(name);
   const found: SimilarityRow[] = [];
   for (const { method, seed, rows } of groupSingles(singles)) {
@@ -86,16 +85,17 @@ export async function measureSimilarity(
  * of the n domains that use the word. [domains, words]
  */
 export function wordVectors(domains: readonly Pick<Domain, "train">[], texts: number): number[][] {
-  const counts = domains.map(({ train }) => {
+  const counts = domains.map((domain) => {
     const own = new Map<string, number>();
-    for (const { text, textPair = "" } of train.slice(0, texts)) {
-      for (const word of `${text} ${textPair}`.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) {
-        own.set(word, (own.get(word) ?? 0) + 1);
-      }
-    }
+    for (const word of firstTexts(domain, texts).flatMap(wordsIn)) own.set(word, (own.get(word) ?? 0) + 1);
     return own;
   });
   const vocabulary = [...new Set(counts.flatMap((own) => [...own.keys()]))].sort();
   const weight = vocabulary.map((word) => Math.log(1 + domains.length / counts.filter((own) => own.has(word)).length));
   return counts.map((own) => vocabulary.map((word, i) => Math.log(1 + (own.get(word) ?? 0)) * weight[i]));
+}
+
+/** A domain's first training texts, those of a pair in one. */
+function firstTexts({ train }: Pick<Domain, "train">, count: number): string[] {
+  return train.slice(0, count).map(({ text, textPair = "" }) => `${text} ${textPair}`);
 }

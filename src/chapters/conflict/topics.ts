@@ -12,6 +12,11 @@ export interface TopicOptions {
   seed?: string | number;
 }
 
+/** The words of a text, in lower case. */
+export function wordsIn(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
 /** Words that stand in every kind of text say nothing of its topic: those of fewer letters are left out. */
 const leastLetters = 4;
 
@@ -26,7 +31,7 @@ const leastLetters = 4;
  */
 export function topicShares(groups: readonly (readonly string[])[], options: TopicOptions = {}): number[][] {
   const { topics = 20, sweeps = 200, alpha = 0.1, beta = 0.01, seed = "topics" } = options;
-  const split = groups.map((texts) => texts.map((text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []));
+  const split = groups.map((texts) => texts.map(wordsIn));
   const texts = split.flatMap((group, at) => group.map((words) => ({ at, words })));
   const uses = new Map<string, number>();
   for (const { words } of texts) for (const word of new Set(words)) uses.set(word, (uses.get(word) ?? 0) + 1);
