@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { classroomDomain } from "../domains/classroom/generate.js";
 import { type Domain, domainNames } from "../domains/domain.js";
@@ -25,6 +25,11 @@ export const tableHelp = `TABLE: CSV and its kin, JSON (lines), Excel, Parquet, 
   --header yes|no   --delimiter C   --encoding NAME   --quotes no   --sheet NAME
   --unlabelled drop   --malformed report   leave such rows out; otherwise they are refused by line`;
 
+/** Whether there is a domain's folder at a path. */
+export function isDomainFolder(path: string): boolean {
+  return existsSync(join(path, "card.json"));
+}
+
 /**
  * Reads the domain that an argument means: a table, a domain's folder, or one of the thirteen by name, whose texts are then
  * generated. Notes on how a table was read go to `note`.
@@ -49,7 +54,7 @@ export async function readOwnDomain(
     );
   }
   try {
-    if (statSync(source).isDirectory() && existsSync(join(source, "card.json"))) {
+    if (isDomainFolder(source)) {
       const folder = resolve(source);
       return await domainFromFolder(basename(folder), dirname(folder), rowsReading(values));
     }

@@ -1,9 +1,8 @@
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { type Example, type SplitName, splitNames } from "../domains/domain.js";
 import { examplesFromTable } from "../domains/examples-from-table.js";
 import type { Values } from "./arguments.js";
-import { asFlags, readOwnDomain, type tableOptions, tableReading } from "./own-domain.js";
+import { asFlags, isDomainFolder, readOwnDomain, type tableOptions, tableReading } from "./own-domain.js";
 
 /** Which rows of a table are taken. */
 export const rowChoices = ["dev", "test", "held-out", "train", "all"] as const;
@@ -19,7 +18,7 @@ export async function readRows(
   values: Values<typeof tableOptions>,
   { which, labels, note }: { which: RowChoice; labels: readonly string[]; note: (text: string) => void },
 ): Promise<Example[]> {
-  const isTable = existsSync(source) && !(statSync(source).isDirectory() && existsSync(join(source, "card.json")));
+  const isTable = existsSync(source) && !isDomainFolder(source);
   if (isTable && which === "all") {
     try {
       const read = await examplesFromTable(source, { ...tableReading(values, note), labels: namesOf(values, labels) });

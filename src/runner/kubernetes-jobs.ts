@@ -1,5 +1,5 @@
 import type { Rehearsal } from "../chapters/rehearsal.js";
-import { describeStudy, type Machines, stageTimes } from "./stage-times.js";
+import { type Machines, scriptHead, stageTimes } from "./stage-times.js";
 
 /** Where and how a study runs on Kubernetes. */
 export interface KubernetesOptions extends Machines {
@@ -121,8 +121,8 @@ ${command.map((word) => `            - ${value(word)}`).join("\n")}
  * be started again.
  */
 export function kubernetesScript(rehearsal: Rehearsal, options: KubernetesOptions): string {
-  const { profile } = rehearsal;
-  const steps = stageTimes(rehearsal, options).flatMap((_, i) => [
+  const { profile, stages } = rehearsal;
+  const steps = stages.flatMap((_, i) => [
     [jobName(profile.name, i + 1), stageJob(jobName(profile.name, i + 1), options)],
     [jobName(profile.name, i + 1, true), mergeJob(jobName(profile.name, i + 1, true), options)],
   ]);
@@ -133,11 +133,6 @@ ${job}END
 kubectl wait --namespace ${space} --for=condition=complete --timeout=-1s job/${name}
 `,
   );
-  return `#!/bin/bash
-${describeStudy(rehearsal, options)
-  .map((line) => `# ${line}`.trimEnd())
-  .join("\n")}
-set -euo pipefail
-
+  return `${scriptHead(rehearsal, options, stageTimes(rehearsal, options))}
 ${lines.join("\n")}`;
 }

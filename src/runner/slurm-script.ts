@@ -1,5 +1,5 @@
 import type { Rehearsal } from "../chapters/rehearsal.js";
-import { describeStudy, type Machines, stageTimes } from "./stage-times.js";
+import { type Machines, scriptHead, stageTimes } from "./stage-times.js";
 
 /** Where and how a study runs on Slurm. */
 export interface SlurmOptions extends Machines {
@@ -39,12 +39,7 @@ export function slurmScript(rehearsal: Rehearsal, options: SlurmOptions): string
     ];
   });
   const last = times.length;
-  return `#!/bin/bash
-${describeStudy(rehearsal, options)
-  .map((line) => `# ${line}`.trimEnd())
-  .join("\n")}
-set -euo pipefail
-
+  return `${scriptHead(rehearsal, options, times)}
 ${lines.join("\n")}
 echo "\${merge${last}}"
 `;

@@ -43,10 +43,15 @@ function spanOn(machines: number, jobs: readonly number[]): number {
   return Math.max(...loads);
 }
 
+/** How a script begins that sends a study to a cluster: what the study takes stands in its comment. */
+export function scriptHead(rehearsal: Rehearsal, machines: Machines, times: readonly StageTime[]): string {
+  const comment = describeStudy(rehearsal, machines, times).map((line) => `# ${line}`.trimEnd());
+  return ["#!/bin/bash", ...comment, "set -euo pipefail", ""].join("\n");
+}
+
 /** What a study takes in all, as lines of text: a sentence, and a table of its stages. */
-export function describeStudy(rehearsal: Rehearsal, machines: Machines): string[] {
+function describeStudy(rehearsal: Rehearsal, machines: Machines, times: readonly StageTime[]): string[] {
   const { profile, encoder, bytes, texts } = rehearsal;
-  const times = stageTimes(rehearsal, machines);
   const total = (of: (time: StageTime) => number) => times.reduce((sum, time) => sum + of(time), 0);
   const count = (value: number) => value.toLocaleString("en-GB");
   const { nodes, cpus, shards } = machines;

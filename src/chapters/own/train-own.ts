@@ -11,7 +11,7 @@ import type { HeadConfig } from "../../encoder/heads.js";
 import { writeFolderAtomic, writeJsonAtomic } from "../../files/atomic.js";
 import { canonicalJson, sha256 } from "../../files/hash.js";
 import { readJsonObject } from "../../files/json.js";
-import type { Effect } from "../../statistics/effect.js";
+import { type Effect, scaleEffect } from "../../statistics/effect.js";
 import { pairedCounts, pairedDifference } from "../../statistics/paired-difference.js";
 import { ownEpochs } from "../../study/regime.js";
 import { trainBagOfWords } from "../../training/bag-of-words.js";
@@ -113,10 +113,7 @@ export async function trainOwn(
   const right = domain.dev.map(({ label }, i) => predictions[i] === label);
   const counts = domain.labels.map((_, label) => domain.train.filter((example) => example.label === label).length);
   const frequent = counts.indexOf(Math.max(...counts));
-  const over = (other: readonly boolean[]): Effect => {
-    const { effect, low, high } = pairedDifference(pairedCounts(right, other));
-    return { effect: 100 * effect, low: 100 * low, high: 100 * high };
-  };
+  const over = (other: readonly boolean[]) => scaleEffect(pairedDifference(pairedCounts(right, other)), 100);
   return {
     ...{ adapter, head, history, settings, dev: { effect: accuracy, low, high }, devRows: domain.dev.length },
     majority: majorityAccuracy(domain, domain.dev),

@@ -7,7 +7,7 @@ import { unitName } from "../../results/unit-name.js";
 import { loadProfile, type Profile } from "../../study/profile.js";
 import { openStudy, type Study } from "../../study/study.js";
 import { readArguments } from "../arguments.js";
-import { type CommandOutput, numberOption, UsageError } from "../command.js";
+import { type CommandOutput, countOption, numberOption, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 
 const text = { type: "string" } as const;
@@ -50,8 +50,7 @@ export async function runStages(args: string[], output: CommandOutput): Promise<
   const { values } = readArguments(args, flags, { positionals: false });
   const minutes = numberOption("minutes", values.minutes);
   if (minutes !== undefined && !(minutes > 0)) throw new UsageError("--minutes takes a number above zero.");
-  const workers = numberOption("workers", values.workers) ?? 1;
-  if (!Number.isInteger(workers) || workers < 1) throw new UsageError("--workers takes a whole number, 1 or more.");
+  const workers = countOption("workers", values.workers) ?? 1;
   const chosen = values.stage ? values.stage.map(stageNamed) : stages;
   const { profile = "classroom", data, encoder, backend } = values;
   const seeds = seedsOf(loadProfile(profile), values.seed);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { projectPath } from "../../files/project.js";
 import { readArguments } from "../arguments.js";
-import { type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
+import { type Command, type CommandOutput, countOption, UsageError } from "../command.js";
 
 const text = { type: "string" } as const;
 const several = { type: "string", multiple: true } as const;
@@ -64,9 +64,13 @@ async function prepare(values: Values) {
   const { rehearse } = await import("../../chapters/rehearsal.js");
   const { labelOf } = await import("../../study/study.js");
   await import("../../chapters/units.js");
-  const nodes = count("nodes", values.nodes);
+  const nodes = countOption("nodes", values.nodes);
   if (nodes === undefined) throw new UsageError("Say on how many machines: --nodes N.");
-  const machines = { nodes, cpus: count("cpus", values.cpus) ?? 1, shards: count("shards", values.shards) ?? nodes };
+  const machines = {
+    nodes,
+    cpus: countOption("cpus", values.cpus) ?? 1,
+    shards: countOption("shards", values.shards) ?? nodes,
+  };
   const { profile = "classroom", data, encoder, backend, results, cache } = values;
   const only = values.only?.flatMap((word) => word.split(","));
   const set = { ...changedSettings(values.set), ...(encoder && { encoder }) };
@@ -94,8 +98,7 @@ async function slurm(values: Values, output: CommandOutput): Promise<number> {
 }
 
 async function kubernetes(values: Values, output: CommandOutput): Promise<number> {
-  const { kubernetesScript } = await import("../../runner/kubernetes-jobs.js");
-  const { studyFolder } = await import("../../runner/kubernetes-jobs.js");
+  const { kubernetesScript, studyFolder } = await import("../../runner/kubernetes-jobs.js");
   const { rehearsal, machines, study, merge } = await prepare({ ...values, results: values.results ?? studyFolder });
   const { image, claim, namespace } = values;
   const script = kubernetesScript(rehearsal, { ...machines, study, merge, image, claim, namespace });
@@ -111,12 +114,6 @@ function handOver(program: string, args: string[], input: string, output: Comman
   output.err(stderr);
   if (status !== 0) output.err(`${need}. --dry-run only writes.\n`);
   return status === 0 ? 0 : 1;
-}
-
-function count(name: string, given: string | undefined): number | undefined {
-  const value = numberOption(name, given);
-  if (value === undefined || (Number.isInteger(value) && value >= 1)) return value;
-  throw new UsageError(`--${name} takes a whole number, 1 or more, not "${given}".`);
 }
 
 function sizeOption(given: string | undefined): { layers: number; width: number } | undefined {
