@@ -1,8 +1,6 @@
 // What a token costs on one core, by the size of the encoder, and what a unit of each kind costs beside its tokens: the rates by
 // which plans are split and costs are told. Processor time is counted, not the clock, so that a busy machine does not matter.
-import path from "node:path";
 import { median } from "simple-statistics";
-import { root } from "../build.mjs";
 
 export const name = "cost";
 export const about = "processor time of a token and of a unit, for the cost model";
@@ -17,13 +15,6 @@ async function processorSeconds(work) {
   await work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1e6;
-}
-
-function sizedEncoder([layers, width], mini, { createEncoder, encoderOf }) {
-  const sizes = { layers, hiddenSize: width, heads: width / 64, intermediateSize: 4 * width };
-  const config = { ...mini.config, ...sizes, activation: "gelu" };
-  const { weights } = createEncoder(config, { seed: 1, pooler: false });
-  return encoderOf({ name: `${layers}x${width}`, config, weights, tokenizer: mini.tokenizer });
 }
 
 /** Processor seconds of a token that is read, and of one that an adapter is trained on. */
@@ -85,18 +76,16 @@ async function perUnit(rates, sample, log) {
 
 export async function run({ costSizes, sample }, log) {
   const modules = {
-    ...(await import("../../dist/encoder/encoder.js")),
-    ...(await import("../../dist/encoder/checkpoint.js")),
     ...(await import("../../dist/training/evaluate.js")),
     ...(await import("../../dist/training/train.js")),
     ...(await import("../../dist/domains/domain.js")),
     ...(await import("../../dist/engine/backend.js")),
   };
   await modules.selectBackend("onnx", { quiet: true });
-  const mini = await modules.loadEncoder(path.join(root, "data", "signmix-mini"));
+  const { openEncoder } = await import("./sweep-work.mjs");
   const encoders = [];
   for (const size of [undefined, ...costSizes]) {
-    const encoder = size ? sizedEncoder(size, mini, modules) : mini;
+    const encoder = await openEncoder(size?.join("x"));
     const { layers, hiddenSize: width } = encoder.config;
     const measured = await perToken(encoder, modules);
     encoders.push({ name: size ? `${layers}x${width}` : "signmix-mini", layers, width, ...measured });

@@ -4,13 +4,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { median } from "simple-statistics";
 import * as zmq from "zeromq";
 import { root } from "../build.mjs";
+import { freePorts } from "../free-ports.mjs";
 
 export const name = "kernel";
 export const about = "starting a kernel, small cells, printing, the first import";
@@ -65,14 +65,6 @@ function kernels() {
       code: typescript,
     },
   ].filter(Boolean);
-}
-
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once("listening", resolve))));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 /** A front end that waits for replies on the shell and for "idle" on iopub. */

@@ -14,10 +14,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { freePorts } from "../../free-ports.mjs";
 
 const programs = ["munged", "slurmctld", "slurmd", "sbatch", "scontrol", "squeue", "sinfo"];
 const folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"];
@@ -39,15 +39,6 @@ const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 export async function until(what, isTrue, seconds = 60) {
   for (const end = Date.now() + 1000 * seconds; Date.now() < end; await sleep(200)) if (await isTrue()) return;
   throw new Error(`Waited ${seconds} s in vain: ${what}.`);
-}
-
-/** Ports that are free now. */
-async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.listen(0, "127.0.0.1", resolve))));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 function configuration(folder, [controller, ...nodes], cpus) {
