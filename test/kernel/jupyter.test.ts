@@ -140,7 +140,9 @@ test("nbval runs a notebook against its outputs", { skip: needs("nbval", "nbconv
   const { status, all } = run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", file]);
   assert.equal(status, 0, all);
   assert.match(all, /2 passed/);
-  writeFileSync(file, readFileSync(file, "utf8").replace("42", "43"));
+  const tampered = readFileSync(file, "utf8").replace('"42\\n"', '"43\\n"');
+  assert.match(tampered, /"43\\n"/);
+  writeFileSync(file, tampered);
   assert.notEqual(run(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", file]).status, 0);
 });
 
