@@ -14,9 +14,6 @@ export interface CommandOutput {
 
 /** One command of `signmix`. */
 export interface Command {
-  name: string;
-  /** One line for the list of commands. */
-  summary: string;
   /** The whole help text. */
   help: string;
   /** Does the work and returns the exit code, 0 if nothing. An error ends with exit code 1, a `UsageError` with 2. */

@@ -1,26 +1,9 @@
 #!/usr/bin/env node
 import { nearestName } from "../files/options.js";
 import { terminalText } from "../files/shown.js";
-import { type Command, type CommandOutput, UsageError } from "./command.js";
-import { adviseCommand } from "./commands/advise.js";
-import { evaluateCommand } from "./commands/evaluate.js";
-import { fsdCommand } from "./commands/fsd.js";
-import { infoCommand } from "./commands/info.js";
-import { kernelCommand } from "./commands/kernel.js";
-import { mixCommand } from "./commands/mix.js";
-import { newDomainCommand } from "./commands/new-domain.js";
-import { pruneCommand } from "./commands/prune.js";
-import { resultsCommand } from "./commands/results.js";
-import { studyCommand } from "./commands/study.js";
-import { submitCommand } from "./commands/submit.js";
-import { trainCommand } from "./commands/train.js";
+import { type CommandOutput, UsageError } from "./command.js";
+import { commands } from "./commands.js";
 import { alignColumns, shorten } from "./text-layout.js";
-
-/** Every command of `signmix`, in the order of its help; a new one is added here. */
-const commands: Command[] = [
-  ...[newDomainCommand, trainCommand, evaluateCommand, adviseCommand],
-  ...[infoCommand, fsdCommand, mixCommand, pruneCommand, resultsCommand, studyCommand, submitCommand, kernelCommand],
-];
 
 const help = `signmix: train, test, compare, mix and prune adapters of AdapterHub, PEFT and signmix.
 
@@ -47,8 +30,8 @@ async function main(args: string[], output: CommandOutput): Promise<number> {
     (name === undefined ? output.err : output.out)(help);
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (!command) {
+  const listed = commands.find((candidate) => candidate.name === name);
+  if (!listed) {
     const near = nearestName(
       name,
       commands.map((one) => one.name),
@@ -56,6 +39,7 @@ async function main(args: string[], output: CommandOutput): Promise<number> {
     output.err(`signmix: there is no command "${name}"${near ? `; the nearest is "${near}"` : ""}.\n\n${help}`);
     return 2;
   }
+  const command = await listed.load();
   if (rest.includes("--help") || rest.includes("-h")) {
     output.out(command.help);
     return 0;

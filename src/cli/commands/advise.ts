@@ -33,8 +33,6 @@ import { type AdapterFolder, readAdapters } from "./read-adapters.js";
 
 /** `signmix advise`: which adapters may be mixed. */
 export const adviseCommand: Command = {
-  name: "advise",
-  summary: "say which adapters may be mixed, and what it costs",
   help: `signmix advise ADAPTER ADAPTER... [--data TABLE...] [options]
 
 With labelled rows it tests: every pair, on a few rows at first and on more until the interval

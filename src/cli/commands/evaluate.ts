@@ -23,8 +23,6 @@ import { readAdapters } from "./read-adapters.js";
 
 /** `signmix evaluate`: an adapter on a table. */
 export const evaluateCommand: Command = {
-  name: "evaluate",
-  summary: "test an adapter on a table: accuracy, macro F1, confusion, calibration",
   help: `signmix evaluate ADAPTER TABLE|DOMAIN [options]
 
 Tests an adapter with the head that was saved beside it, or with that of --head, as a mixture needs.

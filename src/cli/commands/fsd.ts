@@ -31,8 +31,6 @@ interface NotCompared {
 
 /** `signmix fsd`: how far adapters disagree in sign. */
 export const fsdCommand: Command = {
-  name: "fsd",
-  summary: "fraction of sign difference of every pair, by layer and module",
   help: `signmix fsd FOLDER FOLDER... [options]
 
 Fraction of sign difference (FSD): the share of weights whose signs are opposite in two adapters, for every pair, by module

@@ -8,8 +8,6 @@ import { type AdapterFolder, describeBase, describeConfig, readWhatCanBe } from 
 
 /** `signmix info`: what adapters are. */
 export const infoCommand: Command = {
-  name: "info",
-  summary: "what an adapter is: method, size, encoder, head, zeros",
   help: `signmix info FOLDER... [--json]
 
 Tells what each adapter is. Folders are those that AdapterHub, PEFT or signmix saved.

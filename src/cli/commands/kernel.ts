@@ -48,8 +48,6 @@ function chosenFolder(values: Values): string | undefined {
 
 /** `signmix kernel`: install the Jupyter kernel. */
 export const kernelCommand: Command = {
-  name: "kernel",
-  summary: "install the Jupyter kernel for TypeScript notebooks: install, list, remove",
   help: `signmix kernel install [--user | --sys-prefix | --prefix DIR] [--name NAME]
 signmix kernel list
 signmix kernel remove [--user | --sys-prefix | --prefix DIR] [--name NAME]

@@ -14,8 +14,6 @@ export const FORMATS: AdapterFormat[] = ["adapterhub", "peft", "signmix"];
 
 /** `signmix mix`: adapters into one. */
 export const mixCommand: Command = {
-  name: "mix",
-  summary: "mix adapters into one, by average, TIES, DARE and others",
   help: `signmix mix FOLDER FOLDER... --out FOLDER [options]
 
 Mixes adapters of one configuration and one encoder, and writes the mixture. Heads are not mixed.

@@ -12,8 +12,6 @@ import { bulletList } from "../text-layout.js";
 
 /** `signmix new-domain`: a folder of a table. */
 export const newDomainCommand: Command = {
-  name: "new-domain",
-  summary: "make a domain's folder of a table, and look it over",
   help: `signmix new-domain TABLE --out FOLDER [options]
 
 Writes card.json, train.jsonl, dev.jsonl and test.jsonl, which every command takes in place of the

@@ -18,8 +18,6 @@ import { readAdapters } from "./read-adapters.js";
 
 /** `signmix prune`: fewer weights. */
 export const pruneCommand: Command = {
-  name: "prune",
-  summary: "set the smallest weights of an adapter to zero",
   help: `signmix prune FOLDER --sparsity 0.9 --out FOLDER [options]
 
 Prunes an adapter by magnitude, in one shot, and writes it with its head. Counts are exact, ties stable.

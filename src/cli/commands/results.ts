@@ -17,8 +17,6 @@ const places = { profile: text, results: text, cache: text };
 
 /** `signmix results`: look after stored results. */
 export const resultsCommand: Command = {
-  name: "results",
-  summary: "compute and look after stored results: plan, run, merge shards, check, verify, times, adopt, export",
   help: `signmix results plan [--profile P] [--shard I/N] [options]
 signmix results run [--profile P] [--shard I/N] [options]
 signmix results check [--profile P]

@@ -2,8 +2,6 @@ import { type Command, UsageError } from "../command.js";
 
 /** `signmix study`: compute a study's own rows, stage by stage. */
 export const studyCommand: Command = {
-  name: "study",
-  summary: "compute a study in pieces, stage by stage and seed by seed: plan, run",
   help: `signmix study plan [--profile P] [--seed N]
 signmix study run [--profile P] [--stage S] [--seed N] [--minutes M] [options]
 

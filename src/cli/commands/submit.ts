@@ -17,8 +17,6 @@ type Values = ReturnType<typeof readArguments<typeof flags>>["values"];
 
 /** `signmix submit`: send a study to a cluster. */
 export const submitCommand: Command = {
-  name: "submit",
-  summary: "send a study to a cluster: Slurm, Kubernetes; or only say what it takes",
   help: `signmix submit slurm [--profile P] --nodes N [options]
 signmix submit kubernetes [--profile P] --nodes N [options]
 

@@ -32,8 +32,6 @@ const methodNames = Object.keys(methods) as AdapterMethod[];
 
 /** `signmix train`: an adapter of one's own. */
 export const trainCommand: Command = {
-  name: "train",
-  summary: "train an adapter on a table or a domain, beside a bag of words",
   help: `signmix train TABLE|DOMAIN --out FOLDER [options]
 
 Trains an adapter with its head, and says whether it beats the most frequent label and a bag of
