@@ -4,4 +4,4 @@ export { type Calibration, type CalibrationBin, calibration } from "./calibratio
 export { confusionMatrix } from "./confusion.js";
 export type { Evaluator } from "./evaluate.js";
 export { cosineOf } from "./text-embedding.js";
-export type { LoopOptions, TrainingHistory, TrainingProgress } from "./train.js";
+export type { LoopOptions, TrainingCheckpoint, TrainingHistory, TrainingProgress } from "./train.js";

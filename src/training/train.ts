@@ -41,8 +41,25 @@ export interface LoopOptions {
   /** Steps between evaluations on the dev examples; 0 for none. Default: a tenth of the steps with "best-on-dev", else 0. */
   evaluateEvery?: number;
   onProgress?: (progress: TrainingProgress) => void;
+  /** Is given where the training stands, every `checkpointEvery` steps but after the last. */
+  onCheckpoint?: (checkpoint: TrainingCheckpoint) => void;
+  /** Steps between checkpoints. Default: a tenth of the steps. */
+  checkpointEvery?: number;
+  /** A checkpoint of a training with the same settings: it goes on from there, to the same bytes. */
+  resume?: TrainingCheckpoint;
   /** Stops the training: the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
+}
+
+/** Where a training stands, with all that its other steps need. */
+export interface TrainingCheckpoint {
+  /** Steps done. */
+  step: number;
+  /** Parameters and both moments of AdamW, as the training step takes them. */
+  state: NamedTensorData;
+  /** The numbers that did best on the dev examples, with "best-on-dev". */
+  best?: { state: NamedTensorData; accuracy: number };
+  history: TrainingHistory;
 }
 
 /** Settings of `trainAdapter`. */
@@ -90,6 +107,9 @@ export const loopOptionNames: OptionNames<LoopOptions> = {
   select: true,
   evaluateEvery: true,
   onProgress: true,
+  onCheckpoint: true,
+  checkpointEvery: true,
+  resume: true,
   signal: true,
 };
 
@@ -147,12 +167,18 @@ export async function trainClassifier(
   const step = trainingStep(plan, settings);
   const evaluator = evaluateEvery > 0 ? createEvaluator(encoder, domain.dev, plan, loop) : undefined;
   const nextBatch = batches(encoder, domain.train, start, loop);
-  const history: TrainingHistory = { losses: [], dev: [], selectedStep: steps };
+  const history: TrainingHistory = structuredClone(loop.resume?.history) ?? {
+    losses: [],
+    dev: [],
+    selectedStep: steps,
+  };
   let state = initialState(classifierTensors(start.adapter, start.head));
-  let kept = state;
-  let best = Number.NEGATIVE_INFINITY;
+  if (loop.resume) state = resumed(loop.resume, state, steps);
+  let best = loop.resume?.best ?? { state, accuracy: Number.NEGATIVE_INFINITY };
+  const first = (loop.resume?.step ?? 0) + 1;
+  for (let done = 1; done < first; done++) nextBatch(); // the order goes on where it was
   try {
-    for (let done = 1; done <= steps; done++) {
+    for (let done = first; done <= steps; done++) {
       loop.signal?.throwIfAborted();
       const learningRate = loop.learningRate * linearSchedule(done - 1, steps, Math.round(loop.warmup * steps));
       const rates = scalars({ learningRate, ...biasCorrections(settings, done) });
@@ -167,11 +193,14 @@ export async function trainClassifier(
         const { adapter, head } = classifierOf(start, state);
         const { accuracy } = evaluator.run(adapter, head);
         history.dev.push({ step: done, accuracy });
-        if (loop.select === "best-on-dev" && accuracy > best) {
-          best = accuracy;
-          kept = state;
+        if (loop.select === "best-on-dev" && accuracy > best.accuracy) {
+          best = { state, accuracy };
           history.selectedStep = done;
         }
+      }
+      if (done < steps && done % loop.checkpointEvery === 0) {
+        const kept = loop.select === "best-on-dev" && { best };
+        loop.onCheckpoint?.({ step: done, state, ...kept, history: structuredClone(history) });
       }
       loop.onProgress?.({ step: done, steps, loss: loss.data[0] });
       await new Promise((resolve) => setImmediate(resolve)); // lets signals and output through
@@ -179,7 +208,7 @@ export async function trainClassifier(
   } finally {
     step.forget();
   }
-  return { ...classifierOf(start, loop.select === "last" ? state : kept), history };
+  return { ...classifierOf(start, loop.select === "last" ? state : best.state), history };
 }
 
 /** The loss of a step is taken before the step: what the last one did shows in the numbers alone. */
@@ -214,8 +243,13 @@ function withDefaults(options: LoopOptions) {
     throw new Error(`Training needs a whole number ≥ 1 of maxLength, not ${maxLength}.`);
   }
   const tenth = Math.max(1, Math.round(steps / 10));
+  const { checkpointEvery = tenth } = options;
+  if (!(Number.isInteger(checkpointEvery) && checkpointEvery >= 1)) {
+    throw new Error(`Training needs a whole number ≥ 1 of checkpointEvery, not ${checkpointEvery}.`);
+  }
   return {
     ...options,
+    checkpointEvery,
     steps,
     batchSize,
     dropout,
@@ -280,6 +314,20 @@ function dropoutMask(shape: [number, number], share: number, random: Random) {
 function initialState(parameters: NamedTensorData): NamedTensorData {
   const zeros = Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, float32(shape)]));
   return { ...prefixed("parameter", parameters), ...prefixed("first", zeros), ...prefixed("second", zeros) };
+}
+
+/** A checkpoint's numbers. @throws if it is of another training than one that begins with `state` */
+function resumed(checkpoint: TrainingCheckpoint, state: NamedTensorData, steps: number): NamedTensorData {
+  const shapes = (tensors: NamedTensorData) =>
+    Object.entries(tensors)
+      .map(([name, { shape }]) => `${name} [${shape}]`)
+      .sort()
+      .join();
+  const { step, history } = checkpoint;
+  if (!(step < steps && history.losses.length === step && shapes(checkpoint.state) === shapes(state))) {
+    throw new Error(`The checkpoint after ${step} steps is of another training; begin anew without it.`);
+  }
+  return checkpoint.state;
 }
 
 function scalars(values: Record<string, number>): NamedTensorData {

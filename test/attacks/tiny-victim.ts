@@ -1,7 +1,7 @@
 import type { Adapter } from "#src/adapters/adapter.js";
 import { createAdapter } from "#src/adapters/create.js";
 import { createHead, type Head } from "#src/adapters/head.js";
-import { createDomain, type Example } from "#src/domains/domain.js";
+import { createDomain, type Domain, type Example } from "#src/domains/domain.js";
 import { createEncoder, type Encoder, encoderOf } from "#src/encoder/encoder.js";
 import { selectBackend } from "#src/engine/backend.js";
 import { createRandom } from "#src/engine/random.js";
@@ -58,16 +58,20 @@ export function sentences(pair = false): Example[] {
   return examples;
 }
 
+/** A domain of such sentences. */
+export function sentenceDomain(pair = false): Domain {
+  const train = sentences(pair);
+  return createDomain({
+    ...{ name: "tiny", labels: ["bad", "good"], source: "test" },
+    ...{ train, dev: train.slice(0, 2), test: train.slice(0, 2) },
+  });
+}
+
 /** An encoder, and an adapter with its head that tells good from bad. */
 export async function tinyVictim(pair = false): Promise<{ encoder: Encoder; adapter: Adapter; head: Head }> {
   await selectBackend(undefined, { quiet: true });
   const encoder = tinyEncoder();
-  const train = sentences(pair);
-  const domain = createDomain({
-    ...{ name: "tiny", labels: ["bad", "good"], source: "test" },
-    ...{ train, dev: train.slice(0, 2), test: train.slice(0, 2) },
-  });
-  const { adapter, head } = await trainAdapter(encoder, domain, {
+  const { adapter, head } = await trainAdapter(encoder, sentenceDomain(pair), {
     ...{ method: "houlsby" as const, config: { reductionFactor: 2 }, seed: 1 },
     ...{ steps: 150, batchSize: 16, maxLength: 16, learningRate: 0.01 },
   });

@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Adapter } from "../../adapters/adapter.js";
 import { adapterConfig } from "../../adapters/create.js";
 import { exportAdapter, importAdapter } from "../../adapters/folder.js";
@@ -11,6 +11,7 @@ import type { HeadConfig } from "../../encoder/heads.js";
 import { writeFolderAtomic, writeJsonAtomic } from "../../files/atomic.js";
 import { canonicalJson, sha256 } from "../../files/hash.js";
 import { readJsonObject } from "../../files/json.js";
+import { readSafetensors, writeSafetensors } from "../../files/safetensors.js";
 import { type Effect, scaleEffect } from "../../statistics/effect.js";
 import { pairedCounts, pairedDifference } from "../../statistics/paired-difference.js";
 import { ownEpochs } from "../../study/regime.js";
@@ -18,7 +19,13 @@ import { trainBagOfWords } from "../../training/bag-of-words.js";
 import { majorityAccuracy } from "../../training/baselines.js";
 import { evaluate } from "../../training/evaluate.js";
 import { wilsonInterval } from "../../training/metrics.js";
-import { type TrainingHistory, type TrainingProgress, trainAdapter } from "../../training/train.js";
+import {
+  type TrainingCheckpoint,
+  type TrainingHistory,
+  type TrainingProgress,
+  type TrainOptions,
+  trainAdapter,
+} from "../../training/train.js";
 
 /** Settings of a training on a domain of one's own. */
 export interface OwnSettings {
@@ -53,6 +60,11 @@ export interface OwnTraining {
   kept: boolean;
 }
 
+/** Most tokens that are read of a text of one's own: 128, or as many as the encoder has positions for. */
+export function ownLength({ config: { maxPositions, family } }: Pick<Encoder, "config">): number {
+  return Math.min(128, family === "roberta" ? maxPositions - 2 : maxPositions); // RoBERTa's positions begin at 2
+}
+
 /** Least and most steps of a domain of one's own. */
 const STEPS: [number, number] = [100, 800];
 
@@ -65,7 +77,7 @@ export function ownSettings(
   domain: Pick<Domain, "train">,
   given: Partial<OwnSettings> = {},
 ): OwnSettings {
-  const { hiddenSize, maxPositions, family } = encoder.config;
+  const { hiddenSize } = encoder.config;
   const { batchSize = 16 } = given;
   const steps = Math.round((ownEpochs * domain.train.length) / batchSize);
   return {
@@ -74,7 +86,7 @@ export function ownSettings(
     head: {},
     steps: Math.min(STEPS[1], Math.max(STEPS[0], steps)),
     learningRate: hiddenSize <= 256 ? 0.005 : hiddenSize <= 512 ? 0.002 : 0.0005,
-    maxLength: Math.min(128, family === "roberta" ? maxPositions - 2 : maxPositions),
+    maxLength: ownLength(encoder),
     seed: 1,
     ...given,
     batchSize,
@@ -85,7 +97,8 @@ export function ownSettings(
  * Trains an adapter with its head on a domain, and measures the floors beside it: the most frequent label and a bag of
  * words. Everything is compared on the dev rows; the test rows are not looked at.
  *
- * @param options.keptIn folder in which what is finished is kept, so that the same training is read and not done again
+ * @param options.keptIn folder in which what is finished is kept, so that the same training is read and not done again,
+ *   and a training that was stopped goes on
  */
 export async function trainOwn(
   encoder: Encoder,
@@ -103,10 +116,14 @@ export async function trainOwn(
     (await trainAdapter(encoder, domain, {
       ...{ method, config, head: headConfig, seed, steps, batchSize, learningRate, maxLength },
       evaluateEvery: Math.max(1, Math.ceil(steps / 10)),
+      ...(place && goOn(`${place}.part`)),
       ...(options.onProgress && { onProgress: options.onProgress }),
       ...(options.signal && { signal: options.signal }),
     }));
-  if (place && !earlier) keep(place, trained);
+  if (place && !earlier) {
+    keep(place, trained);
+    rmSync(`${place}.part`, { force: true });
+  }
   const { adapter, head, history } = trained;
   const { predictions, accuracy } = evaluate(encoder, { adapter, head }, domain.dev, { maxLength });
   const [low, high] = wilsonInterval(accuracy, domain.dev.length);
@@ -148,6 +165,21 @@ function keep(place: string, { adapter, head, history }: Trained): void {
     exportAdapter(adapter, folder, "signmix", { head });
     writeJsonAtomic(join(folder, "history.json"), history);
   });
+}
+
+/** Keeps checkpoints in a file, and goes on from the one that is there. One that cannot be read is as none. */
+function goOn(file: string): Pick<TrainOptions, "onCheckpoint" | "resume"> {
+  const onCheckpoint = ({ step, state, history }: TrainingCheckpoint) => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeSafetensors(file, state, { step: String(step), history: JSON.stringify(history) });
+  };
+  if (!existsSync(file)) return { onCheckpoint };
+  try {
+    const { tensors: state, metadata } = readSafetensors(file);
+    return { onCheckpoint, resume: { step: Number(metadata.step), state, history: JSON.parse(metadata.history) } };
+  } catch {
+    return { onCheckpoint };
+  }
 }
 
 function readKept(place: string, name: string): Trained | undefined {

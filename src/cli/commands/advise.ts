@@ -7,6 +7,7 @@ import type { Member } from "../../chapters/own/member.js";
 import { saveProposal } from "../../chapters/own/save-proposal.js";
 import { describeAdvice } from "../../chapters/own/sentences.js";
 import { lossTable, signTable, weighingTable } from "../../chapters/own/tables.js";
+import { ownLength } from "../../chapters/own/train-own.js";
 import { formatSeconds } from "../../display/progress.js";
 import { type Cells, tableContent } from "../../display/table.js";
 import { textTable } from "../../display/table-print.js";
@@ -94,9 +95,7 @@ Example: signmix advise adapters/a adapters/b --data a.csv --data b.csv --out ad
           )
         : undefined;
     const fitted = encoder ? members.map((member, i) => fittedTo(member, folders[i], encoder)) : members;
-    const maxLength =
-      countOption("max-length", values["max-length"], 8) ??
-      (encoder ? Math.min(128, encoder.config.maxPositions - 2) : 128);
+    const maxLength = countOption("max-length", values["max-length"], 8) ?? (encoder ? ownLength(encoder) : 128);
     const price = encoder && priceOf(encoder, fitted, maxLength);
     if (price) output.err(`${price.text}\n`);
     if (values["dry-run"]) {

@@ -8,6 +8,7 @@ import {
   predictionRows,
 } from "../../chapters/own/evaluation-report.js";
 import { confusionTable } from "../../chapters/own/tables.js";
+import { ownLength } from "../../chapters/own/train-own.js";
 import { tableContent } from "../../display/table.js";
 import { textTable } from "../../display/table-print.js";
 import { writeFileAtomic } from "../../files/atomic.js";
@@ -67,8 +68,7 @@ Example: signmix evaluate adapters/remarks new.csv --rows all --predictions pred
     const encoder = await openEncoder(values.encoder, [found.adapter], output, json);
     const { adapter } = importAdapter(folder, { encoder });
     output.progress(`testing on ${rows.length} rows`);
-    const maxLength =
-      countOption("max-length", values["max-length"], 8) ?? Math.min(128, encoder.config.maxPositions - 2);
+    const maxLength = countOption("max-length", values["max-length"], 8) ?? ownLength(encoder);
     const result = evaluate(encoder, { adapter, head }, rows, { maxLength });
     const report = evaluationReport(result, rows, head.labels);
     if (file !== undefined) writePredictions(file, predictionRows(result, rows, head.labels));
