@@ -106,6 +106,9 @@ Object.assign(runsAs, {
   ),
   "npx signmix results merge --shards --profile smoke --results FOLDER": results("merge", "--shards", ...study),
   "npx signmix results run --profile smoke --results FOLDER": results("run", ...tour, ...study),
+  // of all kinds it takes minutes
+  "npx signmix results verify": results("verify", "--kind", "evaluate", "--sample", "1"),
+  "npx signmix results verify --sample 4": results("verify", "--kind", "layer-sparse", "--sample", "1"),
   "npx signmix results merge FOLDER --profile smoke": results(
     "merge",
     path.join(folder, "study"),
