@@ -34,7 +34,8 @@ const isName = (value: unknown): value is string => typeof value === "string";
 const listOf = (answer: unknown): readonly unknown[] => (isList(answer) ? answer : [answer]);
 
 /** Whether names are asked for; an empty list is one of names. */
-const asksNames = (wanted: Answer): wanted is readonly string[] => isList(wanted) && (wanted as readonly unknown[]).every(isName);
+const asksNames = (wanted: Answer): wanted is readonly string[] =>
+  isList(wanted) && (wanted as readonly unknown[]).every(isName);
 
 /** What is wrong with an answer before it is compared: it is of another form, or names what is not in the study. */
 function formProblem({ takes }: Exercise, wanted: Answer, answer: unknown, { settings }: Study): string | undefined {

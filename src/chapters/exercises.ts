@@ -74,7 +74,8 @@ export const exercises: Readonly<Record<string, Exercise>> = {
     },
   },
   "02.1": {
-    takes: "the names of the domains whose mean interference is below zero, controlled and for the methods of `poolMethods`; an empty list if there is none",
+    takes:
+      "the names of the domains whose mean interference is below zero, controlled and for the methods of `poolMethods`; an empty list if there is none",
     form: '["…", "…"]',
     hint: "Controlled, each row of two adapters and more has its `interference`. Average it for each `target`, over all its rows, and keep the names with a mean below zero.",
     async answer(study) {
