@@ -1,10 +1,12 @@
 // npm run lab: set-up and build, then JupyterLab with the kernel of this project. Arguments after -- go to JupyterLab.
+//   npm run lab -- class     opens class/ in place of notebooks/ (npm run class makes it)
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { root } from "./build.mjs";
 import { runProgram } from "./child.mjs";
 import { Problem, runMain } from "./problem.mjs";
-import { jupyterPath, setUp } from "./setup.mjs";
+import { jupyterPath, setUp, setUpKernel } from "./setup.mjs";
 
 /** The ways in which JupyterLab may be installed, as program and first arguments. */
 const ways = [
@@ -31,6 +33,7 @@ export function labEnvironment() {
 /** Starts JupyterLab in the foreground; resolves with its exit code. */
 async function lab(args) {
   await setUp();
+  await setUpKernel();
   const found = findLab();
   if (!found) {
     throw new Problem(
@@ -39,8 +42,10 @@ async function lab(args) {
     );
   }
   const [command, ...first] = found;
-  const folder = path.join(root, "notebooks");
-  const { code } = await runProgram(command, [...first, `--notebook-dir=${folder}`, ...args], {
+  const [place, rest] = args[0] === "class" ? ["class", args.slice(1)] : ["notebooks", args];
+  const folder = path.join(root, place);
+  if (!existsSync(folder)) throw new Problem("There is no class/ yet: run npm run class first.");
+  const { code } = await runProgram(command, [...first, `--notebook-dir=${folder}`, ...rest], {
     env: labEnvironment(),
   });
   return code;

@@ -130,6 +130,11 @@ export async function setUp(log = console.error) {
   if (isPacked) return checkPacked();
   await install(log);
   await buildSource(log);
+  await setUpKernel(log);
+}
+
+/** The kernel's description and its snapshot, where they are missing. In a packed copy only `npm run setup` and `npm run lab` make them. */
+export async function setUpKernel(log = console.error) {
   await writeKernelSpec();
   await makeKernelSnapshot(log);
 }
@@ -137,6 +142,7 @@ export async function setUp(log = console.error) {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   runMain(async () => {
     await setUp();
+    if (isPacked) await setUpKernel();
     console.error("signmix is set up.");
   });
 }

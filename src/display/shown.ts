@@ -38,6 +38,11 @@ export function shownTable<T extends TableLike>(table: T): T {
   return showsItself(table, () => tableBundle(table));
 }
 
+/** The same value, which shows itself as text, Markdown understood, as the last value of a cell. */
+export function shownText<T extends object>(value: T, text: string): T {
+  return showsItself(value, () => ({ "text/markdown": text, "text/plain": text }));
+}
+
 function showsItself<T extends object>(value: T, bundle: () => MimeBundle | Promise<MimeBundle>): T {
   return Object.defineProperty(value, displayMethod, { value: bundle, configurable: true });
 }

@@ -11,6 +11,8 @@ export interface Drawn {
   /** Folder of given data, where there is one. */
   data?: string;
   encoder: { name: string };
+  /** Folder of all profiles' figures, where it is not the project's. */
+  figures?: string;
 }
 
 /** The units of one kind behind a figure. */

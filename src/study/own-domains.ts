@@ -5,7 +5,7 @@ import { domainFromFolder } from "../domains/folder.js";
 import { domainFromTable } from "../domains/from-table.js";
 import { writeFileAtomic } from "../files/atomic.js";
 import { nearestName } from "../files/options.js";
-import { projectPath } from "../files/project.js";
+import { cachePath } from "../files/workplace.js";
 
 /** A domain as it is asked for: by name, as the path of a table or a domain's folder, or itself. */
 export type DomainChoice = string | Domain;
@@ -59,7 +59,7 @@ async function readOwn(path: string): Promise<Domain> {
   return statSync(path).isDirectory() ? domainFromFolder(basename(path), dirname(path)) : domainFromTable(path);
 }
 
-const placeOf = (hash: string) => projectPath(".cache", "domains", `${hash}.json`);
+const placeOf = (hash: string) => cachePath("domains", `${hash}.json`);
 
 /** Puts a domain into the cache, by its hash. */
 function keepOwn(domain: Domain): OwnDomain {

@@ -17,7 +17,7 @@ export interface SaveOptions {
   from?: readonly object[];
   /** How the adapters behind it came to be, in words, where that is not the study's regime: "both regimes". */
   regime?: string;
-  /** Folder of all profiles; `figures/` of the project by default. */
+  /** Folder of all profiles; by default the study's, or else `figures/` of the project. */
   folder?: string;
 }
 
@@ -40,7 +40,7 @@ export async function saveFigure(study: Drawn, id: string, figure: Figure, optio
   const titled = withSubtitle(figure, subtitleOf(drawn.record));
   const svg = await drawSvg(titled);
   const contents = { [`${id}.json`]: `${JSON.stringify(titled)}\n`, [`${id}.svg`]: `${svg}\n` };
-  save(id, figureText(titled), drawn, contents, options.folder);
+  save(id, figureText(titled), drawn, contents, folderOf(study, options));
   return shownFigure(titled);
 }
 
@@ -60,7 +60,7 @@ export function saveTable<T extends TableLike>(
   const { columns, cells } = tableContent(table);
   const text = stringify([columns, ...cells], { cast: { boolean: String } });
   const drawn = drawnFrom(study, id, table, options);
-  save(id, title, drawn, { [`${id}.csv`]: text }, options.folder);
+  save(id, title, drawn, { [`${id}.csv`]: text }, folderOf(study, options));
   return shownTable(table);
 }
 
@@ -77,7 +77,7 @@ export function saveFiles(
 ): void {
   checkName("id", id);
   const named = Object.entries(contents).map(([ending, text]) => [`${id}.${ending}`, text]);
-  save(id, title, drawnFrom(study, id, options.from, options), Object.fromEntries(named), options.folder);
+  save(id, title, drawnFrom(study, id, options.from, options), Object.fromEntries(named), folderOf(study, options));
 }
 
 function drawnFrom(study: Drawn, id: string, made: object, { from, regime }: SaveOptions): RecordWithKeys {
@@ -90,6 +90,8 @@ function drawnFrom(study: Drawn, id: string, made: object, { from, regime }: Sav
   );
 }
 
+const folderOf = (study: Drawn, { folder }: SaveOptions): string => folder ?? study.figures ?? figuresFolder;
+
 function checkName(kind: string, name: string): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
     throw new Error(`${kind} "${name}" becomes a file name: use letters, digits, "-", "_" and "." only.`);
@@ -101,7 +103,7 @@ function save(
   title: string,
   { record, keys }: RecordWithKeys,
   contents: Record<string, string>,
-  folder = figuresFolder,
+  folder: string,
 ): void {
   for (const [name, list] of keys) {
     writeFileAtomic(join(folder, record.profile, "units", `${name}.txt`), `${list.join("\n")}\n`);

@@ -39,9 +39,9 @@ export interface ScorecardRow {
 /** Both regimes, in the order of the scorecard. */
 const names = Object.keys(regimes) as RegimeName[];
 
-/** The rows of a profile's scorecard, in the order of the rules. */
-export function readScorecard(label: string): ScorecardRow[] {
-  const file = join(figuresFolder, label, "scorecard.json");
+/** The rows of a profile's scorecard, in the order of the rules; `folder` holds the figures of all profiles. */
+export function readScorecard(label: string, folder = figuresFolder): ScorecardRow[] {
+  const file = join(folder, label, "scorecard.json");
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ScorecardRow[]) : [];
 }
 
@@ -74,9 +74,10 @@ export async function scoreClaims(
       decided.set(id, row);
     }
   }
-  const kept = readScorecard(study.label).filter(({ id }) => !decided.has(id));
+  const folder = study.figures ?? figuresFolder;
+  const kept = readScorecard(study.label, folder).filter(({ id }) => !decided.has(id));
   const all = rules.flatMap(({ id }) => [...decided.values(), ...kept].filter((row) => row.id === id));
-  writeFileAtomic(join(figuresFolder, study.label, "scorecard.json"), `${JSON.stringify(all, null, 2)}\n`);
+  writeFileAtomic(join(folder, study.label, "scorecard.json"), `${JSON.stringify(all, null, 2)}\n`);
   return shownTable(scorecardTable(all.filter(({ id }) => decided.has(id))));
 }
 

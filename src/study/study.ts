@@ -12,8 +12,10 @@ import type { Figure } from "../figures/figure.js";
 import { amongNames } from "../files/among-names.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
 import { projectPath } from "../files/project.js";
+import { workplace } from "../files/workplace.js";
 import { ResultStore, type StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
+import { noteStudy } from "./current.js";
 import { fitSettings } from "./fit-settings.js";
 import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } from "./own-domains.js";
 import { loadProfile, type Profile, type Settings } from "./profile.js";
@@ -42,7 +44,10 @@ export interface StudyOptions {
   regime?: RegimeName | Regime;
   /** Settings to change. */
   set?: Partial<Settings>;
-  /** Folder of stored results, and that of the working store; `data/results` and `.cache/results` by default. */
+  /**
+   * Folder of stored results, and that of the working store; by default those of the workplace that the program runs in
+   * ({@link workplace}), or else `data/results` and `.cache/results`.
+   */
   results?: string;
   cache?: string;
   /** Do not print the choice of backend. */
@@ -102,6 +107,8 @@ export interface Study {
   ask?: (units: Unit[]) => StoredResult[];
   /** Loads a domain at the profile's size, once. */
   domain(name: string): Promise<Domain>;
+  /** Folder of all profiles' figures; `figures/` of the project where there is none. */
+  figures?: string;
   /** Saves a figure with what it was drawn from (`saveFigure`); the last value of a cell shows itself. */
   figure(id: string, figure: Figure, options?: SaveOptions): Promise<Figure>;
   /** Saves a table with what it was made from (`saveTable`); the last value of a cell shows itself. */
@@ -132,7 +139,9 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const profile = { ...base, settings };
   const own = new Map((chosen ?? []).flatMap((one) => (typeof one === "string" ? [] : [[one.own, one] as const])));
   const backend = await selectBackend(options.backend || undefined, { quiet: options.quiet });
-  const [results, cache] = [options.results, options.cache].map((folder) => (folder ? resolve(folder) : undefined));
+  const place = options.results ? undefined : workplace();
+  const results = options.results ? resolve(options.results) : place?.results;
+  const cache = options.cache ? resolve(options.cache) : place?.cache;
   const label = labelOf(profile.name, {
     ...{ data: (data !== undefined || fromHub) && settings.source === "classroom", own: chosen !== undefined, encoder },
   });
@@ -143,7 +152,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     data !== undefined || fromHub || process.env.SIGNMIX_DATA || encoder !== undefined || chosen !== undefined;
   const stored = settings.source === "real" && !isGiven ? storedInputs(store, settings) : undefined;
   if (stored && !options.quiet) process.stderr.write(`${storedNote(label)}\n`);
-  return {
+  const study: Study = {
     options: {
       ...options,
       ...(chosen && { domains: chosen }),
@@ -160,6 +169,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     ...(stored && { stored: true, lazy: true }),
     workers: options.workers ?? defaultWorkers(),
     store,
+    ...(place && { figures: place.figures }),
     domain(name) {
       let loading = domains.get(name);
       if (!loading && stored) loading = Promise.resolve().then(() => stored.domain(name));
@@ -180,6 +190,8 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
       return saveTable(this, id, table, title, options);
     },
   };
+  if (!options.quiet) noteStudy(study);
+  return study;
 }
 
 const storedNote = (label: string) =>
