@@ -70,7 +70,7 @@ Example: signmix evaluate adapters/remarks new.csv --rows all --predictions pred
     const { adapter } = importAdapter(folder, { encoder });
     output.progress(`testing on ${rows.length} rows`);
     const maxLength =
-      countOption("max-length", values["max-length"], 8) ?? Math.min(128, encoder.config.maxPositions - 2);
+      countOption("max-length", values["max-length"], { least: 8 }) ?? Math.min(128, encoder.config.maxPositions - 2);
     const result = evaluate(encoder, { adapter, head }, rows, { maxLength });
     const report = evaluationReport(result, rows, head.labels);
     if (file !== undefined) writePredictions(file, predictionRows(result, rows, head.labels));
