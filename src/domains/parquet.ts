@@ -72,7 +72,11 @@ function bounded(budget: Budget): typeof compressors {
   return Object.fromEntries(drawn);
 }
 
-function reasonOf({ message }: Error): string {
+function reasonOf(error: Error): string {
+  const { message } = error;
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
+    return "it is damaged, or no Parquet file";
+  }
   if (/footer != PAR1|too short|Offset is outside|expected AsyncBuffer/.test(message)) {
     return "it is no Parquet file, or was cut off";
   }
