@@ -1,5 +1,7 @@
 // npm run fuzz -- --mutations 100000 --seed 1: feeds both file readers with damaged files, as the tests do with a few.
 // npm run fuzz -- --target all --seconds 60: guided by coverage, every reader of files from elsewhere, or the one named.
+// npm run fuzz -- kills --places 20: the tour, killed at one change of a file after another (or "all"), then run again.
+// npm run fuzz -- soak --runs 24: the tour again and again, and two side by side.
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,8 +16,11 @@ runMain(async () => {
     seed: { ...text, default: "1" },
     target: text,
     seconds: { ...text, default: "60" },
+    places: { ...text, default: "20" },
+    runs: { ...text, default: "24" },
   };
-  const { values } = parseArgs({ options });
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (positionals.length > 0) return runTour(positionals, values);
   const mutations = Number(values.mutations);
   if (!(Number.isInteger(mutations) && mutations > 0)) throw new Problem("--mutations takes a whole number from 1.");
   await buildTests();
@@ -36,6 +41,30 @@ runMain(async () => {
     );
   }
 });
+
+/** Whole runs of the tour, disturbed or many. */
+async function runTour([what, ...rest], { places, runs }) {
+  const whole = (name, value) => {
+    if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+    throw new Problem(`--${name} takes a whole number from 1, not "${value}".`);
+  };
+  if (rest.length > 0 || !["kills", "soak"].includes(what)) {
+    throw new Problem(
+      `npm run fuzz -- kills and npm run fuzz -- soak run the tour; there is no "${[what, ...rest].join(" ")}".`,
+    );
+  }
+  if (what === "kills") {
+    const { fuzzKills } = await import("./fuzz/kills.mjs");
+    const { changes, count } = await fuzzKills(places === "all" ? "all" : whole("places", places));
+    console.log(`Killed at ${count} of ${changes} changes of files: no row lost, nothing left behind.`);
+    return;
+  }
+  const { soak } = await import("./fuzz/soak.mjs");
+  const { peaks } = await soak(whole("runs", runs));
+  console.log(
+    `${peaks.length} runs and two side by side, ${Math.min(...peaks)} to ${Math.max(...peaks)} MB: flat, nothing left behind.`,
+  );
+}
 
 /** Runs targets one after another, each so many seconds; what they find worth keeping goes to .cache/fuzz/<target>. */
 async function guided({ target, seconds: asked, seed }) {

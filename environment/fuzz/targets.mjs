@@ -2,15 +2,22 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { importAdapter } from "../../dist/adapters/folder.js";
 import { readTable } from "../../dist/domains/table.js";
 import { fromCheckpointConfig } from "../../dist/encoder/config.js";
+import { Budget } from "../../dist/files/budget.js";
+import { memorySource } from "../../dist/files/byte-source.js";
 import { parseJson } from "../../dist/files/json.js";
 import { readPickle } from "../../dist/files/pickle.js";
 import { decodeSafetensors, encodeSafetensors } from "../../dist/files/safetensors.js";
 import { decodeTorchCheckpoint } from "../../dist/files/torch-checkpoint.js";
 import { encodeTorchCheckpoint } from "../../dist/files/torch-checkpoint-writer.js";
+import { openZip } from "../../dist/files/zip.js";
+import { encodeZip } from "../../dist/files/zip-writer.js";
 import { parseNotebook } from "../../dist/runner/notebook.js";
+import { loadTokenizer } from "../../dist/text/load-tokenizer.js";
 import { root } from "../build.mjs";
 
 const fixture = (...parts) => readFileSync(path.join(root, "test", ...parts));
@@ -23,13 +30,21 @@ const tensors = {
   ids: { shape: [2], dtype: "int32", data: Int32Array.of(1, 2) },
 };
 
-/** A plain Error with a sentence of our own; what V8 throws by itself is an accident. */
+/** Words by which V8 calls an accident of its own. */
+const ACCIDENT =
+  /undefined|\[object |Cannot (read|set|convert|destructure)|is not (iterable|a function)|Unexpected token/;
+
+const isAccident = (error) =>
+  [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
+
+/** A plain Error with a sentence of our own. */
+const isSentence = (error) =>
+  error instanceof Error && !isAccident(error) && error.message.length > 10 && !ACCIDENT.test(error.message);
+
+/** A sentence of our own that no accident has caused: our readers check before they take. */
 function isRefusal(error) {
-  for (let one = error; one instanceof Error; one = one.cause) {
-    if (one instanceof TypeError || one instanceof RangeError || one instanceof ReferenceError) return false;
-    if (one instanceof SyntaxError) return false;
-  }
-  return error instanceof Error && error.message.length > 10 && !/undefined|\[object Object\]/.test(error.message);
+  for (let one = error; one instanceof Error; one = one.cause) if (isAccident(one)) return false;
+  return isSentence(error);
 }
 
 const latin = (text) => Buffer.from(text, "latin1");
@@ -40,8 +55,9 @@ function table(format, seeds, dictionary) {
   const file = path.join(folder, `table.${format}`);
   return {
     name: `table-${format}`,
-    seeds: seeds.map(latin),
+    seeds: seeds.map((seed) => (typeof seed === "string" ? latin(seed) : seed)),
     dictionary,
+    isRefusal: isSentence, // libraries read what is in them, and stumble
     async run(bytes) {
       writeFileSync(file, bytes);
       await readTable(file, { format });
@@ -49,8 +65,49 @@ function table(format, seeds, dictionary) {
   };
 }
 
+const part = (text) => new TextEncoder().encode(text);
+
+/** A workbook of one sheet with two columns. */
+function workbook() {
+  const types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+  const relation = (id, type, target) => `<Relationship Id="${id}" Type="${types}/${type}" Target="${target}"/>`;
+  const cells = (row, values) =>
+    values.map((value, i) => `<c r="${"AB"[i]}${row}" t="inlineStr"><is><t>${value}</t></is></c>`).join("");
+  const rows = [
+    ["text", "label"],
+    ["one", "a"],
+    ["two", "b"],
+  ].map((row, i) => `<row r="${i + 1}">${cells(i + 1, row)}</row>`);
+  return encodeZip([
+    ["_rels/.rels", part(`<Relationships>${relation("r", "officeDocument", "xl/workbook.xml")}</Relationships>`)],
+    ["xl/workbook.xml", part('<workbook xmlns:r="r"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>')],
+    ["xl/_rels/workbook.xml.rels", part(`<Relationships>${relation("r1", "worksheet", "s.xml")}</Relationships>`)],
+    ["xl/s.xml", part(`<worksheet><sheetData>${rows.join("")}</sheetData></worksheet>`)],
+  ]);
+}
+
+/** A Parquet file of two columns. */
+function parquet() {
+  const columnData = [
+    { name: "text", data: ["one", "two", "two"], type: "STRING" },
+    { name: "label", data: [0, 1, 1], type: "INT32" },
+  ];
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+const arrow = (format) => tableToIPC(tableFromArrays({ text: ["a", "b"], label: [0, 1] }), { format });
+
+/** The shipped tokenizer, with a small vocabulary in place of its own. */
+function tokenizerDefinition() {
+  const whole = JSON.parse(readFileSync(path.join(root, "data", "signmix-mini", "tokenizer.json"), "utf8"));
+  const words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "##a", "see", "!"];
+  whole.model.vocab = Object.fromEntries(words.map((word, id) => [word, id]));
+  return JSON.stringify(whole);
+}
+
 const config = JSON.parse(fixture("fixtures", "reference", "peft", "lora_a", "adapter_config.json"));
 const adapterFolder = path.join(folder, "adapter");
+const tokenizerFolder = path.join(folder, "tokenizer");
 
 /** @type {{ name: string, run(bytes: Uint8Array): unknown, seeds: Uint8Array[], dictionary?: string[] }[]} */
 const all = [
@@ -151,6 +208,43 @@ const all = [
       '"text/html":[',
     ],
   },
+  {
+    name: "zip",
+    run(bytes) {
+      const archive = openZip(memorySource(bytes), new Budget("adapter"));
+      for (const name of archive.names) archive.read(name);
+    },
+    seeds: [
+      encodeZip([
+        ["a/data.pkl", part("}.")],
+        ["a/data/0", part("0123")],
+      ]),
+      workbook(),
+      fixture("files", "fixtures", "refused-expanded.bin"),
+    ],
+    dictionary: ["PK\x01\x02", "PK\x03\x04", "PK\x05\x06", "PK\x06\x06", "PK\x06\x07", "\x08\0", "\xff\xff\xff\xff"],
+  },
+  {
+    name: "tokenizer",
+    isRefusal: isSentence,
+    run(bytes) {
+      writeFileSync(path.join(tokenizerFolder, "tokenizer.json"), bytes);
+      loadTokenizer(tokenizerFolder).encode("see a b! \u00e9 \u4e2d [MASK] aaa");
+    },
+    seeds: [part(tokenizerDefinition())],
+    dictionary: [
+      '"type":"BPE"',
+      '"type":"Unigram"',
+      '"type":"Sequence"',
+      '"pre_tokenizers":[',
+      '"single_word":true',
+      '"Regex":"(a+)+$"',
+      '"merges":[',
+      "null",
+      "1e308",
+    ],
+    maxLength: 65_536,
+  },
   table(
     "csv",
     ['text,label\n"a, b",1\nc,0\n', "a;b\n1;2\n"],
@@ -162,12 +256,25 @@ const all = [
     ['{"text":"a","label":1}\n{"text":"b","label":0}\n'],
     ['{"text":', "9007199254740993", "NaN", "\n", "null"],
   ),
+  table(
+    "json",
+    [
+      '[{"text":"a","label":1},{"text":"b","label":0}]',
+      '{"text":["a","b"],"label":[1,0]}',
+      '{"columns":["a"],"data":[[1]]}',
+    ],
+    ['"data":', '"columns":', "[[", "{}", "null", "__proto__"],
+  ),
+  table("xlsx", [workbook()], ["<row>", "<c r='XFD9'>", "<v>", "</row>", "t='s'", "<!DOCTYPE", "&#0;"]),
+  table("parquet", [parquet()], ["PAR1", "\x15\x04", "\x19\x1c", "\x00\x00\x00\x7f"]),
+  table("arrow", [arrow("stream"), arrow("file")], ["ARROW1", "\xff\xff\xff\xff", "\x10\0\0\0"]),
 ];
 
 export const targets = all.map((target) => ({ isRefusal, ...target }));
 
 /** Sound weights beside the configuration that is fuzzed. */
 export async function prepare() {
-  const { cpSync } = await import("node:fs");
+  const { cpSync, mkdirSync } = await import("node:fs");
+  mkdirSync(tokenizerFolder);
   cpSync(path.join(root, "test", "fixtures", "reference", "peft", "lora_a"), adapterFolder, { recursive: true });
 }

@@ -60,11 +60,28 @@ export function numberOption(name: string, text: string | undefined): number | u
   return value;
 }
 
-/** A whole number from `least` given as an option. */
-export function countOption(name: string, text: string | undefined, least = 1): number | undefined {
+/** Most that an option may count: steps, rows of a batch, megabytes; and most processes or machines. */
+const MOST_COUNTED = 1_000_000;
+export const MOST_PROCESSES = 1024;
+const MOST_MINUTES = 35_000;
+
+/** A whole number from `least` to `most` given as an option. */
+export function countOption(
+  name: string,
+  text: string | undefined,
+  { least = 1, most = MOST_COUNTED }: { least?: number; most?: number } = {},
+): number | undefined {
   if (text === undefined) return undefined;
-  if (/^\d+$/.test(text) && Number(text) >= least) return Number(text);
-  throw new UsageError(`--${name} takes a whole number, ${least} or more, not "${text}".`);
+  if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+  const limit = /^\d+$/.test(text) && Number(text) > most ? ` and at most ${most}` : "";
+  throw new UsageError(`--${name} takes a whole number, ${least} or more${limit}, not "${text}".`);
+}
+
+/** A number of minutes given as an option. Above some 35,791 a timer's milliseconds overflow, and it would end at once. */
+export function minutesOption(name: string, text: string | undefined): number | undefined {
+  const minutes = numberOption(name, text);
+  if (minutes === undefined || (minutes > 0 && minutes <= MOST_MINUTES)) return minutes;
+  throw new UsageError(`--${name} takes a number of minutes above 0, at most ${MOST_MINUTES}, not "${text}".`);
 }
 
 /** One of a list of words given as an option. */

@@ -8,6 +8,7 @@ import { type Notebook, readNotebook } from "../runner/notebook.js";
 import { declaredParameters, type ParameterValue, parseParameter } from "../runner/parameters.js";
 import { profileNames } from "../study/profile.js";
 import { readArguments } from "./arguments.js";
+import { countOption, MOST_PROCESSES, minutesOption } from "./command.js";
 
 /** What `npm run reproduce` is asked to do. */
 export interface ReproduceOptions {
@@ -117,8 +118,7 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     if (at < 1) throw new Error(`-p takes NAME=VALUE, such as -p seed=3; "${pair}" is not of that form.`);
     named[pair.slice(0, at)] = pair.slice(at + 1);
   }
-  const minutes = values["time-limit"] === undefined ? undefined : Number(values["time-limit"]);
-  if (minutes !== undefined && !(minutes > 0)) throw new Error("--time-limit takes a number of minutes above zero.");
+  const minutes = minutesOption("time-limit", values["time-limit"]);
   const shard = values.shard === undefined ? undefined : parseShard(values.shard);
   const apart = (["fresh", "solutions", "output", "param"] as const).find(
     (flag) => shard && values[flag] !== undefined,
@@ -128,8 +128,8 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
       `--shard runs no notebook, so that ${apart === "param" ? "-p" : `--${apart}`} has no meaning beside it: leave it out.`,
     );
   }
-  const workers = wholeNumber("workers", values.workers, "worker processes");
-  const memory = wholeNumber("memory", values.memory, "megabytes");
+  const workers = countOption("workers", values.workers, { most: MOST_PROCESSES });
+  const memory = countOption("memory", values.memory, { most: 100_000_000 });
   return {
     profile,
     only: (values.only ?? []).flatMap((word) => word.split(",")),
@@ -143,12 +143,6 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     flags: given,
     named,
   };
-}
-
-function wholeNumber(flag: string, text: string | undefined, what: string): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text) && Number(text) >= 1) return Number(text);
-  throw new Error(`--${flag} takes a whole number of ${what}, 1 or more, not "${text}".`);
 }
 
 /** Paths in a list, separated by commas, as a notebook in another folder finds them; names stay names. */

@@ -5,6 +5,7 @@ import { Budget } from "../files/budget.js";
 import { readJsonObject } from "../files/json.js";
 import { featureNames } from "./dataset-features.js";
 import type { Table, TableRow } from "./table-row.js";
+import { checkCells } from "./table-size.js";
 
 /** Whether a folder is one that `save_to_disk` of Python's `datasets` library wrote. */
 export function isDatasetFolder(folder: string): boolean {
@@ -55,12 +56,11 @@ function readOne(folder: string, needed?: readonly string[]): Table {
 export function readArrow(path: string, needed?: readonly string[]): Table {
   let table: ArrowTable;
   try {
-    const budget = new Budget("table");
-    budget.takeBytes(statSync(path).size, "the file (save it in more shards)");
+    new Budget("table").takeBytes(statSync(path).size, "the file (save it in more shards)");
     table = tableFromIPC(readFileSync(path), { useBigInt: true, useDate: true });
     const columns = table.names as string[];
     const wanted = columns.filter((name) => needed === undefined || needed.includes(name));
-    budget.takeParts(table.numRows, "its rows");
+    checkCells(table.numRows, wanted.length);
     const values = wanted.map((name) => table.getChild(name));
     const rows = Array.from({ length: table.numRows }, (_, i): TableRow => {
       const row = wanted.map((name, j) => [name, values[j].at(i)] as const);

@@ -3,6 +3,7 @@ import { Budget } from "../files/budget.js";
 import { withFileSource } from "../files/byte-source.js";
 import { openZip, type ZipArchive } from "../files/zip.js";
 import type { GridRecord } from "./header.js";
+import { checkCells } from "./table-size.js";
 
 /** A sheet of a workbook, line by line. */
 export interface SheetLines {
@@ -170,6 +171,7 @@ function readSheet(archive: ZipArchive, path: string, context: CellContext): Gri
   let fields: unknown[] = [];
   let cell: Attributes = {};
   let [value, inValue, phonetic] = ["", false, false];
+  let cells = 0;
   read(archive, path, {
     open(name, attributes) {
       if (name === "row") {
@@ -192,6 +194,8 @@ function readSheet(archive: ZipArchive, path: string, context: CellContext): Gri
       else if (name === "rPh") phonetic = false;
       else if (name === "c") fields[column - 1] = cellValue(cell, value, context);
       else if (name === "row" && fields.some((field) => field !== undefined && field !== "")) {
+        cells += fields.length;
+        checkCells(records.length + 1, cells / (records.length + 1));
         records.push({ fields: Array.from(fields), line });
       }
     },

@@ -1,11 +1,10 @@
 import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { Budget } from "../files/budget.js";
+import { isObject, type JsonObject, parseJsonObject } from "../files/json.js";
 import { featureNames } from "./dataset-features.js";
 import type { Table } from "./table-row.js";
-
-/** Most rows of a table. */
-const MOST_ROWS = 50_000_000;
+import { checkCells } from "./table-size.js";
 
 /**
  * Reads a Parquet file, uncompressed or by Snappy, gzip, Zstandard, Brotli or LZ4: the columns asked for, or all. Names of
@@ -27,11 +26,17 @@ export async function readParquet(path: string, needed?: readonly string[]): Pro
         : [];
     const rows = read.map((values, i) => ({ line: i + 1, values }));
     const info = metadata.key_value_metadata?.find(({ key }) => key === "huggingface")?.value;
-    const labelNames = info === undefined ? undefined : featureNames(JSON.parse(info)?.info?.features);
+    const labelNames = info === undefined ? undefined : featureNames(noteOf(info).features);
     return { columns, rows, notes: [], ...(labelNames && { labelNames }) };
   } catch (error) {
     throw new Error(`Cannot read ${path} as Parquet: ${reasonOf(error as Error)}.`, { cause: error });
   }
+}
+
+/** What the `datasets` library notes of a table's columns. */
+function noteOf(text: string): JsonObject {
+  const { info } = parseJsonObject(text, 'its note "huggingface"');
+  return isObject(info) ? info : {};
 }
 
 function topLevel({ schema }: FileMetaData): string[] {
@@ -50,7 +55,8 @@ function checkSize({ row_groups: groups, num_rows: rows }: FileMetaData, wanted:
       if (column && wanted.includes(column.path_in_schema[0])) bytes += column.total_uncompressed_size;
     }
   }
-  if (rows > BigInt(MOST_ROWS)) throw new Error(`it states ${rows} rows, above the limit of ${MOST_ROWS}`);
+  const inGroups = groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
+  checkCells(Math.max(Number(rows), inGroups), wanted.length);
   new Budget("table").takeBytes(Number(bytes), "its columns");
 }
 
@@ -66,7 +72,11 @@ function bounded(budget: Budget): typeof compressors {
   return Object.fromEntries(drawn);
 }
 
-function reasonOf({ message }: Error): string {
+function reasonOf(error: Error): string {
+  const { message } = error;
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
+    return "it is damaged, or no Parquet file";
+  }
   if (/footer != PAR1|too short|Offset is outside|expected AsyncBuffer/.test(message)) {
     return "it is no Parquet file, or was cut off";
   }

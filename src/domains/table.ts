@@ -11,6 +11,7 @@ import { type HeaderOptions, withColumns } from "./header.js";
 import { parseJson, parseJsonLines } from "./json-table.js";
 import { readParquet } from "./parquet.js";
 import type { Table } from "./table-row.js";
+import { checkTextSize } from "./table-size.js";
 import { decodeText } from "./text-encoding.js";
 
 export const tableFormats = ["jsonl", "json", "csv", "tsv", "parquet", "xlsx", "arrow"] as const;
@@ -63,6 +64,7 @@ async function read(path: string, options: TableOptions, needed?: readonly strin
     new Budget("table").takeBytes(size, "the file");
     const mistaken = size > 0 ? mistakenFor(start, size) : undefined;
     if (mistaken) throw new Error(mistaken);
+    checkTextSize(path, format === "json" || format === "jsonl");
   } catch (error) {
     throw new Error(`Cannot read ${path}: ${(error as Error).message}.`, { cause: error });
   }

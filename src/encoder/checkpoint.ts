@@ -7,7 +7,7 @@ import { type HubOptions, isHubId } from "../files/hub.js";
 import { isObject, readJsonObject } from "../files/json.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { readTorchCheckpoint } from "../files/torch-checkpoint.js";
-import { loadTokenizer } from "../text/tokenizer.js";
+import { loadTokenizer } from "../text/load-tokenizer.js";
 import { encoderCheckpointName, headCheckpointName, readCheckpointName } from "./checkpoint-names.js";
 import { type CheckpointConfig, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
 import { downloadEncoder } from "./download.js";

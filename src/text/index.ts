@@ -1,6 +1,7 @@
 /** Texts as tokens: tokenizers, batches, vocabularies. */
 export { type BatchOptions, batchesByLength, type ExampleBatch, type TokenBatch, tokenBatch } from "./batching.js";
-export { createTokenizer, type EncodeOptions, type Encoding, loadTokenizer, type Tokenizer } from "./tokenizer.js";
+export { loadTokenizer } from "./load-tokenizer.js";
+export { createTokenizer, type EncodeOptions, type Encoding, type Tokenizer } from "./tokenizer.js";
 export type {
   AddedToken,
   PostProcessor,

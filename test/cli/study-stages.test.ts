@@ -37,7 +37,7 @@ test("a stage, seed or limit that is none is refused before anything is opened",
     runStages(["--profile", "compact", "--seed", "7"], output),
     /seeds of "compact" are 1, 2, 3, not 7/,
   );
-  await assert.rejects(runStages(["--minutes", "0"], output), /--minutes takes a number above zero/);
+  await assert.rejects(runStages(["--minutes", "0"], output), /--minutes takes a number of minutes above 0/);
   await assert.rejects(runStages(["--workers", "1.5"], output), /--workers takes a whole number/);
   assert.throws(() => planStages(["--profile", "huge"], output), /There is no profile "huge"/);
 });

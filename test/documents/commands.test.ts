@@ -27,6 +27,8 @@ const cannotRun: Record<string, string> = {
   "npm run pretrain -- --corpus FOLDER --exclude datasets.txt --seed signmix-general --output RUN": "takes hours",
   "npm run measure -- --profile compact --data FOLDER --encoder random --encoder RUN": "trains for an hour",
   "npm run measure": "trains adapters for minutes or hours; its --help is run",
+  "npm run fuzz -- kills --places 20": "runs the tour forty times",
+  "npm run fuzz -- soak --runs 24": "runs the tour 26 times",
   "npm run bench": "measures for minutes, and wants the machine for itself; its --help is run",
   "npm run setup:peers": "downloads some 5 GB",
   "npm run setup:tensorflow": "builds an addon where Python has TensorFlow; its --help is run",
@@ -73,6 +75,7 @@ const runsAs: Record<string, string[]> = {
   "npm run gallery": ["environment/gallery.mjs", "--check"],
   "npm run export-html": ["environment/export-html.mjs", "--out", path.join(folder, "html")],
   "npm run fuzz -- --mutations 100000 --seed 1": ["environment/fuzz.mjs", "--mutations", "100", "--seed", "1"],
+  "npm run fuzz -- --target all --seconds 60": ["environment/fuzz.mjs", "--target", "json", "--seconds", "1"],
   "npm run bench -- --help": ["environment/bench.mjs", ...help],
   // hours, and another clone: tests of their own run and merge
   "npx signmix study run --profile compact --seed 1 --minutes 300 --data FOLDER --encoder FOLDER": [

@@ -79,6 +79,20 @@ describe("Parquet", () => {
     assert.deepEqual(table.labelNames, { label: ["neg", "pos"] });
   });
 
+  test("refuses a file whose description is damaged, in words of our own", async () => {
+    // the fuzzer found it: a row group that does not say its columns
+    const found = [
+      "UEFSMRUGFS4VMlwVBhUAFQYVABUEFQAAAAMHFVADAAAAb25lAwAAAHR3bwMAAAB0d28VBhUcFSBcFQYVABUGFQAVBBUAAAADBwwsAAAA",
+      "AAEAAAABAAAAFQQZPEgEcm9vdBUEABUMJQIYBHRleHQlAAAVAiUCGAVsYWJlbAAWBhkcdHdvGANvbmUAGRwVBhUAFQIAAAAmZBwVAhkV",
+      "ABkYBWxhYmVsFQIWBhZGFkomZDw2ACgEAQAAABgEAAAAAAAZHBUGFQAVAgAAABaeARYGNqYBACgJaHlwYXJxdWV0GSwcAAAcAAAAsAAA",
+      "AFBBUjE=",
+    ].join("");
+    await assert.rejects(
+      readTable(file("damaged.parquet", Buffer.from(found, "base64"))),
+      /Cannot read .*damaged\.parquet as Parquet: it is damaged, or no Parquet file\.$/,
+    );
+  });
+
   test("refuses what is none, was cut off, or states a footer beyond its size", async () => {
     const whole = new Uint8Array(parquetWriteBuffer({ columnData }));
     const lying = Buffer.alloc(100);

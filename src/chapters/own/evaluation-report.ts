@@ -30,12 +30,21 @@ export interface EvaluationReport {
   calibration: Calibration;
 }
 
-/** Accuracy, macro F1, confusion and calibration of an evaluation of some examples. */
+/**
+ * Accuracy, macro F1, confusion and calibration of an evaluation of some examples.
+ *
+ * @throws if the loss is not finite, as that of weights beyond computing is: nothing that is not finite is reported
+ */
 export function evaluationReport(
   evaluation: Evaluation,
   examples: readonly Example[],
   labels: readonly string[],
 ): EvaluationReport {
+  if (!Number.isFinite(evaluation.loss)) {
+    throw new Error(
+      `The loss is ${evaluation.loss}: weights of the adapter or its head are beyond computing, as after a training that diverged. Train again at a lower rate.`,
+    );
+  }
   const truth = examples.map(({ label }) => label);
   const confusion = confusionMatrix(evaluation.predictions, truth, labels.length);
   const [low, high] = wilsonInterval(evaluation.accuracy, truth.length);

@@ -75,7 +75,7 @@ Example: signmix advise adapters/a adapters/b --data a.csv --data b.csv --out ad
     const { out, force, json } = values;
     const margin = numberOption("margin", values.margin) ?? 3;
     if (!(margin > 0 && margin < 100)) throw new UsageError("--margin takes points above 0, such as 3.");
-    const maxSize = countOption("max-size", values["max-size"], 2);
+    const maxSize = countOption("max-size", values["max-size"], { least: 2 });
     const lambda = numberOption("lambda", values.lambda);
     const which = wordOption("rows", values.rows, rowChoices) ?? "dev";
     const asked = wordOption("format", values.format, FORMATS);
@@ -95,7 +95,8 @@ Example: signmix advise adapters/a adapters/b --data a.csv --data b.csv --out ad
           )
         : undefined;
     const fitted = encoder ? members.map((member, i) => fittedTo(member, folders[i], encoder)) : members;
-    const maxLength = countOption("max-length", values["max-length"], 8) ?? (encoder ? ownLength(encoder) : 128);
+    const maxLength =
+      countOption("max-length", values["max-length"], { least: 8 }) ?? (encoder ? ownLength(encoder) : 128);
     const price = encoder && priceOf(encoder, fitted, maxLength);
     if (price) output.err(`${price.text}\n`);
     if (values["dry-run"]) {

@@ -68,7 +68,7 @@ Example: signmix evaluate adapters/remarks new.csv --rows all --predictions pred
     const encoder = await openEncoder(values.encoder, [found.adapter], output, json);
     const { adapter } = importAdapter(folder, { encoder });
     output.progress(`testing on ${rows.length} rows`);
-    const maxLength = countOption("max-length", values["max-length"], 8) ?? ownLength(encoder);
+    const maxLength = countOption("max-length", values["max-length"], { least: 8 }) ?? ownLength(encoder);
     const result = evaluate(encoder, { adapter, head }, rows, { maxLength });
     const report = evaluationReport(result, rows, head.labels);
     if (file !== undefined) writePredictions(file, predictionRows(result, rows, head.labels));

@@ -39,7 +39,7 @@ Example: signmix new-domain remarks.csv --text remark --label verdict --out doma
     if (positionals.length !== 1) throw new UsageError("Name one table.");
     const { out, force, json } = values;
     if (!out) throw new UsageError("Say where to write the domain: --out FOLDER.");
-    const maxLength = countOption("max-length", values["max-length"], 8);
+    const maxLength = countOption("max-length", values["max-length"], { least: 8 });
     requireNewFolder(out, force);
     const notes: string[] = [];
     const domain = await readOwnDomain(positionals[0], values, { note: (note) => notes.push(note) });

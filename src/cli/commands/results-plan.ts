@@ -1,7 +1,7 @@
 import type { PlanProgress } from "../../results/plan.js";
 import { dealOut, parseShard } from "../../results/shard.js";
 import { readArguments } from "../arguments.js";
-import { type CommandOutput, numberOption, UsageError } from "../command.js";
+import { type CommandOutput, countOption, MOST_PROCESSES, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 
 const text = { type: "string" } as const;
@@ -20,9 +20,7 @@ type StudyValues = ReturnType<typeof readArguments<typeof studyFlags>>["values"]
 
 async function partOf({ workers, set, only, regime, ...rest }: StudyValues) {
   const { changedSettings } = await studyPart();
-  const count = numberOption("workers", workers);
-  if (count !== undefined && !(Number.isInteger(count) && count >= 1))
-    throw new UsageError("--workers takes a whole number, 1 or more.");
+  const count = countOption("workers", workers, { most: MOST_PROCESSES });
   return {
     ...rest,
     ...(regime !== undefined && { regime: regimeOption(regime) }),

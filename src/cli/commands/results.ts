@@ -7,7 +7,7 @@ import { ResultStore } from "../../results/store.js";
 import { unitName } from "../../results/unit-name.js";
 import type { Study } from "../../study/study.js";
 import { readArguments } from "../arguments.js";
-import { type Command, type CommandOutput, numberOption, UsageError } from "../command.js";
+import { type Command, type CommandOutput, countOption, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 import { plan, run } from "./results-plan.js";
 
@@ -117,15 +117,9 @@ const sampling = {
   kind: { ...text, multiple: true },
 } as const;
 
-function sampleSize(value: string | undefined): number {
-  const sample = numberOption("sample", value) ?? 3;
-  if (!Number.isInteger(sample) || sample < 1) throw new UsageError("--sample takes a whole number, 1 or more.");
-  return sample;
-}
-
 async function verify(args: string[], output: CommandOutput): Promise<number> {
   const { values } = readArguments(args, sampling, { positionals: false });
-  const sample = sampleSize(values.sample);
+  const sample = countOption("sample", values.sample) ?? 3;
   const { openStudy } = await import("../../study/study.js");
   const { verifyResults } = await import("../../results/verify.js");
   const { profile, data, encoder, backend } = values;
@@ -168,7 +162,7 @@ async function times(args: string[], output: CommandOutput): Promise<number> {
 
 async function adopt(args: string[], output: CommandOutput): Promise<number> {
   const { values } = readArguments(args, { ...sampling, "dry-run": flag }, { positionals: false });
-  const sample = sampleSize(values.sample);
+  const sample = countOption("sample", values.sample) ?? 3;
   const { openStudy } = await import("../../study/study.js");
   const { adoptResults } = await import("../../results/adopt.js");
   const { profile, data, encoder, backend } = values;

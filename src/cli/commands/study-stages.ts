@@ -7,7 +7,7 @@ import { unitName } from "../../results/unit-name.js";
 import { loadProfile, type Profile } from "../../study/profile.js";
 import { openStudy, type Study } from "../../study/study.js";
 import { readArguments } from "../arguments.js";
-import { type CommandOutput, countOption, numberOption, UsageError } from "../command.js";
+import { type CommandOutput, countOption, MOST_PROCESSES, minutesOption, UsageError } from "../command.js";
 import { alignColumns } from "../text-layout.js";
 
 const text = { type: "string" } as const;
@@ -48,9 +48,8 @@ export function stageLines(profile: Profile, seeds: readonly number[] = profile.
 /** `signmix study run`: computes stages of a study, seed by seed, and can be stopped at any time. */
 export async function runStages(args: string[], output: CommandOutput): Promise<number> {
   const { values } = readArguments(args, flags, { positionals: false });
-  const minutes = numberOption("minutes", values.minutes);
-  if (minutes !== undefined && !(minutes > 0)) throw new UsageError("--minutes takes a number above zero.");
-  const workers = countOption("workers", values.workers) ?? 1;
+  const minutes = minutesOption("minutes", values.minutes);
+  const workers = countOption("workers", values.workers, { most: MOST_PROCESSES }) ?? 1;
   const chosen = values.stage ? values.stage.map(stageNamed) : stages;
   const { profile = "classroom", data, encoder, backend } = values;
   const seeds = seedsOf(loadProfile(profile), values.seed);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { projectPath } from "../../files/project.js";
 import { readArguments } from "../arguments.js";
-import { type Command, type CommandOutput, countOption, UsageError } from "../command.js";
+import { type Command, type CommandOutput, countOption, MOST_PROCESSES, UsageError } from "../command.js";
 
 const text = { type: "string" } as const;
 const several = { type: "string", multiple: true } as const;
@@ -62,12 +62,12 @@ async function prepare(values: Values) {
   const { rehearse } = await import("../../chapters/rehearsal.js");
   const { labelOf } = await import("../../study/study.js");
   await import("../../chapters/units.js");
-  const nodes = countOption("nodes", values.nodes);
+  const nodes = countOption("nodes", values.nodes, { most: MOST_PROCESSES });
   if (nodes === undefined) throw new UsageError("Say on how many machines: --nodes N.");
   const machines = {
     nodes,
-    cpus: countOption("cpus", values.cpus) ?? 1,
-    shards: countOption("shards", values.shards) ?? nodes,
+    cpus: countOption("cpus", values.cpus, { most: MOST_PROCESSES }) ?? 1,
+    shards: countOption("shards", values.shards, { most: 100_000 }) ?? nodes,
   };
   const { profile = "classroom", data, encoder, backend, results, cache } = values;
   const only = values.only?.flatMap((word) => word.split(","));

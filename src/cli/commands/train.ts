@@ -87,7 +87,7 @@ Example: signmix train remarks.csv --text remark --label verdict --out adapters/
       ...optional("steps", countOption("steps", values.steps)),
       ...optional("learningRate", numberOption("lr", values.lr)),
       ...optional("batchSize", countOption("batch", values.batch)),
-      ...optional("maxLength", countOption("max-length", values["max-length"], 8)),
+      ...optional("maxLength", countOption("max-length", values["max-length"], { least: 8 })),
       ...optional("seed", values.seed),
     });
     const { warnings } = checkDomain(domain, { encoder, maxLength: settings.maxLength });

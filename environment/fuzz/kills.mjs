@@ -1,0 +1,144 @@
+// Runs the tour in a copy of the project, kills a process of the run at one change of a file after another, runs it again,
+// and compares its rows with those of a run that nobody disturbed.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { root } from "../build.mjs";
+import { Problem } from "../problem.mjs";
+
+const COPIED = ["package.json", "tsconfig.json", "src", "dist", "data", "notebooks", "environment", ".jupyter"];
+const MARK = "SIGNMIX_KILL_MARK";
+
+/** A copy of the project that shares its packages, so that the project's own results are left alone. */
+export function copyProject() {
+  const folder = mkdtempSync(path.join(tmpdir(), "signmix-copy-"));
+  for (const name of COPIED)
+    cpSync(path.join(root, name), path.join(folder, name), { recursive: true, preserveTimestamps: true });
+  const snapshot = path.join(root, ".cache", "kernel");
+  if (existsSync(snapshot))
+    cpSync(snapshot, path.join(folder, ".cache", "kernel"), { recursive: true, preserveTimestamps: true });
+  symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
+  forget(folder);
+  mkdirSync(path.join(folder, "tmp"));
+  return folder;
+}
+
+/** Removes what a run stores. */
+export function forget(folder) {
+  for (const place of [
+    ["data", "results", "smoke"],
+    [".cache", "results"],
+    ["figures", "smoke"],
+  ])
+    rmSync(path.join(folder, ...place), { recursive: true, force: true });
+}
+
+/** Starts the tour at `smoke`; its temporary files go to the copy's own folder. */
+export function startTour(folder, env = {}) {
+  const args = ["environment/reproduce.mjs", "--profile", "smoke", "--only", "00", "--workers", "1"];
+  const own = { TMPDIR: path.join(folder, "tmp"), TMP: path.join(folder, "tmp"), TEMP: path.join(folder, "tmp") };
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, ...own, [MARK]: folder, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, said }));
+  });
+}
+
+/** Hash of every stored row and adapter, by file. */
+export function storedFiles(folder) {
+  const results = path.join(folder, "data", "results", "smoke");
+  const entries = readdirSync(results, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = entries.map((entry) => path.join(entry.parentPath, entry.name)).sort();
+  return new Map(
+    files.map((file) => [path.relative(results, file), createHash("sha256").update(readFileSync(file)).digest("hex")]),
+  );
+}
+
+/** Processes of a run that live; where /proc does not tell, none. */
+export function living(folder) {
+  if (process.platform !== "linux") return [];
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) return false;
+    try {
+      if (/\) Z /.test(readFileSync(`/proc/${name}/stat`, "latin1"))) return false;
+      return readFileSync(`/proc/${name}/environ`, "latin1").includes(`${MARK}=${folder}`);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What of a run is left five seconds after its end: processes and temporary files. */
+export async function leftBehind(folder) {
+  const end = Date.now() + 5000;
+  const left = () => [...living(folder).map((pid) => `process ${pid}`), ...readdirSync(path.join(folder, "tmp"))];
+  while (left().length > 0 && Date.now() < end) await sleep(100);
+  return left();
+}
+
+/** @param places how many of the changes of files a process is killed at, spread evenly; "all" for each */
+export async function fuzzKills(places, log = console.log) {
+  const folder = copyProject();
+  try {
+    const counter = path.join(folder, "changes");
+    const preload = {
+      NODE_OPTIONS: `--require ${path.join(root, "environment", "fuzz", "kill-at.cjs")}`,
+      SIGNMIX_KILL_COUNTER: counter,
+    };
+    const ready = await startTour(folder); // sets up what the copy lacks
+    if (ready.code !== 0) throw new Problem(`The tour does not run in a copy:\n${ready.said}`);
+    forget(folder);
+    writeFileSync(counter, "");
+    const whole = await startTour(folder, { ...preload, SIGNMIX_KILL_AT: "0" });
+    if (whole.code !== 0) throw new Problem(`The tour does not run while its changes are counted:\n${whole.said}`);
+    const changes = statSync(counter).size;
+    const expected = storedFiles(folder);
+    const count = places === "all" ? changes : Math.min(places, changes);
+    for (let i = 0; i < count; i++) {
+      const at = 1 + Math.floor((i * changes) / count);
+      forget(folder);
+      writeFileSync(counter, "");
+      const killed = await startTour(folder, { ...preload, SIGNMIX_KILL_AT: String(at) });
+      const left = await leftBehind(folder);
+      if (left.length > 0) throw new Error(`killed at change ${at} of ${changes}, the run leaves ${left.join(", ")}`);
+      const status = killed.code === 0 ? "went on" : (killed.signal ?? `ended with ${killed.code}`);
+      const again = await startTour(folder);
+      if (again.code !== 0) throw new Error(`killed at change ${at} of ${changes}, the next run fails:\n${again.said}`);
+      compare(expected, storedFiles(folder), `killed at change ${at} of ${changes} (${status})`);
+      log(
+        `killed at change ${at} of ${changes}: the run ${status}; the next ends with the same ${expected.size} files`,
+      );
+    }
+    return { changes, count, files: expected.size };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function compare(expected, found, what) {
+  for (const name of new Set([...expected.keys(), ...found.keys()])) {
+    if (expected.get(name) === found.get(name)) continue;
+    const how = !found.has(name) ? "is missing" : !expected.has(name) ? "is one too many" : "differs";
+    throw new Error(`${what}: ${name} ${how}`);
+  }
+}
