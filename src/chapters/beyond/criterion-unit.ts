@@ -4,7 +4,8 @@ import { snip } from "../../pruning/criteria/snip.js";
 import { wanda } from "../../pruning/criteria/wanda.js";
 import type { Criterion } from "../../pruning/criterion.js";
 import { pruneAdapter } from "../../pruning/prune.js";
-import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
+import { defineUnit, domainKey } from "../../study/define-unit.js";
+import { kept } from "../../study/kept.js";
 import type { Study } from "../../study/study.js";
 import { testAdapter } from "../../study/test-adapter.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
@@ -34,9 +35,6 @@ export interface CriterionUnitResult {
   correct: string;
 }
 
-/** The row of a `criterion` unit. */
-export type CriterionUnitRow = Ran<CriterionUnitResult>;
-
 /** Prunes adapters by a criterion, averages them, and tests the result with a domain's own head. */
 export const criterionUnit = defineUnit({
   kind: "criterion",
@@ -61,17 +59,22 @@ export const criterionUnit = defineUnit({
   },
   methods: ["magnitude", "random", "movement", "synflow"],
   async run(study, { domain, headOf, members, criterion, sparsity, ...reading }): Promise<CriterionUnitResult> {
-    const pruned = [];
-    for (const member of members) {
-      const { adapter } = trainedAdapter(study, member.adapter);
-      const options = { sparsity, seed: adapter.name, weights: criterion === "change" ? "change" : "raw" } as const;
-      const chosen = await criterionOf(study, criterion, member, reading);
-      pruned.push(pruneAdapter(adapter, { ...options, criterion: chosen }).adapter);
-    }
+    const hashes = members.map(({ adapter }) => adapter);
+    const parts = ["pruned", study.encoder.hash, hashes, criterion, sparsity, reading.texts];
+    const made = await kept(parts, async () => {
+      const pruned = [];
+      for (const member of members) {
+        const { adapter } = trainedAdapter(study, member.adapter);
+        const options = { sparsity, seed: adapter.name, weights: criterion === "change" ? "change" : "raw" } as const;
+        const chosen = await criterionOf(study, criterion, member, reading);
+        pruned.push(pruneAdapter(adapter, { ...options, criterion: chosen }).adapter);
+      }
+      return { adapter: averageAdapters(pruned) };
+    });
     const { head } = trainedAdapter(study, headOf);
     const test = { split: "test" as const, batchSize: reading.batchSize, maxLength: reading.maxLength };
     const target = await study.domain(domain.name);
-    const { accuracy, correct } = await testAdapter(study, target, averageAdapters(pruned), head, test);
+    const { accuracy, correct } = await testAdapter(study, target, made.adapter, head, test);
     return { accuracy, correct };
   },
 });

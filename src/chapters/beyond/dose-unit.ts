@@ -4,7 +4,7 @@ import { withSignAgreement, withStartShared } from "../../signs/dose.js";
 import { flipShare } from "../../signs/flip-share.js";
 import { changeOf } from "../../signs/initialisation.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
-import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
+import { defineUnit, domainKey } from "../../study/define-unit.js";
 import { testAdapter } from "../../study/test-adapter.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 
@@ -30,9 +30,6 @@ export interface DoseUnitResult {
   fsd: number;
   flipShare: number;
 }
-
-/** The row of a `dose` unit. */
-export type DoseUnitRow = Ran<DoseUnitResult>;
 
 /** Seed of the signs and starts that are drawn, and of the other start. */
 const DRAW = "dose";

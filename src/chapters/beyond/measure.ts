@@ -1,3 +1,4 @@
+import type { AdapterMethod } from "../../adapters/methods.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
 import { inRegime } from "../../study/in-regime.js";
@@ -11,6 +12,19 @@ import { type Dose, type DoseUnitResult, doseUnit } from "./dose-unit.js";
 import { type PredictorUnitResult, predictorUnit } from "./predictor-unit.js";
 import { type WayInput, wayUnit } from "./way-unit.js";
 import { type Way, type WayName, ways } from "./ways.js";
+
+/**
+ * The adapters that this chapter mixes by their changes: from one start and trained equally long, of the first seed.
+ *
+ * @param methods the first of the pool's methods unless given
+ */
+export function controlledSingles(
+  study: Study,
+  methods: readonly AdapterMethod[] = study.settings.poolMethods.slice(0, 1),
+  options: RunOptions = {},
+): Promise<TrainRow[]> {
+  return trainSingles(inRegime(study, "controlled"), { methods, seeds: study.settings.seeds.slice(0, 1) }, options);
+}
 
 /** A target mixed with a dosed partner. */
 export interface DoseRow extends DoseUnitResult {
@@ -86,7 +100,10 @@ export async function measureStrengths(
   return mixInWays(study, singles, setsOf(study, sizes), ["arithmetic"], options);
 }
 
-/** The same mixtures in every way that there is for the adapters' method, at every strength where the way has one. */
+/**
+ * The same mixtures in every way, at every strength where the way has one. Adapters of the second method and later ones are mixed in the
+ * ways that only LoRA has, and in those that these are compared with.
+ */
 export async function measureWays(
   study: Study,
   singles: readonly TrainRow[],
@@ -102,10 +119,11 @@ async function mixInWays(
   names: readonly WayName[],
   options: RunOptions,
 ): Promise<WayRow[]> {
+  const [{ method: first }] = singles;
   const tests = groupSingles(singles).flatMap(({ method, rows }) =>
     names.flatMap((way) => {
-      const { tuned, loraOnly }: Way = ways[way];
-      if (loraOnly && method !== "lora") return [];
+      const { tuned, loraOnly, everywhere }: Way = ways[way];
+      if (loraOnly ? method !== "lora" : method !== first && !everywhere) return [];
       const strengths = tuned ? study.settings.strengths : [1];
       return strengths.flatMap((strength) =>
         sets.flatMap((set) => {
@@ -210,5 +228,5 @@ function earlySingles(study: Study, singles: readonly TrainRow[], options: RunOp
   const steps = Math.min(...study.settings.partnerSteps);
   const short = { ...shared, settings: { ...shared.settings, steps } };
   const domains = singles.map(({ domain }) => domain);
-  return trainSingles(short, { methods: [method as "pfeiffer"], seeds: [seed], domains }, options);
+  return trainSingles(short, { methods: [method as AdapterMethod], seeds: [seed], domains }, options);
 }

@@ -7,7 +7,7 @@ import { distanceMoved } from "../../signs/distance-moved.js";
 import { flipShare } from "../../signs/flip-share.js";
 import { changeOf } from "../../signs/initialisation.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
-import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
+import { defineUnit, domainKey } from "../../study/define-unit.js";
 import { kept } from "../../study/kept.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
@@ -55,9 +55,6 @@ export interface PredictorUnitResult {
   /** Share of the target's texts on which the mixture answers otherwise than the target's own adapter. */
   otherAnswers: number;
 }
-
-/** The row of a `predictor` unit. */
-export type PredictorUnitRow = Ran<PredictorUnitResult>;
 
 /** Computes everything that may foretell the harm of a partner. No test or dev example is looked at, nor any label but for gradients. */
 export const predictorUnit = defineUnit({

@@ -1,6 +1,6 @@
 import type { Adapter } from "../../adapters/adapter.js";
 import { ensemble } from "../../mixing/ensemble.js";
-import { defineUnit, domainKey, type Ran } from "../../study/define-unit.js";
+import { defineUnit, domainKey } from "../../study/define-unit.js";
 import { kept } from "../../study/kept.js";
 import type { Study } from "../../study/study.js";
 import { testAdapter } from "../../study/test-adapter.js";
@@ -18,9 +18,6 @@ export interface WayInput {
   way: WayName;
   strength: number;
 }
-
-/** The row of a `way` unit: a mixture on the dev and test examples of one of its members. */
-export type WayUnitRow = Ran<Verdicts>;
 
 /** Mixes adapters in one of the ways, and tests the mixture on a domain with that domain's head. */
 export const wayUnit = defineUnit({

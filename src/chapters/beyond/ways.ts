@@ -32,6 +32,8 @@ export interface Way {
   tuned: boolean;
   /** Only for LoRA, whose products have singular values. */
   loraOnly?: boolean;
+  /** Compared with in every method. */
+  everywhere?: boolean;
   /** Passes of each of its few texts to make it, with and without a gradient; for each member. */
   passes: number;
   /** Makes the mixture; the ensemble makes none. @param strength 1 is the mean change, or what the way merges as it is */
@@ -48,11 +50,11 @@ const change = { weights: "change" } as const;
  */
 export const ways = {
   average: {
-    ...{ label: "average", needs: "nothing", tuned: false, passes: 0 },
+    ...{ label: "average", needs: "nothing", tuned: false, everywhere: true, passes: 0 },
     make: ({ adapters }) => averageAdapters(adapters),
   },
   arithmetic: {
-    ...{ label: "task arithmetic", needs: "nothing", tuned: true, passes: 0 },
+    ...{ label: "task arithmetic", needs: "nothing", tuned: true, everywhere: true, passes: 0 },
     make: ({ adapters }, strength) => scaleChange(averageAdapters(adapters), strength),
   },
   ties: {
