@@ -21,6 +21,7 @@ export {
   type Foretelling,
   type ForetoldPair,
   foretell,
+  foretellHarm,
   foretoldPairs,
   type PredictorCost,
   type PredictorName,

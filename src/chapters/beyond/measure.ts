@@ -2,6 +2,7 @@ import type { AdapterMethod } from "../../adapters/methods.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
 import { inRegime } from "../../study/in-regime.js";
+import type { Settings } from "../../study/profile.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { groupSingles } from "../train/groups.js";
@@ -45,12 +46,8 @@ export async function measureDoses(
   singles: readonly TrainRow[],
   options: RunOptions = {},
 ): Promise<DoseRow[]> {
-  const { dosePartners, doseShares, doseSizes } = study.settings;
-  const sizes = [...new Set([...doseSizes, 1])].sort((a, b) => a - b);
-  const doses: Dose[] = [
-    ...sizes.flatMap((size) => [null, ...doseShares].map((signs) => ({ signs, size, starts: 1 }))),
-    ...doseShares.filter((share) => share !== 1).map((starts) => ({ signs: null, size: 1, starts })),
-  ];
+  const { dosePartners } = study.settings;
+  const doses = dosesOf(study);
   const tests = singles.flatMap((own, i) =>
     Array.from({ length: dosePartners }, (_, p) => singles[(i + 1 + p) % singles.length]).flatMap((partner) =>
       doses.map((dose) => ({ own, partner, dose })),
@@ -66,6 +63,15 @@ export async function measureDoses(
     const named = { target: own.domain, partner: partner.domain, members: [own.domain, partner.domain] };
     return madeFrom({ ...named, dose, change, ...found }, rows[i], own, partner);
   });
+}
+
+/** Every dose of a study: signs at every size, and starts. */
+export function dosesOf({ settings: { doseShares, doseSizes } }: Pick<Study, "settings">): Dose[] {
+  const sizes = [...new Set([...doseSizes, 1])].sort((a, b) => a - b);
+  return [
+    ...sizes.flatMap((size) => [null, ...doseShares].map((signs) => ({ signs, size, starts: 1 }))),
+    ...doseShares.filter((share) => share !== 1).map((starts) => ({ signs: null, size: 1, starts })),
+  ];
 }
 
 /** A mixture made in one way at one strength, tested on one of its members. Accuracies are shares. */
@@ -84,8 +90,14 @@ export interface WayRow {
   drop: number;
 }
 
-/** Positions of the sets of these sizes, `waySets` of each, every domain equally often. */
-function setsOf({ settings }: Study, sizes: readonly number[]): number[][] {
+/** The sets that are mixed in every way, and those that are mixed at every strength: `waySets` of each size, as positions. */
+export function waySets({ settings }: Pick<Study, "settings">): Record<"ways" | "strengths", number[][]> {
+  const { mixtureSizes, waySizes } = settings;
+  const all = [...new Set([...mixtureSizes, ...waySizes])].sort((a, b) => a - b);
+  return { ways: setsOf(settings, waySizes), strengths: setsOf(settings, all) };
+}
+
+function setsOf(settings: Settings, sizes: readonly number[]): number[][] {
   return enumerateMixtures(settings.domains.length, { sizes, perSize: settings.waySets, seed: "ways" });
 }
 
@@ -95,9 +107,7 @@ export async function measureStrengths(
   singles: readonly TrainRow[],
   options: RunOptions = {},
 ): Promise<WayRow[]> {
-  const { mixtureSizes, waySizes } = study.settings;
-  const sizes = [...new Set([...mixtureSizes, ...waySizes])].sort((a, b) => a - b);
-  return mixInWays(study, singles, setsOf(study, sizes), ["arithmetic"], options);
+  return mixInWays(study, singles, waySets(study).strengths, ["arithmetic"], options);
 }
 
 /**
@@ -109,7 +119,19 @@ export async function measureWays(
   singles: readonly TrainRow[],
   options: RunOptions = {},
 ): Promise<WayRow[]> {
-  return mixInWays(study, singles, setsOf(study, study.settings.waySizes), Object.keys(ways) as WayName[], options);
+  return mixInWays(study, singles, waySets(study).ways, Object.keys(ways) as WayName[], options);
+}
+
+/** The ways that adapters of a method are mixed in. @param first whether it is the first of the methods */
+export function waysOf(
+  method: string,
+  first: boolean,
+  names: readonly WayName[] = Object.keys(ways) as WayName[],
+): WayName[] {
+  return names.filter((way) => {
+    const { loraOnly, everywhere }: Way = ways[way];
+    return loraOnly ? method === "lora" : first || everywhere;
+  });
 }
 
 async function mixInWays(
@@ -121,9 +143,8 @@ async function mixInWays(
 ): Promise<WayRow[]> {
   const [{ method: first }] = singles;
   const tests = groupSingles(singles).flatMap(({ method, rows }) =>
-    names.flatMap((way) => {
-      const { tuned, loraOnly, everywhere }: Way = ways[way];
-      if (loraOnly ? method !== "lora" : method !== first && !everywhere) return [];
+    waysOf(method, method === first, names).flatMap((way) => {
+      const { tuned }: Way = ways[way];
       const strengths = tuned ? study.settings.strengths : [1];
       return strengths.flatMap((strength) =>
         sets.flatMap((set) => {

@@ -8,10 +8,13 @@ import { rankCorrelation, rankCorrelationWithin, ranksWithin } from "../../stati
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 import { ridge } from "../../statistics/ridge.js";
+import type { RunOptions } from "../../study/run.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
-import type { PairRow } from "../conflict/pairs.js";
-import type { SimilarityRow } from "../conflict/similarity.js";
-import type { PredictorRow } from "./measure.js";
+import type { Study } from "../../study/study.js";
+import { measurePairs, type PairRow } from "../conflict/pairs.js";
+import { measureSimilarity, type SimilarityRow } from "../conflict/similarity.js";
+import { trainSingles } from "../train/singles.js";
+import { measurePredictors, type PredictorRow } from "./measure.js";
 import { decideBeyond, readPredictions } from "./predictions.js";
 
 /** What a predictor costs: the weights alone, or passes of a few texts. */
@@ -62,6 +65,19 @@ export function foretoldPairs(
     if (!pair || !alike) throw new Error(`The pair ${row.target} and ${row.partner} was not measured.`);
     return madeFrom({ ...row, similarity: alike.embedding, drop: -pair.change }, row, pair, alike);
   });
+}
+
+/** Measures pairs, what may foretell their harm, and how well it does, in the study's regime, on the first seed. */
+export async function foretellHarm(
+  study: Study,
+  targets: readonly string[],
+  options: RunOptions = {},
+): Promise<Foretelling[]> {
+  const { poolMethods, seeds } = study.settings;
+  const singles = await trainSingles(study, { methods: poolMethods.slice(0, 1), seeds: seeds.slice(0, 1) }, options);
+  const rows = await measurePredictors(study, singles, options);
+  const pairs = await measurePairs(study, singles, options);
+  return foretell(foretoldPairs(rows, pairs, await measureSimilarity(study, singles, options)), targets);
 }
 
 /** How well a predictor foretells the harm of domains that it was not fitted on. */
@@ -169,24 +185,37 @@ export function predictorEffects(found: readonly Foretelling[]): ClaimEffect[] {
   return [madeFrom(effect, found)];
 }
 
-/** Bars of the out-of-sample rank correlation of each predictor, with intervals over targets. */
-export function predictorFigure(found: readonly Foretelling[]): Figure {
-  const sorted = [...found].sort((a, b) => b.correlation.effect - a.correlation.effect);
-  const group = {
-    name: "rank correlation",
-    categories: sorted.map(({ label }) => label),
-    values: sorted.map(({ correlation }) => correlation.effect),
-    low: sorted.map(({ correlation }) => correlation.low),
-    high: sorted.map(({ correlation }) => correlation.high),
-  };
+/**
+ * Bars of the out-of-sample rank correlation of each predictor, with intervals over targets, in the order of the first.
+ * @param byRegime what was found, by how the adapters came to be, in words
+ */
+export function predictorFigure(byRegime: Readonly<Record<string, readonly Foretelling[]>>): Figure {
+  const [first] = Object.values(byRegime);
+  const order = inOrder(first).map(({ name }) => name);
+  const groups = Object.entries(byRegime).map(([name, found]) => {
+    const sorted = order.map((one) => found.find((own) => own.name === one) as Foretelling);
+    return {
+      ...{ name, categories: sorted.map(({ label }) => label) },
+      values: sorted.map(({ correlation }) => correlation.effect),
+      low: sorted.map(({ correlation }) => correlation.low),
+      high: sorted.map(({ correlation }) => correlation.high),
+    };
+  });
   return madeFrom(
-    barFigure([group], {
+    barFigure(groups, {
       title: "What foretells the harm of a partner, on domains that were left out",
       subtitle: "bars: mean over targets; whiskers: 95% intervals",
       ...{ x: "", y: "rank correlation with the drop", width: 900, height: 480 },
     }),
-    found,
+    Object.values(byRegime),
   );
+}
+
+/** The highest rank correlation first; what is not known last. */
+function inOrder(found: readonly Foretelling[]): Foretelling[] {
+  const value = ({ correlation }: Foretelling) =>
+    Number.isFinite(correlation.effect) ? correlation.effect : Number.NEGATIVE_INFINITY;
+  return [...found].sort((a, b) => value(b) - value(a));
 }
 
 const costs: Record<Foretelling["cost"], string> = {
@@ -200,9 +229,8 @@ const costs: Record<Foretelling["cost"], string> = {
 
 /** One row a predictor: rank correlation, regret of the partner that it chooses, and what it costs. */
 export function predictorTable(found: readonly Foretelling[]): Cells[] {
-  const sorted = [...found].sort((a, b) => b.correlation.effect - a.correlation.effect);
   return madeFrom(
-    sorted.map(({ label, correlation, regret, cost }) => ({
+    inOrder(found).map(({ label, correlation, regret, cost }) => ({
       predictor: label,
       "rank correlation (95%)": formatEffect(correlation, 2),
       "regret of its choice (points)": regret,
@@ -218,7 +246,7 @@ export function describePredictors(found: readonly Foretelling[]): string {
   const [verdict] = readPredictions("predictors").map((one) => decideBeyond(one, difference));
   const of = (name: Foretelling["name"]) => found.find((one) => one.name === name) as Foretelling;
   const singles = found.filter(({ name }) => name !== "all together");
-  const best = singles.reduce((a, b) => (b.correlation.effect > a.correlation.effect ? b : a));
+  const [best] = inOrder(singles);
   const text = (one: Foretelling) => formatEffect(one.correlation, 2);
   const gap = "undecided" in difference ? difference.undecided : formatEffect(difference, 2);
   return (
