@@ -81,17 +81,17 @@ export function doseFigure(rows: readonly DoseRow[]): Figure {
   const sorted = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
   const one = rows.filter(({ dose }) => dose.starts === 1);
   const shares = sorted(one.flatMap(({ dose }) => (dose.signs === null ? [] : [dose.signs])));
-  const bySigns = sorted(one.map(({ dose }) => dose.size)).map((size) =>
+  const sizes = sorted(one.map(({ dose }) => dose.size));
+  // the size as trained comes first, so that it has one colour in both panels
+  const bySigns = [1, ...sizes.filter((size) => size !== 1)].map((size) =>
     line(
       size === 1 ? "size as trained" : `${size} × the size`,
       shares.map((x) => ({ x, rows: one.filter(({ dose }) => dose.signs === x && dose.size === size) })),
     ),
   );
-  const trained = one.filter(({ dose }) => dose.signs === null && dose.size === 1);
-  const asTrained = line("signs as trained", [{ x: mean(trained.map(({ agreement }) => agreement)), rows: trained }]);
   const ofStarts = rows.filter(({ dose }) => dose.signs === null && dose.size === 1);
   const byStarts = line(
-    "change as trained",
+    "size as trained",
     sorted(ofStarts.map(({ dose }) => dose.starts)).map((x) => ({
       x,
       rows: ofStarts.filter(({ dose }) => dose.starts === x),
@@ -101,7 +101,7 @@ export function doseFigure(rows: readonly DoseRow[]): Figure {
   const panels = [
     {
       title: "signs set, sizes kept",
-      figure: lineFigure([...bySigns, asTrained], { ...axes, x: "share of signs of the changes that agree (%)" }),
+      figure: lineFigure(bySigns, { ...axes, x: "share of signs of the changes that agree (%)" }),
     },
     {
       title: "starts set, change kept",
@@ -121,8 +121,10 @@ export function describeDoses(rows: readonly DoseRow[], targets: readonly string
   );
   const names = { signs: "signs", sizes: "sizes", product: "their product" };
   const most = (Object.keys(names) as (keyof DoseParts)[]).reduce((a, b) => (parts[b] > parts[a] ? b : a));
+  const trained = rows.filter(({ dose }) => dose.signs === null && dose.size === 1 && dose.starts === 1);
+  const asTrained = percent(100 * mean(trained.map(({ agreement }) => agreement)));
   return (
-    `From no sign in agreement to all, at the sizes as trained, accuracy rises by ${inPoints(signs)} (${first}). Of the variance ` +
+    `As trained, ${asTrained} of the signs of the changes agree. From no sign in agreement to all, at the sizes as trained, accuracy rises by ${inPoints(signs)} (${first}). Of the variance ` +
     `within pairs the share of signs explains ${percent(parts.signs)}, the size ${percent(parts.sizes)} and the product ` +
     `${percent(parts.product)}: accuracy follows ${names[most]} most (that the product explains more than either: ${product}). ` +
     `From no start in common to all, accuracy rises by ${inPoints(starts)} (${third}).`

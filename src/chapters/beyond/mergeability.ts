@@ -4,7 +4,7 @@ import type { Cells } from "../../display/table.js";
 import { barFigure } from "../../figures/bar.js";
 import type { Figure } from "../../figures/figure.js";
 import { madeFrom } from "../../results/origin.js";
-import { rankCorrelation, rankCorrelationWithin, ranksWithin } from "../../statistics/correlation.js";
+import { rankCorrelation, ranksWithin } from "../../statistics/correlation.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 import { ridge } from "../../statistics/ridge.js";
@@ -20,24 +20,27 @@ import { decideBeyond, readPredictions } from "./predictions.js";
 /** What a predictor costs: the weights alone, or passes of a few texts. */
 export type PredictorCost = "weights" | "texts" | "forward" | "gradients" | "mixture";
 
-/** What may foretell harm, and what it looks at. */
+/**
+ * What may foretell harm, whether more of it foretells more harm (1) or less (−1), and what it looks at. The direction is fixed, not
+ * fitted: fitted on the other domains, that of a predictor that tells nothing would come out against the domain left out.
+ */
 export const predictors = {
-  fsd: { label: "FSD", cost: "weights" },
-  fsdOfChange: { label: "FSD of the change", cost: "weights" },
-  flipShare: { label: "flip share", cost: "weights" },
-  weightedDisagreement: { label: "FSD weighted by size", cost: "weights" },
-  cosine: { label: "cosine of changes", cost: "weights" },
-  earlyCosine: { label: "cosine after few steps", cost: "weights" },
-  partnerMoved: { label: "distance moved", cost: "weights" },
-  similarity: { label: "similarity of texts", cost: "texts" },
-  fisherOverlap: { label: "overlap of Fisher", cost: "gradients" },
-  gradientCosine: { label: "gradients' cosine", cost: "gradients" },
-  slope: { label: "slope of the loss", cost: "gradients" },
-  alignment: { label: "CKA of states", cost: "forward" },
-  movesStates: { label: "partner moves states", cost: "forward" },
-  movesFromOwn: { label: "mixture moves states", cost: "mixture" },
-  otherAnswers: { label: "mixture's other answers", cost: "mixture" },
-} as const satisfies Record<string, { label: string; cost: PredictorCost }>;
+  fsd: { label: "FSD", harm: 1, cost: "weights" },
+  fsdOfChange: { label: "FSD of the change", harm: 1, cost: "weights" },
+  flipShare: { label: "flip share", harm: 1, cost: "weights" },
+  weightedDisagreement: { label: "FSD weighted by size", harm: 1, cost: "weights" },
+  cosine: { label: "cosine of changes", harm: -1, cost: "weights" },
+  earlyCosine: { label: "cosine after few steps", harm: -1, cost: "weights" },
+  partnerMoved: { label: "distance moved", harm: 1, cost: "weights" },
+  similarity: { label: "similarity of texts", harm: -1, cost: "texts" },
+  fisherOverlap: { label: "overlap of Fisher", harm: 1, cost: "gradients" },
+  gradientCosine: { label: "gradients' cosine", harm: -1, cost: "gradients" },
+  slope: { label: "slope of the loss", harm: 1, cost: "gradients" },
+  alignment: { label: "CKA of states", harm: -1, cost: "forward" },
+  movesStates: { label: "partner moves states", harm: 1, cost: "forward" },
+  movesFromOwn: { label: "mixture moves states", harm: 1, cost: "mixture" },
+  otherAnswers: { label: "mixture's other answers", harm: 1, cost: "mixture" },
+} as const satisfies Record<string, { label: string; harm: 1 | -1; cost: PredictorCost }>;
 
 /** The name of a single predictor. */
 export type PredictorName = keyof typeof predictors;
@@ -94,19 +97,16 @@ export interface Foretelling {
 }
 
 /**
- * Leaves out one target at a time, as target and as partner of others: the sign of each single predictor, and the weights of all together
- * (ridge regression on ranks), are fitted on the other domains' pairs and judged on the target's.
+ * Judges each predictor by target. The weights of all together (ridge regression on ranks) are fitted on the pairs of other domains alone,
+ * the target left out as target and as partner; single predictors have nothing fitted.
  *
  * @param targets those that are judged; all pairs of others are fitted on
  */
 export function foretell(pairs: readonly ForetoldPair[], targets: readonly string[]): Foretelling[] {
   const names = Object.keys(predictors) as PredictorName[];
   const single = names.map((name) => {
-    const { label, cost } = predictors[name];
-    return judged({ name, label, cost }, pairs, targets, (known) => {
-      const sign = Math.sign(harmCorrelation(known, name)) || 1;
-      return (own) => own.map((pair) => sign * pair[name]);
-    });
+    const { label, harm, cost } = predictors[name];
+    return judged({ name, label, cost }, pairs, targets, () => (own) => own.map((pair) => harm * pair[name]));
   });
   const together = judged({ name: "all together", label: "all together", cost: "all" }, pairs, targets, (known) => {
     const columns = (rows: readonly ForetoldPair[]) =>
@@ -151,15 +151,6 @@ function judged(
   );
 }
 
-/** Within-target rank correlation of a predictor with the drop. */
-function harmCorrelation(pairs: readonly ForetoldPair[], name: PredictorName): number {
-  return rankCorrelationWithin(
-    pairs.map((pair) => pair[name]),
-    pairs.map(({ drop }) => drop),
-    pairs.map(({ target }) => target),
-  );
-}
-
 function meanOver(values: readonly number[]): Effect {
   const known = values.filter(Number.isFinite);
   if (known.length < 2) return { effect: known[0] ?? Number.NaN, low: Number.NaN, high: Number.NaN };
@@ -186,7 +177,7 @@ export function predictorEffects(found: readonly Foretelling[]): ClaimEffect[] {
 }
 
 /**
- * Bars of the out-of-sample rank correlation of each predictor, with intervals over targets, in the order of the first.
+ * Bars of the rank correlation of each predictor, with intervals over targets, in the order of the first.
  * @param byRegime what was found, by how the adapters came to be, in words
  */
 export function predictorFigure(byRegime: Readonly<Record<string, readonly Foretelling[]>>): Figure {
@@ -203,7 +194,7 @@ export function predictorFigure(byRegime: Readonly<Record<string, readonly Foret
   });
   return madeFrom(
     barFigure(groups, {
-      title: "What foretells the harm of a partner, on domains that were left out",
+      title: "What foretells the harm of a partner",
       subtitle: "bars: mean over targets; whiskers: 95% intervals",
       ...{ x: "", y: "rank correlation with the drop", width: 900, height: 480 },
     }),
@@ -250,7 +241,7 @@ export function describePredictors(found: readonly Foretelling[]): string {
   const text = (one: Foretelling) => formatEffect(one.correlation, 2);
   const gap = "undecided" in difference ? difference.undecided : formatEffect(difference, 2);
   return (
-    `On targets that were left out FSD reaches a rank correlation of ${text(of("fsd"))}. The highest of the others is ` +
+    `FSD reaches a rank correlation with the drop, within targets, of ${text(of("fsd"))}. The highest of the others is ` +
     `${best.label}, ${text(best)}, which looks at ${costs[best.cost]}; all together reach ${text(of("all together"))}. Chosen on other targets, ` +
     `the best single predictor beats FSD by ${gap} (by 0.2 or more: ${verdict}). Its choice of a partner loses ` +
     `${formatFixed(best.regret)} points more than the best partner would, FSD's ${formatFixed(of("fsd").regret)}.`

@@ -109,17 +109,21 @@ function pairsOf(cause: PredictorName, sign: number): ForetoldPair[] {
   );
 }
 
-test("a planted predictor is found out of sample, whatever its sign, and its choice has no regret", () => {
-  for (const sign of [1, -1]) {
-    const pairs = pairsOf("movesStates", sign);
+test("a planted predictor is found, in its own direction alone, and its choice has no regret", () => {
+  for (const [cause, sign] of [["movesStates", 1] as const, ["cosine", -1] as const]) {
+    const pairs = pairsOf(cause, sign);
     const found = foretell(pairs, [...new Set(pairs.map(({ target }) => target))]);
-    const best = found.find(({ name }) => name === "movesStates");
+    const best = found.find(({ name }) => name === cause);
     assert.ok(best && best.correlation.effect > 0.999 && best.regret === 0);
     const fsd = found.find(({ name }) => name === "fsd");
     assert.ok(fsd && Math.abs(fsd.correlation.effect) < 0.5 && fsd.regret > 0);
     const [difference] = predictorEffects(found);
     assert.ok("effect" in difference && difference.effect > 0.5);
     assert.equal(decideBeyond(readPredictions("predictors")[0], difference), "holds");
+    const together = found.find(({ name }) => name === "all together");
+    assert.ok(together && together.correlation.effect > 0.5);
+    const turned = foretell(pairsOf(cause, -sign), ["d0", "d1", "d2"]).find(({ name }) => name === cause);
+    assert.ok(turned && turned.correlation.effect < -0.999);
   }
 });
 
