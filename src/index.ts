@@ -19,6 +19,7 @@ export { attackSummary } from "./attacks/summary.js";
 export { counterFittedSynonyms, type SynonymSource, wordnetSynonyms } from "./attacks/synonyms.js";
 export { createTextFooler } from "./attacks/textfooler.js";
 export * as attack from "./chapters/attack/index.js";
+export * as beyond from "./chapters/beyond/index.js";
 export { type Checked, check } from "./chapters/check.js";
 export * as conflict from "./chapters/conflict/index.js";
 export * as greedy from "./chapters/greedy/index.js";

@@ -4,6 +4,9 @@ import { regimes } from "../study/in-regime.js";
 import type { Rates, RateTrial, Settings } from "../study/profile.js";
 import { type Regime, type Start, schedules, startSeed, starts } from "../study/regime.js";
 import type { Study } from "../study/study.js";
+import { comparedCriteria } from "./beyond/criterion-unit.js";
+import { dosesOf, waySets, waysOf } from "./beyond/measure.js";
+import { type Way, type WayName, ways } from "./beyond/ways.js";
 import { allPairs } from "./conflict/pairs.js";
 import { sampleMixtures } from "./mix/mixtures.js";
 import { poolDomains } from "./mix/pool.js";
@@ -147,6 +150,47 @@ const counts: Record<string, (ledger: Ledger) => void> = {
     });
     others.share(ledger).sweep({ start: "shared", schedule: "equal" }, allPairs(ledger.asStudy));
   },
+  beyond(ledger) {
+    const { settings } = ledger;
+    const { wayMethods, poolMethods, strengths, devRows, testRows, fewTexts, criterionSparsities } = settings;
+    const seeds = settings.seeds.slice(0, 1);
+    const of = (methods: Settings["poolMethods"]) =>
+      new Ledger({ ...ledger.study, settings: { ...settings, seeds, poolMethods: methods } }).share(ledger);
+    const ofFirst = of(poolMethods.slice(0, 1));
+    const controlled: Regime = { start: "shared", schedule: "equal" };
+    ofFirst.trainAll(controlled);
+    of(wayMethods).trainAll(controlled);
+    const n = settings.domains.length;
+    const eachPair = (count: number, name: (i: number) => string, texts: number) => {
+      for (let i = 0; i < count; i++) ledger.add(`beyond/${name(i)}`, { texts });
+    };
+    eachPair(n * settings.dosePartners * dosesOf(ledger.asStudy).length, (i) => `dose/${i}`, testRows);
+    const sets = waySets(ledger.asStudy);
+    const mix = (method: string, way: WayName, own: readonly (readonly number[])[]) => {
+      for (const strength of (ways[way] as Way).tuned ? strengths : [1]) {
+        for (const set of own) {
+          const passes = (ways[way] as Way).make ? 1 : set.length;
+          for (const target of set) {
+            const name = `beyond/way/${method}/${way}/${strength}/${set.join("+")}/${target}`;
+            ledger.add(name, { texts: passes * (devRows + testRows) });
+          }
+        }
+      }
+    };
+    mix(poolMethods[0], "arithmetic", sets.strengths);
+    wayMethods.forEach((method, i) => {
+      for (const way of waysOf(method, i === 0)) mix(method, way, sets.ways);
+    });
+    const criteria = Object.keys(comparedCriteria).length * criterionSparsities.length;
+    eachPair(2 * n * criteria, (i) => `criterion/${i}`, testRows);
+    for (const regime of Object.values(regimes)) {
+      ofFirst.trainAll(regime);
+      // two gradients, of three passes each, and four passes more
+      eachPair(n * (n - 1), (i) => `predictor/${JSON.stringify(regime)}/${i}`, 10 * fewTexts);
+    }
+    const short = Math.min(...settings.partnerSteps);
+    ofFirst.withSteps(short).trainAll(controlled);
+  },
 };
 
 const nameOf = ({ method, seed, start, domain, steps }: Cell) => [method, seed, start, domain, steps].join("/");
@@ -162,6 +206,11 @@ class Ledger {
 
   get settings(): Settings {
     return this.study.settings;
+  }
+
+  /** The same counts for another number of equal steps. */
+  withSteps(steps: number): Ledger {
+    return new Ledger({ ...this.study, settings: { ...this.settings, steps } }).share(this);
   }
 
   /** What functions of a study take that look at its settings alone. */

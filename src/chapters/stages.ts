@@ -2,6 +2,14 @@ import { inRegime, regimes } from "../study/in-regime.js";
 import { schedules, starts } from "../study/regime.js";
 import type { RunOptions } from "../study/run.js";
 import type { Study } from "../study/study.js";
+import {
+  controlledSingles,
+  measureCriteria,
+  measureDoses,
+  measurePredictors,
+  measureStrengths,
+  measureWays,
+} from "./beyond/measure.js";
 import { allPairs } from "./conflict/pairs.js";
 import { measureRandomised } from "./conflict/randomised.js";
 import { measureFloors, sampleMixtures, sweep } from "./mix/mixtures.js";
@@ -102,6 +110,23 @@ export const stages: readonly Stage[] = [
       const own = inRegime(study, "controlled");
       const singles = await trainSingles(own, { methods: ["houlsby", "lora"], seeds }, options);
       await sweep(own, singles, allPairs(own), options);
+    },
+  },
+  {
+    name: "beyond",
+    about: "doses, strengths, ways, criteria and what foretells harm (notebook 08), one seed",
+    async run(study, options) {
+      const singles = await controlledSingles(study, undefined, options);
+      await measureDoses(study, singles, options);
+      await measureStrengths(study, singles, options);
+      await measureWays(study, await controlledSingles(study, study.settings.wayMethods, options), options);
+      await measureCriteria(study, singles, options);
+      const [method] = study.settings.poolMethods;
+      const seeds = study.settings.seeds.slice(0, 1);
+      for (const regime of Object.values(regimes)) {
+        const own = inRegime(study, regime);
+        await measurePredictors(own, await trainSingles(own, { methods: [method], seeds }, options), options);
+      }
     },
   },
 ];

@@ -17,7 +17,10 @@ export interface PruneOptions {
   sparsity: number;
   /** `global` for bottleneck adapters, `tensor` for LoRA, whose B is so much smaller than A that it would all go. */
   scope?: PruneScope;
-  /** What goes first: `magnitude` (default) the smallest, `largest` the largest, `random` any; a function, or scores. */
+  /**
+   * What goes first: `magnitude` (default) the smallest, `largest` the largest, `random` any, `movement` what moved towards zero, `synflow`
+   * what leads to little; a function, such as `snip`, `grasp` or `wanda` make, or scores.
+   */
   criterion?: Criterion;
   /** `raw` (default) sets weights to zero. `change` acts on the change from initialisation and sets weights back to it. */
   weights?: WeightView;

@@ -37,6 +37,7 @@ export {
 } from "./permutation.js";
 export { orderedPairs, type Power, type PowerOptions, powerOfCorrelation, powerOfMean } from "./power.js";
 export { correlationCeiling, type Reliability, reliability } from "./reliability.js";
+export { ridge } from "./ridge.js";
 export { seededError } from "./seeded-error.js";
 export { tQuantile, tTail } from "./student-t.js";
 export {

@@ -16,6 +16,8 @@ export function fitSettings(settings: Settings, domains: readonly string[]): Set
     domains: [...domains],
     tourDomains: fill(here(settings.tourDomains), domains, Math.min(4, n)),
     mixtureSizes: sizes(settings.mixtureSizes),
+    waySizes: sizes(settings.waySizes),
+    dosePartners: Math.min(settings.dosePartners, Math.max(1, n - 1)),
     unions: unions.length > 0 ? unions : [domains.slice(0, 2)],
     poolSize: Math.min(settings.poolSize, n),
     sparseSizes: [...new Set(settings.sparseSizes.map((size) => Math.min(size, settings.poolSize, n)))],

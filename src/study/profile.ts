@@ -100,6 +100,24 @@ export interface Settings {
   similarityThreshold: number | null;
   /** Domains of paraphrases whose dev examples calibrate the least similarity of an attacked text. */
   paraphraseDomains: string[];
+  /** Partners of each target whose signs, sizes and starts are set by dose (notebook 08). */
+  dosePartners: number;
+  /** Shares of signs, and of starts, that are made to agree. */
+  doseShares: number[];
+  /** Factors on the size of the partner's change. */
+  doseSizes: number[];
+  /** Factors on the mean change of a mixture, of which dev chooses one. */
+  strengths: number[];
+  /** Numbers of adapters mixed in every way there is. */
+  waySizes: number[];
+  /** Mixtures of each of these sizes, and of each of `mixtureSizes` where strength alone is varied. */
+  waySets: number;
+  /** Methods whose adapters are mixed in every way. */
+  wayMethods: AdapterMethod[];
+  /** Training texts of each domain that ways, criteria and predictors may read. */
+  fewTexts: number;
+  /** Shares of weights pruned by every criterion. */
+  criterionSparsities: number[];
 }
 
 /** Single adapters from the shared start, of the first seed and the first of the pool's methods, at several learning rates. */

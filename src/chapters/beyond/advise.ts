@@ -1,0 +1,67 @@
+import { formatFixed } from "../../display/number-format.js";
+import { controlledRegime, describeRegime } from "../../study/regime.js";
+import type { ClaimEffect } from "../../study/scorecard.js";
+import type { Study } from "../../study/study.js";
+import { leastLoss } from "./criteria.js";
+import { comparedCriteria } from "./criterion-unit.js";
+import { doseEffects } from "./dose.js";
+import type { CriterionRow, DoseRow, WayRow } from "./measure.js";
+import { type Foretelling, predictorEffects } from "./mergeability.js";
+import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
+import { strengthEffects } from "./strength.js";
+import { bestWay, wayEffects } from "./way-table.js";
+import { ways } from "./ways.js";
+
+/** What advice follows from: the rows of notebook 08, and the targets that count. */
+export interface MixingFindings {
+  doses: readonly DoseRow[];
+  strengths: readonly WayRow[];
+  mixed: readonly WayRow[];
+  criteria: readonly CriterionRow[];
+  foretold: readonly Foretelling[];
+  targets: readonly string[];
+}
+
+/** What to do when you want to mix adapters, and what that rests on: at most 200 words, every one of which follows from the rows. */
+export function adviseMixing(study: Study, findings: MixingFindings): string {
+  const { doses, strengths, mixed, criteria, foretold, targets } = findings;
+  const [, , starts] = doseEffects(doses, targets);
+  const [spared, three] = strengthEffects(strengths, targets);
+  const [gain] = wayEffects(mixed, targets);
+  const [better] = predictorEffects(foretold);
+  const way = ways[bestWay(mixed, mixed[0].method)];
+  const at90 = criteria.filter((row) => row.mixed && row.sparsity === 0.9 && targets.includes(row.target));
+  const least = leastLoss(at90);
+  const best = foretold
+    .filter(({ name }) => name !== "all together")
+    .reduce((a, b) => (b.correlation.effect > a.correlation.effect ? b : a));
+  const [beats] = readPredictions("predictors");
+  const few = readPredictions("strength")[1];
+  const lines = [
+    isAbove(starts)
+      ? `Train all adapters from one start: it is worth ${inPoints(starts)}.`
+      : `One start for all cannot hurt, but no gain was shown: ${inPoints(starts)}.`,
+    isAbove(spared)
+      ? `Choose a factor on the mean change by dev examples: with all adapters it spares ${inPoints(spared)}.`
+      : `A factor on the mean change was not shown to help: ${inPoints(spared)}.`,
+    decideBeyond(few, three) === "holds"
+      ? `Two or three adapters may then be mixed: three lose ${inPoints(three)}.`
+      : `Do not count on "at most three": three still lose ${inPoints(three)}.`,
+    isAbove(gain)
+      ? `Mix by ${way.label}: ${inPoints(gain)} above the average.`
+      : `Keep to the average; no other way was shown to be better (${way.label}: ${inPoints(gain)}).`,
+    decideBeyond(beats, better) === "holds"
+      ? `Choose partners by ${best.label}, not by FSD.`
+      : `Nothing was shown to foretell harm much better than FSD, whose rank correlation is ${formatFixed(foretold[0].correlation.effect, 2)}: test the mixture before you use it.`,
+    least ? `If you must prune, prune by ${comparedCriteria[least]}.` : "",
+    "Where a point matters, keep the adapters apart.",
+    `This rests on the profile ${study.profile.name} (encoder ${study.encoder.name}, ${study.settings.source === "classroom" ? "generated text" : "real text"}, ` +
+      `${describeRegime(controlledRegime)}, one seed, ${targets.length} targets).`,
+  ];
+  return lines
+    .filter(Boolean)
+    .map((line, i, all) => (i < all.length - 1 ? `${i + 1}. ${line}` : line))
+    .join("\n");
+}
+
+const isAbove = (found: ClaimEffect) => !("undecided" in found) && found.low > 0;

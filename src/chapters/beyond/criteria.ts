@@ -1,0 +1,74 @@
+import { mean } from "simple-statistics";
+import type { Figure } from "../../figures/figure.js";
+import { lineFigure } from "../../figures/line.js";
+import { panelsOf } from "../../figures/panels.js";
+import { madeFrom } from "../../results/origin.js";
+import { claimMean } from "../../study/claim-effects.js";
+import type { ClaimEffect } from "../../study/scorecard.js";
+import { type ComparedCriterion, comparedCriteria } from "./criterion-unit.js";
+import type { CriterionRow } from "./measure.js";
+import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
+
+/** Mean loss against sparsity by each criterion: adapters alone, and all of them pruned and averaged. */
+export function criteriaFigure(rows: readonly CriterionRow[]): Figure {
+  const sparsities = [...new Set(rows.map(({ sparsity }) => sparsity))].sort((a, b) => a - b);
+  const panels = [false, true].map((mixed) => {
+    const lines = (Object.keys(comparedCriteria) as ComparedCriterion[]).map((criterion) => ({
+      name: comparedCriteria[criterion],
+      x: sparsities,
+      y: sparsities.map((sparsity) =>
+        mean(
+          rows
+            .filter((row) => row.mixed === mixed && row.criterion === criterion && row.sparsity === sparsity)
+            .map(({ loss }) => loss),
+        ),
+      ),
+    }));
+    const figure = lineFigure(lines, {
+      ...{ title: "", x: "share of weights pruned (%)", y: "accuracy lost (points)", percent: "x" },
+    });
+    return { title: mixed ? "all pruned, then averaged" : "one adapter alone", figure };
+  });
+  return madeFrom(panelsOf(panels, "Accuracy lost by pruning, by what is pruned first"), rows);
+}
+
+/**
+ * The number of the question on criteria: what magnitude loses more at 90% than the best other criterion, which for each target is the one
+ * that loses least on the other targets, so that it is not chosen on what it is judged by.
+ */
+export function criteriaEffects(rows: readonly CriterionRow[], targets: readonly string[]): ClaimEffect[] {
+  const at = rows.filter((row) => !row.mixed && row.sparsity === 0.9 && targets.includes(row.target));
+  const compared = targets.flatMap((target) => {
+    const best = leastLoss(at.filter((row) => row.target !== target && row.criterion !== "magnitude"));
+    const of = (criterion: ComparedCriterion | undefined) =>
+      at.find((row) => row.target === target && row.criterion === criterion)?.loss ?? Number.NaN;
+    return [{ target, members: [target], difference: of("magnitude") - of(best) }];
+  });
+  return [
+    madeFrom(
+      claimMean(compared, ({ difference }) => difference, targets),
+      rows,
+    ),
+  ];
+}
+
+/** The criterion with the least mean loss; undefined of no rows. */
+export function leastLoss(rows: readonly CriterionRow[]): ComparedCriterion | undefined {
+  const names = [...new Set(rows.map(({ criterion }) => criterion))];
+  const loss = (name: ComparedCriterion) =>
+    mean(rows.filter(({ criterion }) => criterion === name).map((row) => row.loss));
+  return names.length === 0 ? undefined : names.reduce((best, name) => (loss(name) < loss(best) ? name : best));
+}
+
+/** Which criterion loses least at 90%, alone and mixed. */
+export function describeCriteria(rows: readonly CriterionRow[], targets: readonly string[]): string {
+  const [difference] = criteriaEffects(rows, targets);
+  const [verdict] = readPredictions("criteria").map((one) => decideBeyond(one, difference));
+  const best = (mixed: boolean) =>
+    leastLoss(rows.filter((row) => row.mixed === mixed && row.sparsity === 0.9 && targets.includes(row.target)));
+  const [alone, mixed] = [false, true].map(best).map((name) => (name ? comparedCriteria[name] : "none"));
+  return (
+    `At 90% sparsity ${alone} loses least alone, and ${mixed} when all are pruned and averaged. Magnitude loses ` +
+    `${inPoints(difference)} more than the best other criterion, chosen on other targets (more than one point: ${verdict}).`
+  );
+}
