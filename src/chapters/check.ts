@@ -1,7 +1,7 @@
 import { shownText } from "../display/shown.js";
 import { amongNames } from "../files/among-names.js";
-import { currentStudy } from "../study/current.js";
 import type { Study } from "../study/study.js";
+import { currentStudy } from "../study/study.js";
 import { type Answer, type Exercise, exercises } from "./exercises.js";
 
 /** What a check says of an answer; it shows itself. */

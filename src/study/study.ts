@@ -15,7 +15,6 @@ import { projectPath } from "../files/project.js";
 import { workplace } from "../files/workplace.js";
 import { ResultStore, type StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
-import { noteStudy } from "./current.js";
 import { fitSettings } from "./fit-settings.js";
 import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } from "./own-domains.js";
 import { loadProfile, type Profile, type Settings } from "./profile.js";
@@ -190,8 +189,19 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
       return saveTable(this, id, table, title, options);
     },
   };
-  if (!options.quiet) noteStudy(study);
+  if (!options.quiet) current = study;
   return study;
+}
+
+let current: Study | undefined;
+
+/**
+ * The study that this program opened last, those opened with `quiet` left out.
+ * @throws if there is none
+ */
+export function currentStudy(): Study {
+  if (current) return current;
+  throw new Error("No study is open: run the notebook's cells from its first one, then this cell again.");
 }
 
 const storedNote = (label: string) =>

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import type { Command } from "#src/cli/command.js";
+import { commands } from "#src/cli/commands.js";
 import { reproduceOptions } from "#src/cli/reproduce-options.js";
 import { projectPath } from "#src/files/project.js";
 import { accidentIn } from "../documents/accidents.js";
@@ -82,12 +83,8 @@ const sound: Record<string, string[]> = {
 
 const wrongValues = ["", "abc", "NaN", "-1", "1e12", "99999999999999999999", "null", "nowhere/x", "a,b,,"];
 
-async function commandsOf(): Promise<Command[]> {
-  const files = readdirSync(projectPath("dist", "cli", "commands")).filter((name) => name.endsWith(".js"));
-  const modules = await Promise.all(files.map((name) => import(`#src/cli/commands/${name}`)));
-  const isCommand = (value: unknown): value is Command =>
-    typeof value === "object" && value !== null && "run" in value && "help" in value;
-  return modules.flatMap((module) => Object.values(module).filter(isCommand));
+async function commandsOf(): Promise<(Command & { name: string })[]> {
+  return Promise.all(commands.map(async ({ name, load }) => ({ ...(await load()), name })));
 }
 
 /** What a command says when it fails; "" where it does not. */

@@ -3,7 +3,7 @@ export { adviseMixing, type MixingFindings } from "./advise.js";
 export { criteriaEffects, criteriaFigure, describeCriteria, leastLoss } from "./criteria.js";
 export type { ComparedCriterion } from "./criterion-unit.js";
 export { type DoseParts, describeDoses, doseEffects, doseFigure, doseParts } from "./dose.js";
-export type { Dose } from "./dose-unit.js";
+export type { Dose, DoseUnitResult } from "./dose-unit.js";
 export {
   type CriterionRow,
   controlledSingles,
@@ -45,6 +45,7 @@ export {
   decisionTable,
   readPredictions,
 } from "./predictions.js";
+export type { PredictorUnitResult } from "./predictor-unit.js";
 export { chosenOnDev, describeStrengths, strengthEffects, strengthFigure, strengthTable } from "./strength.js";
 export { bestWay, describeWays, wayEffects, wayFigure, wayTable } from "./way-table.js";
 export { type Way, type WayContext, type WayName, ways } from "./ways.js";
