@@ -9,7 +9,7 @@ import { findPeers } from "./peers/find.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
-const modules = ["engine", "pool", "signs", "sweep", "attacks", "store", "kernel", "cost"];
+const modules = ["engine", "pool", "signs", "sweep", "attacks", "textattack", "store", "kernel", "cost"];
 
 /** What the engines compute, in words. */
 const works = {
