@@ -1,7 +1,6 @@
 import { methods } from "../adapters/methods.js";
 import { amongNames } from "../files/among-names.js";
 import { shown } from "../files/shown.js";
-import type { Settings } from "./profile.js";
 
 /** Most that a number of a profile may be. */
 const MOST = 1_000_000;
@@ -11,7 +10,7 @@ const COUNTED =
   /^(steps|rank|maxLength|batchSize|poolSize|dosePartners|adaptiveTests|attackSeed|waySets|seeds|mixtureSizes|sparseSizes|waySizes)$|(Rows|PerSize|Texts|Steps)$/;
 
 /** Settings that may be null: no value of theirs tells their kind. */
-const NULLABLE = new Map<keyof Settings, "number" | "object">([
+const NULLABLE = new Map<string, "number" | "object">([
   ["sharedClasses", "number"],
   ["rateTrial", "object"],
   ["similarityThreshold", "number"],
@@ -24,7 +23,7 @@ const NULLABLE = new Map<keyof Settings, "number" | "object">([
  * @param own the value that the profile has
  * @throws Error naming the setting, what it takes and what was given
  */
-export function checkSetting(name: keyof Settings, value: unknown, own: unknown): void {
+export function checkSetting(name: string, value: unknown, own: unknown): void {
   const nullable = NULLABLE.get(name);
   if (nullable !== undefined && value === null) return;
   const takes = whatFits(name, value, nullable ?? kindOf(own), own);

@@ -189,7 +189,7 @@ export function loadProfile(name: string, changes: Partial<Settings> = {}): Prof
       throw new Error(`"${key}" is not a setting${amongNames(key, Object.keys(sourced))}.`);
     }
     if (value === undefined) continue;
-    checkSetting(key as keyof Settings, value, sourced[key as keyof Settings].value);
+    checkSetting(key, value, sourced[key as keyof Settings].value);
     sourced[key as keyof Settings] = { value, from: "changed by the reader" };
   }
   const pick = <K extends "value" | "from">(field: K) =>
