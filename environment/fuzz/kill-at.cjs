@@ -4,11 +4,12 @@ const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");
 
 const { SIGNMIX_KILL_COUNTER: counter, SIGNMIX_KILL_AT: at } = process.env;
-const { appendFileSync, statSync } = fs;
+const { fstatSync, writeSync } = fs; // as they are before they count
+const file = fs.openSync(counter, "a");
 
 function change() {
-  appendFileSync(counter, ".");
-  if (statSync(counter).size === Number(at)) process.kill(process.pid, "SIGKILL");
+  writeSync(file, ".");
+  if (fstatSync(file).size === Number(at)) process.kill(process.pid, "SIGKILL");
 }
 
 function counted(object, name, changes) {

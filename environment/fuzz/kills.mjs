@@ -88,10 +88,15 @@ export function living(folder) {
   });
 }
 
-/** What of a run is left five seconds after its end: processes and temporary files. */
-export async function leftBehind(folder) {
+/**
+ * What of a run is left five seconds after its end: processes and temporary files. Where the runner is killed before it has
+ * a kernel, nothing lives that could remove its folder: the next run does.
+ */
+export async function leftBehind(folder, killed = false) {
   const end = Date.now() + 5000;
-  const left = () => [...living(folder).map((pid) => `process ${pid}`), ...readdirSync(path.join(folder, "tmp"))];
+  const files = () =>
+    readdirSync(path.join(folder, "tmp")).filter((name) => !killed || !name.startsWith("signmix-run-"));
+  const left = () => [...living(folder).map((pid) => `process ${pid}`), ...files()];
   while (left().length > 0 && Date.now() < end) await sleep(100);
   return left();
 }
@@ -119,11 +124,14 @@ export async function fuzzKills(places, log = console.log) {
       forget(folder);
       writeFileSync(counter, "");
       const killed = await startTour(folder, { ...preload, SIGNMIX_KILL_AT: String(at) });
-      const left = await leftBehind(folder);
+      const left = await leftBehind(folder, true);
       if (left.length > 0) throw new Error(`killed at change ${at} of ${changes}, the run leaves ${left.join(", ")}`);
       const status = killed.code === 0 ? "went on" : (killed.signal ?? `ended with ${killed.code}`);
       const again = await startTour(folder);
       if (again.code !== 0) throw new Error(`killed at change ${at} of ${changes}, the next run fails:\n${again.said}`);
+      const still = await leftBehind(folder);
+      if (still.length > 0)
+        throw new Error(`killed at change ${at} of ${changes}, the next run leaves ${still.join(", ")}`);
       compare(expected, storedFiles(folder), `killed at change ${at} of ${changes} (${status})`);
       log(
         `killed at change ${at} of ${changes}: the run ${status}; the next ends with the same ${expected.size} files`,

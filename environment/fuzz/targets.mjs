@@ -32,7 +32,7 @@ const tensors = {
 
 /** Words by which V8 calls an accident of its own. */
 const ACCIDENT =
-  /undefined|\[object |Cannot (read|set|convert|destructure)|is not (iterable|a function)|Unexpected token/;
+  /undefined|\[object |Cannot ((read|set) propert|convert|destructure)|is not (iterable|a function)|Unexpected token/;
 
 const isAccident = (error) =>
   [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);

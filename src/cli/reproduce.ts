@@ -4,6 +4,7 @@ import { formatSeconds } from "../display/progress.js";
 import { endWithParent } from "../engine/parent-watch.js";
 import { readJsonObject } from "../files/json.js";
 import { projectPath } from "../files/project.js";
+import { terminalText } from "../files/shown.js";
 import { clearScratch, makeScratch, removeScratch, scratchEnvironment, scratchToRemove } from "../files/temporary.js";
 import { beginFreshRun } from "../results/fresh-run.js";
 import { dealOut, type Shard } from "../results/shard.js";
@@ -177,7 +178,7 @@ async function computeShard(
  */
 export async function reproduce(
   args: string[],
-  log: Log = console.log,
+  log: Log = (text) => console.log(terminalText(text)),
   notebooks = projectPath("notebooks"),
 ): Promise<number> {
   const options = reproduceOptions(args);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { terminalText } from "../files/shown.js";
 import { cellDisplay } from "./kernel.js";
 
 /** Tells how far a long job is. */
@@ -32,7 +33,7 @@ export function createProgress(label: string, total: number): Progress {
 
   function put(text: string): void {
     if (display) display({ "text/plain": text }, id, shown);
-    else process.stderr.write(`${text}\n`);
+    else process.stderr.write(`${terminalText(text)}\n`);
     shown = true;
   }
 

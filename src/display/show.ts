@@ -1,5 +1,6 @@
 import type { Figure } from "../figures/figure.js";
 import { figureText } from "../figures/figure-text.js";
+import { terminalText } from "../files/shown.js";
 import { cellDisplay } from "./kernel.js";
 import { figureBundle, isFigure, shownRows, tableBundle } from "./shown.js";
 import { isTable, type TableLike } from "./table.js";
@@ -23,10 +24,10 @@ export async function show(
   if (isTable(shown)) {
     const bundle = tableBundle(shown, rows, caption);
     if (display) display(bundle);
-    else console.log(bundle["text/plain"]);
+    else console.log(terminalText(String(bundle["text/plain"])));
   } else if (isFigure(shown)) {
     if (display) display(await figureBundle(shown));
-    else console.log(figureText(shown));
+    else console.log(terminalText(figureText(shown)));
   } else {
     throw new Error("show(x): x must be a figure, an arquero table, a danfojs data frame or an array of rows.");
   }

@@ -74,7 +74,7 @@ export function readArrow(path: string, needed?: readonly string[]): Table {
 
 function reasonOf(error: Error): string {
   if ((error as NodeJS.ErrnoException).code) return error.message;
-  if (error instanceof RangeError || error instanceof TypeError)
+  if (error instanceof RangeError || error instanceof TypeError || /\bundefined\b/.test(error.message))
     return "it was cut off, is damaged, or is no Arrow file";
   return error.message.replace(/\.$/, "");
 }

@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { readJsonObject } from "../files/json.js";
+import { terminalText } from "../files/shown.js";
 import { createDomain, type Domain, type Example, type SplitName, splitNames } from "./domain.js";
 import { examplesFromRows, type RowOptions, refuseRows } from "./rows.js";
 import { readTable, tableFormats } from "./table.js";
@@ -29,7 +30,7 @@ export async function domainFromFolder(name: string, data: string, options: RowO
   notes.push(...refuseRows(left, options, folder));
   const { train = [], dev = [], test = [] } = splits;
   const domain = createDomain({ name, labels: card.labels, train, dev, test, source: folder });
-  for (const note of notes) console.warn(note);
+  for (const note of notes) console.warn(terminalText(note));
   return {
     ...domain,
     ...(notes.length > 0 && { notes }),

@@ -1,5 +1,6 @@
 import { listed } from "../files/listed.js";
 import { checkOptions, nearestName, type OptionNames } from "../files/options.js";
+import { terminalText } from "../files/shown.js";
 import { checkShares, dealMissing } from "./deal-out.js";
 import { createDomain, type Domain, type Example, type SplitName, splitNames } from "./domain.js";
 import { labelNames, readLabel, spellingsOfNumbers } from "./labels.js";
@@ -89,7 +90,8 @@ export async function domainFromTable(path: string, options: DomainFromTableOpti
   }
   requireTrained(path, labels, parts);
   const domain = createDomain({ name, labels, ...parts, source: path });
-  for (const note of notes) (options.onNote ?? console.warn)(note);
+  const tell = options.onNote ?? ((note: string) => console.warn(terminalText(note)));
+  for (const note of notes) tell(note);
   return {
     ...domain,
     ...(notes.length > 0 && { notes }),

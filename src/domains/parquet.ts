@@ -74,7 +74,8 @@ function bounded(budget: Budget): typeof compressors {
 
 function reasonOf(error: Error): string {
   const { message } = error;
-  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
+  const accident = [TypeError, RangeError, SyntaxError].some((kind) => error instanceof kind);
+  if (accident || /\bundefined\b/.test(message)) {
     return "it is damaged, or no Parquet file";
   }
   if (/footer != PAR1|too short|Offset is outside|expected AsyncBuffer/.test(message)) {

@@ -29,6 +29,8 @@ let registered = false;
  */
 export function registerOnnxBackend(): void {
   if (registered) return;
+  // else the library keeps a log of its telemetry, mat-debug-<pid>.log, in the folder for temporary files
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
   loadRuntime();
   registered = true;
   tf.registerBackend(BACKEND, () => new OnnxBackend(), 0);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { projectPath } from "../files/project.js";
+import { terminalText } from "../files/shown.js";
 import { canonicalLine, resultOf, type StoredResult } from "./canonical-rows.js";
 import {
   type Committed,
@@ -55,7 +56,7 @@ export class ResultStore {
   ) {
     this.folder = join(folder ?? projectPath("data", "results"), profile);
     this.cache = join(cache ?? (folder ? join(folder, ".cache") : projectPath(".cache", "results")), profile);
-    this.warn = warn ?? ((message) => process.stderr.write(`${message}\n`));
+    this.warn = warn ?? ((message) => process.stderr.write(`${terminalText(message)}\n`));
     this.database = new Database(this.cache);
   }
 

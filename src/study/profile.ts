@@ -4,6 +4,7 @@ import type { FgsmOptions } from "../attacks/fgsm.js";
 import type { SimilarityKind } from "../attacks/open-similarity.js";
 import { amongNames } from "../files/among-names.js";
 import { projectPath } from "../files/project.js";
+import { checkSetting } from "./check-settings.js";
 import type { Schedule, Start } from "./regime.js";
 
 /** Everything that decides what an experiment costs and shows. */
@@ -177,17 +178,19 @@ export function profileNames(): string[] {
 
 /**
  * Reads a profile, with any settings replaced by `changes`.
- * @throws Error that lists the profiles, or the settings, if a name is unknown.
+ * @throws Error that lists the profiles, or the settings, if a name is unknown; naming a setting of another kind
  */
 export function loadProfile(name: string, changes: Partial<Settings> = {}): Profile {
   const base = readProfileFile("classroom");
   const own = readProfileFile(name);
   const sourced = { ...base.settings, ...own.settings } as Record<keyof Settings, SourcedSetting<unknown>>;
   for (const [key, value] of Object.entries(changes)) {
-    if (!(key in sourced)) {
+    if (!Object.hasOwn(sourced, key)) {
       throw new Error(`"${key}" is not a setting${amongNames(key, Object.keys(sourced))}.`);
     }
-    if (value !== undefined) sourced[key as keyof Settings] = { value, from: "changed by the reader" };
+    if (value === undefined) continue;
+    checkSetting(key, value, sourced[key as keyof Settings].value);
+    sourced[key as keyof Settings] = { value, from: "changed by the reader" };
   }
   const pick = <K extends "value" | "from">(field: K) =>
     Object.fromEntries(Object.entries(sourced).map(([key, setting]) => [key, setting[field]]));

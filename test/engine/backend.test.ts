@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
@@ -80,6 +80,20 @@ describe("selectBackend", () => {
     assert.match(backend.name, /^(tensorflow|wasm)$/);
     assert.match(backend.why, /no addon for this platform/);
   });
+});
+
+test("an engine leaves no file in the folder for temporary files", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "signmix-engine-"));
+  const code = `
+    const sm = await import(${JSON.stringify(import.meta.resolve("#src/index.js"))});
+    await sm.selectBackend(undefined, { quiet: true });`;
+  const env = { ...process.env, SIGNMIX_BACKEND: "", TMPDIR: folder, TMP: folder, TEMP: folder };
+  Reflect.deleteProperty(env, "ORT_DISABLE_TELEMETRY");
+  const child = spawnSync(process.execPath, ["--input-type=module", "--eval", code], { encoding: "utf8", env });
+  const left = readdirSync(folder);
+  rmSync(folder, { recursive: true });
+  assert.equal(child.status, 0, child.stderr);
+  assert.deepEqual(left, []);
 });
 
 for (const { name, skip, use } of backendsUnderTest) {

@@ -32,3 +32,26 @@ test("an unknown profile or setting lists the right ones", () => {
     /"step" is not a setting; the nearest is "steps" \(of encoder/,
   );
 });
+
+const wrong: [setting: string, value: unknown, message: RegExp][] = [
+  ["steps", "abc", /"steps" takes a whole number from 0 to 1000000, not "abc"/],
+  ["steps", 1e15, /"steps" takes a whole number from 0 to 1000000, not 1000000000000000/],
+  ["steps", 1.5, /"steps" takes a whole number/],
+  ["poolSize", -1, /"poolSize" takes a whole number from 0/],
+  ["learningRate", Number.NaN, /"learningRate" takes a number from 0 to 1000000/],
+  ["seeds", [1, 1], /"seeds" takes a list without repetition \(1 is there twice\)/],
+  ["seeds", 1, /"seeds" takes a list such as \[/],
+  ["mixtureSizes", ["2"], /"mixtureSizes" takes a list such as \[2,3,4\], not \["2"\]/],
+  ["methods", ["housby"], /no method "housby" for the setting "methods"; the nearest is "houlsby"/],
+  ["domains", null, /"domains" takes a list such as .*, not null/],
+  ["schedule", 7, /"schedule" takes a word such as/],
+  ["storeSigns", "yes", /"storeSigns" takes true or false/],
+  ["__proto__x", 1, /is not a setting/],
+  ["toString", 1, /"toString" is not a setting/],
+];
+
+for (const [setting, value, message] of wrong) {
+  test(`the setting ${setting} is not ${JSON.stringify(value)}`, () => {
+    assert.throws(() => loadProfile("smoke", { [setting]: value }), message);
+  });
+}
