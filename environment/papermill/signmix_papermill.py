@@ -3,7 +3,6 @@
 import json
 import re
 
-from papermill.engines import NBClientEngine
 from papermill.models import Parameter
 from papermill.translators import Translator, papermill_translators
 
@@ -38,10 +37,6 @@ class TypeScriptTranslator(Translator):
             for one in found
             if one
         ]
-
-
-class TypeScriptEngine(NBClientEngine):
-    """papermill's own way to execute; it is here so that papermill loads this module, and with it the translator."""
 
 
 for _name in ("tslab", "typescript"):

@@ -19,8 +19,8 @@ interface SetUp {
 }
 const setUp: SetUp = await import(pathToFileURL(projectPath("environment", "setup.mjs")).href);
 
-/** First column of the front page's table of failures. */
-const listed = [...textOf("README.md").matchAll(/^\| `(.+?)` \| [A-Z`]/gm)]
+/** First column of the table of failures. */
+const listed = [...textOf("environment/TROUBLE.md").matchAll(/^\| `(.+?)` \| [A-Z`]/gm)]
   .map(([, message]) => message)
   .filter((message) => message.includes(" "));
 
