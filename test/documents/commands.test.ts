@@ -77,6 +77,7 @@ const kernel = (action: string) => ["dist/cli/main.js", "kernel", action, "--pre
 const runsAs: Record<string, string[]> = {
   "npm run setup": ["environment/setup.mjs"],
   "npm run class": ["environment/class.mjs", "--folder", path.join(folder, "class")],
+  "node environment/face.mjs": ["environment/face.mjs", "--check"],
   "node environment/setup.mjs": ["environment/setup.mjs"],
   "npm run gallery": ["environment/gallery.mjs", "--check"],
   "npm run export-html": ["environment/export-html.mjs", "--out", path.join(folder, "html")],
