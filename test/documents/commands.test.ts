@@ -21,6 +21,7 @@ const cannotRun: Record<string, string> = {
   "npm run scorecard": "writes the front page; a test of its own tells where that is behind",
   "npm run lab": "opens JupyterLab and stays open",
   "npm run class -- --folder FOLDER": "the command without the flag is run in another folder",
+  "npm run lab -- class --workers 1 --memory 500": "opens JupyterLab and stays open; a test reads the flags",
   "npm run lab -- class": "opens JupyterLab and stays open",
   "npm run class -- --offline": "downloads all packages, for minutes",
   "npm run class -- --reset": "a test of its own makes and resets a class's folder elsewhere",
