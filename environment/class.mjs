@@ -11,6 +11,7 @@ const HELP = `npm run class -- [flags]
 Makes class/: copies of the notebooks without outputs, with room for guesses and exercises, and with the answers folded away.
 What is run there writes only there: figures, results, files. A notebook that is there already is left as it is.
 
+  --folder F   makes F in place of class/, wherever it is; its notebooks import this project's code by the installed kernel
   --reset      makes all of them anew; what was written in them is kept in class/earlier/
   --offline    makes one archive of the project, its packages for Windows, macOS and Linux, and class/, for laptops without a network
   --help`;
@@ -36,12 +37,12 @@ const NOTE =
   "*This is your own copy: write into it what you like. Outputs, figures and results go to `class/`. " +
   "Answers stand folded below each exercise; they build on the notebook's cells and set some of its names anew.*";
 
-/** Paths as they are from class/, in which everything that is written stays. */
-const inClass = (source) =>
-  source.replaceAll('"../../dist/', '"../dist/').replaceAll("../.cache/own/", "own/").replaceAll(".cache/own/", "own/");
+/** A source with paths as they are from a class's folder, in which everything that is written stays. */
+const inClass = (source, from) =>
+  source.replaceAll(/"(?:\.\.\/)+dist\/index\.js"/g, `"${from}"`).replaceAll(/(?:\.\.\/)?\.cache\/own\//g, "own/");
 
 /** The exercises that a notebook's last cell lists, one text each. */
-export function exerciseTexts(source) {
+function exerciseTexts(source) {
   return source
     .split(/^(?=\d\. )/m)
     .slice(1)
@@ -58,7 +59,7 @@ function answersOf(solution) {
   return answers;
 }
 
-function exerciseCells(number, at, text, answer) {
+function exerciseCells(number, at, text, answer, from) {
   const [id, name] = [`${number}.${at}`, `exercise-${at}`];
   const known = exercises[id];
   const how = known && `\n\n*To check:* give \`sm.check\` ${known.takes}.`;
@@ -69,20 +70,20 @@ function exerciseCells(number, at, text, answer) {
     markdown(name, `## Exercise ${at}\n\n${text}${how ?? ""}`),
     code(`${name}-work`, work),
     markdown(`${name}-answer`, told, ["answer"]),
-    ...answer.code.map(({ source }, i) => folded(`${name}-answer-${i + 1}`, inClass(source))),
+    ...answer.code.map(({ source }, i) => folded(`${name}-answer-${i + 1}`, inClass(source, from))),
   ];
 }
 
-/** A notebook as students get it. */
-export function classNotebook(name, notebook, solution) {
+/** A notebook as students get it, which imports the project's code `from` a path or by its name. */
+function classNotebook(name, notebook, solution, from) {
   const number = name.slice(0, 2);
   const answers = answersOf(solution);
   const cells = notebook.cells.flatMap((one, at) => {
     if (one.type === "code") {
-      return [{ ...one, source: inClass(one.source), outputs: [], executionCount: null }];
+      return [{ ...one, source: inClass(one.source, from), outputs: [], executionCount: null }];
     }
     if (one.source.startsWith("## Exercises")) {
-      return exerciseTexts(one.source).flatMap((text, i) => exerciseCells(number, i + 1, text, answers[i]));
+      return exerciseTexts(one.source).flatMap((text, i) => exerciseCells(number, i + 1, text, answers[i], from));
     }
     const opened = at === 0 ? { ...one, source: `${one.source}\n\n${NOTE}` } : one;
     const asks = /Guess first: /.test(one.source);
@@ -95,12 +96,12 @@ export function classNotebook(name, notebook, solution) {
 }
 
 /** The notebooks as students get them, by file name, as texts. */
-function classTexts() {
+function classTexts(from) {
   const folder = path.join(root, "notebooks");
   const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
   return names.sort().map((name) => {
     const [notebook, solution] = [path.join(folder, name), path.join(folder, "solutions", name)].map(readNotebook);
-    return [name, notebookText(classNotebook(name, notebook, solution))];
+    return [name, notebookText(classNotebook(name, notebook, solution, from))];
   });
 }
 
@@ -134,7 +135,8 @@ function resultsHash() {
 export function makeClass(folder, { reset = false } = {}) {
   mkdirSync(folder, { recursive: true });
   const done = { made: [], kept: [], moved: [] };
-  for (const [name, text] of classTexts()) {
+  const beside = existsSync(path.join(folder, "..", "dist", "index.js"));
+  for (const [name, text] of classTexts(beside ? "../dist/index.js" : "signmix")) {
     const file = path.join(folder, name);
     const known = existsSync(file) ? readFileSync(file, "utf8") : undefined;
     if (known === text || (known !== undefined && !reset)) {
@@ -166,16 +168,24 @@ export function makeClass(folder, { reset = false } = {}) {
 if (process.argv[1] && path.resolve(process.argv[1]) === path.join(root, "environment", "class.mjs")) {
   runMain(async () => {
     const { values } = parseArgs({
-      options: { reset: { type: "boolean" }, offline: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+      options: {
+        folder: { type: "string" },
+        reset: { type: "boolean" },
+        offline: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
     });
     if (values.help) return console.log(HELP);
     if (values.offline) {
       const { offlineArchive } = await import("./offline.mjs");
       return offlineArchive();
     }
-    const { made, kept, moved } = makeClass(path.join(root, "class"), values);
-    for (const [from, to] of moved) console.log(`class/${from} was put aside as class/${to}`);
+    const folder = values.folder === undefined ? path.join(root, "class") : path.resolve(values.folder);
+    const name = path.relative(process.cwd(), folder) || ".";
+    const { made, kept, moved } = makeClass(folder, values);
+    for (const [from, to] of moved) console.log(`${path.join(name, from)} was put aside as ${path.join(name, to)}`);
     if (kept.length > 0) console.log(`left as they are: ${kept.join(", ")}`);
-    console.log(`${made.length} notebooks made in class/. Open them with npm run lab -- class, or in VS Code.`);
+    const how = values.folder === undefined ? "with npm run lab -- class, or in VS Code" : "in JupyterLab or VS Code";
+    console.log(`${made.length} notebooks made in ${name}. Open them ${how}.`);
   });
 }

@@ -1,4 +1,5 @@
-// npm run export-html: executed notebooks as stand-alone pages, each with its static figures, for a browser and nothing else.
+// npm run export-html: executed notebooks as stand-alone pages, each with its static figures, for a browser and nothing else. The
+// project's own notebooks make a site: contents, scorecard and gallery beside them.
 //   npm run export-html -- [FOLDER OF NOTEBOOKS] [--out FOLDER] [--pictures] [--force]     --pictures: screenshots, light and dark; needs Chromium
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -28,7 +29,10 @@ pre code { padding: 0; }
 .output pre { border: 0; background: none; color: var(--faint); padding: 0 0.9rem; margin: 0; }
 .output pre.stderr { color: var(--bad); }
 .output img { background: #ffffff; border: 1px solid var(--line); border-radius: 6px; max-width: 100%; height: auto; }
-table { border-collapse: collapse; font-size: 0.85rem; }
+main img { max-width: 100%; height: auto; }
+main a, main code { overflow-wrap: anywhere; }
+p { overflow-wrap: break-word; }
+table { border-collapse: collapse; font-size: 0.85rem; display: block; max-width: 100%; overflow-x: auto; }
 th, td { padding: 0.25rem 0.7rem; border-bottom: 1px solid var(--line); }
 blockquote { border-left: 3px solid var(--line); margin-left: 0; padding-left: 1rem; color: var(--faint); }
 `;
@@ -58,6 +62,17 @@ function safeHtml(html) {
 
 const markdown = (text) => safeHtml(marked.parse(text));
 
+/** Links of a page: those to notebooks lead to their pages, those to what the site does not have are words alone. */
+function siteLinks(html, names) {
+  return html.replaceAll(/<a [^>]*?href="([^"]*)"[^>]*>(.*?)<\/a>/gs, (link, target, words) => {
+    if (/^(?:https?:|mailto:)/.test(target)) return link;
+    const [file] = target.split("#");
+    const name = path.posix.basename(file).replace(/\.(?:ipynb|html)$/, "");
+    const isHere = names.includes(name) && !/(?:^|\/)solutions\//.test(file);
+    return isHere ? `<a href="${encodeURIComponent(name)}.html">${words}</a>` : words;
+  });
+}
+
 /** A figure as a picture: inside the page itself, yet with names of its own, since two SVGs may use the same. */
 function picture(svg, words) {
   return `<img src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}" alt="${htmlText(words)}">`;
@@ -75,8 +90,8 @@ function outputHtml(output) {
   return `<pre>${htmlText(of("text/plain"))}</pre>`;
 }
 
-function cellHtml(cell) {
-  if (cell.type === "markdown") return markdown(cell.source).replaceAll(/(href="[^":]*)\.ipynb"/g, '$1.html"');
+function cellHtml(cell, names) {
+  if (cell.type === "markdown") return siteLinks(markdown(cell.source), names);
   if (cell.type !== "code") return "";
   const outputs = cell.outputs.map(outputHtml).filter(Boolean);
   const shown = outputs.length > 0 ? `<div class="output">${outputs.join("\n")}</div>` : "";
@@ -84,13 +99,18 @@ function cellHtml(cell) {
 }
 
 /** A notebook as a page; `names` are all notebooks of the folder, for the way to the one before and the one after. */
-export function pageOf(notebook, name, names) {
+export function pageOf(notebook, name, names, isSite = false) {
   const title = String(notebook.metadata.signmix?.title ?? name);
   const at = names.indexOf(name);
+  const contents = isSite ? '<a href="index.html">Contents</a>' : "";
   const link = (other, word) =>
     other ? `<a href="${encodeURIComponent(other)}.html">${word} ${htmlText(other)}</a>` : "";
-  const way = [link(names[at - 1], "←"), link(names[at + 1], "→")].filter(Boolean).join(" · ");
-  const cells = notebook.cells.map(cellHtml).filter(Boolean).join("\n");
+  const way = [contents, link(names[at - 1], "←"), link(names[at + 1], "→")].filter(Boolean).join(" · ");
+  const cells = notebook.cells.map((cell) => cellHtml(cell, names)).filter(Boolean);
+  return pageText(title, way, cells.join("\n"));
+}
+
+function pageText(title, way, content) {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -104,11 +124,43 @@ ${generator}
 <body>
 <nav>${way}</nav>
 <main>
-${cells}
+${content}
 </main>
 </body>
 </html>
 `;
+}
+
+const textOf = (...names) => readFileSync(path.join(root, ...names), "utf8");
+
+/** The gallery, with its pictures inside the page and without the files that they were drawn from. */
+function galleryHtml(names) {
+  const text = textOf("figures", "README.md").replaceAll(/ \(\[data\]\([^)]*\)\)/g, "");
+  const pictures = text.replaceAll(/!\[([^\]]*)\]\(([^)]*\.svg)\)/g, (_, words, file) =>
+    picture(textOf("figures", ...file.split("/")), words),
+  );
+  return siteLinks(markdown(pictures), names);
+}
+
+/** Contents, scorecard and gallery, by the names of their pages. */
+function sitePages(notebooks) {
+  const names = notebooks.map(([name]) => name);
+  const [, scorecard = ""] = /^## Scorecard\n([\s\S]*?)^## /m.exec(textOf("README.md")) ?? [];
+  const [, idea = ""] = /^## The idea in five sentences\n([\s\S]*?)^## /m.exec(textOf("README.md")) ?? [];
+  const list = notebooks.map(([name, { metadata }]) => {
+    const { title = name, claim = "" } = metadata.signmix ?? {};
+    return `* [${name.slice(0, 2)} ${title}](${name}.html): ${claim}`;
+  });
+  const contents =
+    `# signmix\n\n${idea}\n## Pages\n\n${list.join("\n")}\n\n` +
+    "[Scorecard](scorecard.html): the paper's claims, each decided by a rule\n\n[Gallery](gallery.html): all figures\n";
+  const all = [...names, "index", "scorecard", "gallery"];
+  const way = '<a href="index.html">Contents</a>';
+  return {
+    index: pageText("Contents", "", siteLinks(markdown(contents), all)),
+    scorecard: pageText("Scorecard", way, siteLinks(markdown(`# Scorecard\n${scorecard}`), all)),
+    gallery: pageText("Gallery", way, galleryHtml(all)),
+  };
 }
 
 async function takePictures(files, out) {
@@ -139,16 +191,19 @@ runMain(async () => {
     .sort();
   if (names.length === 0) throw new Problem(`There is no notebook in ${folder}: name a folder of executed notebooks.`);
   const pageFile = (name) => path.join(out, `${name}.html`);
-  const others = names
+  const isSite = folder === path.join(root, "notebooks");
+  const notebooks = names.map((name) => [name, readNotebook(path.join(folder, `${name}.ipynb`))]);
+  const own = isSite ? Object.entries(sitePages(notebooks)) : [];
+  const others = [...names, ...own.map(([name]) => name)]
     .map(pageFile)
     .filter((file) => existsSync(file) && !readFileSync(file, "utf8").includes(generator));
   if (others.length > 0 && !values.force) {
     throw new Problem(`${others[0]} is not a page that this command made: name another --out, or say --force.`);
   }
-  const pages = names.map((name) => [
-    pageFile(name),
-    pageOf(readNotebook(path.join(folder, `${name}.ipynb`)), name, names),
-  ]);
+  const pages = [
+    ...notebooks.map(([name, notebook]) => [pageFile(name), pageOf(notebook, name, names, isSite)]),
+    ...own.map(([name, page]) => [pageFile(name), page]),
+  ];
   mkdirSync(out, { recursive: true });
   const files = pages.map(([file, page]) => {
     writeFileAtomic(file, page);

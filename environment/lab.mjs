@@ -1,5 +1,6 @@
 // npm run lab: set-up and build, then JupyterLab with the kernel of this project. Arguments after -- go to JupyterLab.
-//   npm run lab -- class     opens class/ in place of notebooks/ (npm run class makes it)
+//   npm run lab -- class                       opens class/ in place of notebooks/ (npm run class makes it)
+//   npm run lab -- --workers 1 --memory 500    worker processes, and megabytes that they may keep together
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
@@ -30,8 +31,24 @@ export function labEnvironment() {
   return { JUPYTER_PATH: [jupyterPath, ...others].join(path.delimiter) };
 }
 
+/** Takes `--workers N` and `--memory MB` out of the arguments: what is left, and the environment that they mean. */
+export function limitsOf(args) {
+  const rest = [...args];
+  const env = {};
+  for (const name of ["workers", "memory"]) {
+    const at = rest.indexOf(`--${name}`);
+    if (at < 0) continue;
+    const [, value] = rest.splice(at, 2);
+    if (!/^[1-9]\d*$/.test(value ?? ""))
+      throw new Problem(`--${name} takes a whole number, 1 or more, not "${value ?? ""}".`);
+    env[`SIGNMIX_${name.toUpperCase()}`] = value;
+  }
+  return { rest, env };
+}
+
 /** Starts JupyterLab in the foreground; resolves with its exit code. */
-async function lab(args) {
+async function lab(given) {
+  const { rest: args, env } = limitsOf(given);
   await setUp();
   await setUpKernel();
   const found = findLab();
@@ -46,7 +63,7 @@ async function lab(args) {
   const folder = path.join(root, place);
   if (!existsSync(folder)) throw new Problem("There is no class/ yet: run npm run class first.");
   const { code } = await runProgram(command, [...first, `--notebook-dir=${folder}`, ...rest], {
-    env: labEnvironment(),
+    env: { ...labEnvironment(), ...env },
   });
   return code;
 }

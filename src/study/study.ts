@@ -30,7 +30,10 @@ export interface StudyOptions {
   backend?: string;
   /** Compute again what is stored. */
   fresh?: boolean;
-  /** Units under way at once; by default as many as cores, and one for each 2 GB of memory at most ({@link defaultWorkers}). */
+  /**
+   * Units under way at once; by default as many as cores, and one for each 2 GB of memory at most ({@link defaultWorkers}). In
+   * a workplace, such as a class's, one of more than two is left out, so that the laptop stays a person's own.
+   */
   workers?: number;
   /**
    * The domains, in place of the profile's: names, paths of tables or folders, and domains of your own; in one text they
@@ -166,7 +169,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     encoder: stored ? stored.encoder : await loadEncoder(encoderSource(settings.encoder)),
     fresh: options.fresh ?? false,
     ...(stored && { stored: true, lazy: true }),
-    workers: options.workers ?? defaultWorkers(),
+    workers: options.workers ?? (place ? workersInClass() : defaultWorkers()),
     store,
     ...(place && { figures: place.figures }),
     domain(name) {
@@ -202,6 +205,11 @@ let current: Study | undefined;
 export function currentStudy(): Study {
   if (current) return current;
   throw new Error("No study is open: run the notebook's cells from its first one, then this cell again.");
+}
+
+function workersInClass(): number {
+  const all = defaultWorkers();
+  return process.env.SIGNMIX_WORKERS || all <= 2 ? all : all - 1;
 }
 
 const storedNote = (label: string) =>

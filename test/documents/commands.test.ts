@@ -20,6 +20,11 @@ const cannotRun: Record<string, string> = {
   "npm ci": "installs all packages again",
   "npm run scorecard": "writes the front page; a test of its own tells where that is behind",
   "npm run lab": "opens JupyterLab and stays open",
+  "npm run class -- --folder FOLDER": "the command without the flag is run in another folder",
+  "npm run lab -- class --workers 1 --memory 500": "opens JupyterLab and stays open; a test reads the flags",
+  "npm run lab -- class": "opens JupyterLab and stays open",
+  "npm run class -- --offline": "downloads all packages, for minutes",
+  "npm run class -- --reset": "a test of its own makes and resets a class's folder elsewhere",
   "npm run pretrain": "needs a corpus, and takes hours; its --help is run",
   "npm run pretrain -- --corpus FOLDER --output RUN --hours 3": "takes three hours",
   "npm run pretrain -- --corpus FOLDER --output RUN --resume RUN --hours 1.5 --export data/signmix-mini":
@@ -72,6 +77,9 @@ const kernel = (action: string) => ["dist/cli/main.js", "kernel", action, "--pre
 /** How a test runs the other commands: arguments that make them cheap. Those of `npx signmix` run as they are. */
 const runsAs: Record<string, string[]> = {
   "npm run setup": ["environment/setup.mjs"],
+  "npm run class": ["environment/class.mjs", "--folder", path.join(folder, "class")],
+  "node environment/face.mjs": ["environment/face.mjs", "--check"],
+  "node environment/setup.mjs": ["environment/setup.mjs"],
   "npm run gallery": ["environment/gallery.mjs", "--check"],
   "npm run export-html": ["environment/export-html.mjs", "--out", path.join(folder, "html")],
   "npm run fuzz -- --mutations 100000 --seed 1": ["environment/fuzz.mjs", "--mutations", "100", "--seed", "1"],
@@ -217,7 +225,7 @@ test("shown outputs are what the commands print", () => {
   }
 });
 
-test("programs of the front page run, with fewer steps and texts", { timeout: 300_000 }, () => {
+test("programs of the documents run, with fewer steps and texts", { timeout: 300_000 }, () => {
   symlinkSync(projectPath("dist"), path.join(folder, "dist"), "junction");
   mkdirSync(path.join(folder, "data"));
   symlinkSync(projectPath("data", "signmix-mini"), path.join(folder, "data", "signmix-mini"), "junction");

@@ -19,8 +19,8 @@ interface SetUp {
 }
 const setUp: SetUp = await import(pathToFileURL(projectPath("environment", "setup.mjs")).href);
 
-/** First column of the front page's table of failures. */
-const listed = [...textOf("README.md").matchAll(/^\| `(.+?)` \| [A-Z`]/gm)]
+/** First column of the table of failures. */
+const listed = [...textOf("environment/TROUBLE.md").matchAll(/^\| `(.+?)` \| [A-Z`]/gm)]
   .map(([, message]) => message)
   .filter((message) => message.includes(" "));
 
@@ -68,7 +68,7 @@ async function messages(): Promise<string[]> {
 /** Messages of other programs or of a network that is away: seen, and not provoked here. */
 const seen = [/^Cannot find module '\.\.\/dist\/index\.js'/, /^Cannot get "mnli" from the hub/];
 
-test("the failures that the front page lists have the messages that the program gives", async () => {
+test("the failures that the page lists have the messages that the program gives", async () => {
   assert.equal(listed.length, 10);
   const given = await messages();
   for (const message of listed) {

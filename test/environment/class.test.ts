@@ -81,3 +81,12 @@ test("what runs in the folder finds it, and the stored rows in it", () => {
   assert.equal(workplace(projectPath("notebooks")), undefined);
   assert.ok(existsSync(path.join(workplace(folder)?.results ?? "", "classroom", "train.jsonl")));
 });
+
+test("npm run lab takes workers and memory out of JupyterLab's arguments", async () => {
+  const { limitsOf } = await import(pathToFileURL(projectPath("environment", "lab.mjs")).href);
+  assert.deepEqual(limitsOf(["class", "--workers", "1", "--no-browser", "--memory", "500"]), {
+    rest: ["class", "--no-browser"],
+    env: { SIGNMIX_WORKERS: "1", SIGNMIX_MEMORY: "500" },
+  });
+  assert.throws(() => limitsOf(["--workers", "none"]), /--workers takes a whole number, 1 or more, not "none"/);
+});

@@ -113,6 +113,25 @@ test("a browser that opens the page runs no script of the notebook", {
   }
 });
 
+test("the project's notebooks make a site: contents, scorecard and gallery, and every link leads to one of its pages", () => {
+  const site = path.join(folder, "site");
+  const { status, stderr } = exportHtml("--out", site);
+  assert.equal(status, 0, stderr);
+  const files = readdirSync(site);
+  for (const name of ["index.html", "scorecard.html", "gallery.html", "00-tour.html"]) assert.ok(files.includes(name));
+  const reached = new Set<string>();
+  for (const file of files) {
+    const page = readFileSync(path.join(site, file), "utf8");
+    for (const [, target] of page.matchAll(/<a [^>]*href="([^"]*)"/g)) {
+      if (/^https?:/.test(target)) continue;
+      assert.ok(files.includes(decodeURIComponent(target)), `${file} leads to ${target}`);
+      reached.add(target);
+    }
+    for (const [, source] of page.matchAll(/<img [^>]*src="([^"]{0,12})/g)) assert.equal(source, "data:image/s", file);
+  }
+  assert.deepEqual([...reached].sort(), files.sort(), "every page can be reached");
+});
+
 test("pages of others are not written over", () => {
   const page = path.join(pages, "hostile.html");
   writeFileSync(page, "mine");

@@ -94,7 +94,9 @@ test("a notebook anywhere imports this package and what it brings, with their ty
   assert.equal(typed.reply.ename, "TypeCheckError");
 });
 
-test("a packed copy installs its kernel, and a notebook elsewhere imports from it", { skip }, async (t) => {
+test("a packed copy installs its kernel; a notebook elsewhere, and a typed program, import from it", {
+  skip,
+}, async (t) => {
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const pack = ["pack", "--ignore-scripts", "--pack-destination", folder, "--json"];
   const packed = execFileSync(npm, pack, { cwd: projectPath(), encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
@@ -118,6 +120,22 @@ test("a packed copy installs its kernel, and a notebook elsewhere imports from i
   assert.equal(missing.status, 1);
   assert.match(missing.stderr, /The packages of .* are missing: run npm install --omit=dev there/);
   symlinkSync(projectPath("node_modules"), path.join(place, "node_modules"), "junction");
+  const other = path.join(folder, "other");
+  mkdirSync(path.join(other, "node_modules"), { recursive: true });
+  symlinkSync(place, path.join(other, "node_modules", "signmix"), "junction");
+  writeFileSync(path.join(other, "package.json"), '{ "type": "module" }');
+  const lines = [
+    'import { type Adapter, adapterFromMatrix, fractionOfSignDifference } from "signmix";',
+    "const signs = (row: number[]): Adapter => adapterFromMatrix(String(row), [row]);",
+    "const { overall }: { overall: number } = fractionOfSignDifference(signs([1, -2]), signs([1, 2]));",
+    "console.log(overall);",
+  ];
+  writeFileSync(path.join(other, "main.ts"), lines.join("\n"));
+  const compiler = projectPath("node_modules", "typescript", "bin", "tsc");
+  const strict = ["--module", "nodenext", "--target", "es2022", "--strict", "--skipLibCheck", "--typeRoots", "none"];
+  const typed = spawnSync(process.execPath, [compiler, "main.ts", ...strict], { cwd: other, encoding: "utf8" });
+  assert.equal(typed.status, 0, typed.stdout);
+  assert.equal(execFileSync(process.execPath, ["main.js"], { cwd: other, encoding: "utf8" }), "0.5\n");
   const prefix = path.join(folder, "packed-prefix");
   assert.match(signmix("kernel", "install", "--prefix", prefix).stdout, /^installed: /);
   const { argv } = JSON.parse(
