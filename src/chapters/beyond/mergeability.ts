@@ -8,9 +8,10 @@ import { rankCorrelation, ranksWithin } from "../../statistics/correlation.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 import { ridge } from "../../statistics/ridge.js";
+import { inRegime } from "../../study/in-regime.js";
 import type { RunOptions } from "../../study/run.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
-import type { Study } from "../../study/study.js";
+import type { RegimeName, Study } from "../../study/study.js";
 import { measurePairs, type PairRow } from "../conflict/pairs.js";
 import { measureSimilarity, type SimilarityRow } from "../conflict/similarity.js";
 import { trainSingles } from "../train/singles.js";
@@ -70,12 +71,14 @@ export function foretoldPairs(
   });
 }
 
-/** Measures pairs, what may foretell their harm, and how well it does, in the study's regime, on the first seed. */
+/** Measures pairs, what may foretell their harm, and how well it does, in a regime, on the first seed. */
 export async function foretellHarm(
-  study: Study,
+  given: Study,
+  regime: RegimeName,
   targets: readonly string[],
   options: RunOptions = {},
 ): Promise<Foretelling[]> {
+  const study = inRegime(given, regime);
   const { poolMethods, seeds } = study.settings;
   const singles = await trainSingles(study, { methods: poolMethods.slice(0, 1), seeds: seeds.slice(0, 1) }, options);
   const rows = await measurePredictors(study, singles, options);
