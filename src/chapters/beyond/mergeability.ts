@@ -241,12 +241,14 @@ export function describePredictors(found: readonly Foretelling[]): string {
   const of = (name: Foretelling["name"]) => found.find((one) => one.name === name) as Foretelling;
   const singles = found.filter(({ name }) => name !== "all together");
   const [best] = inOrder(singles);
+  const [ofWeights] = inOrder(singles.filter(({ cost }) => cost === "weights"));
   const text = (one: Foretelling) => formatEffect(one.correlation, 2);
   const gap = "undecided" in difference ? difference.undecided : formatEffect(difference, 2);
   return (
-    `FSD reaches a rank correlation with the drop, within targets, of ${text(of("fsd"))}. The highest of the others is ` +
-    `${best.label}, ${text(best)}, which looks at ${costs[best.cost]}; all together reach ${text(of("all together"))}. Chosen on other targets, ` +
-    `the best single predictor beats FSD by ${gap} (by 0.2 or more: ${verdict}). Its choice of a partner loses ` +
-    `${formatFixed(best.regret)} points more than the best partner would, FSD's ${formatFixed(of("fsd").regret)}.`
+    `FSD reaches a rank correlation with the drop, within targets, of ${text(of("fsd"))}. The highest is ` +
+    `${best.label}, ${text(best)}, which looks at ${costs[best.cost]}; of those that look at ` +
+    `weights alone ${ofWeights.label}, ${text(ofWeights)}; all together reach ${text(of("all together"))}. Chosen on other targets, ` +
+    `the best single predictor beats FSD by ${gap} (by 0.2 or more: ${verdict}). The partner that ${best.label} chooses loses ` +
+    `${formatFixed(best.regret)} points more than the best partner would, that of FSD ${formatFixed(of("fsd").regret)}.`
   );
 }
