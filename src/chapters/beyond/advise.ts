@@ -17,14 +17,15 @@ export interface MixingFindings {
   doses: readonly DoseRow[];
   strengths: readonly WayRow[];
   mixed: readonly WayRow[];
-  criteria: readonly CriterionRow[];
+  /** Where they were measured. */
+  criteria?: readonly CriterionRow[];
   foretold: readonly Foretelling[];
   targets: readonly string[];
 }
 
 /** What to do when you want to mix adapters, and what that rests on: at most 200 words, every one of which follows from the rows. */
 export function adviseMixing(study: Study, findings: MixingFindings): string {
-  const { doses, strengths, mixed, criteria, foretold, targets } = findings;
+  const { doses, strengths, mixed, criteria = [], foretold, targets } = findings;
   const [, , starts] = doseEffects(doses, targets);
   const [spared, three] = strengthEffects(strengths, targets);
   const [gain] = wayEffects(mixed, targets);
