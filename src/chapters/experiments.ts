@@ -8,6 +8,7 @@ import { attackSimilarity } from "./attack/attack-similarity.js";
 import { attackedMixtures, attackTests, trainAttackers } from "./attack/attacked-mixtures.js";
 import { fgsmMixtures } from "./attack/fgsm-mixtures.js";
 import { adaptiveSample, textFoolerMixtures } from "./attack/textfooler-mixtures.js";
+import { controlledSingles, measureDoses, measurePredictors, measureStrengths } from "./beyond/measure.js";
 import { allPairs } from "./conflict/pairs.js";
 import { measureRandomised, partnerStudies } from "./conflict/randomised.js";
 import { measureSimilarity } from "./conflict/similarity.js";
@@ -127,6 +128,21 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
       ...countedTargets(),
     ],
   },
+  {
+    notebook: "08-beyond-the-paper",
+    experiments: [
+      async (study) => measureDoses(study, await controlledSingles(study)),
+      async (study) => measureStrengths(study, await controlledSingles(study)),
+      async (study) => measureStrengths(otherStrengths(study), await controlledSingles(study)),
+      async (study) => measureSimilarity(study, await trainSingles(study)),
+      ...inBothRegimes(
+        async (study) => measurePredictors(study, await firstSeedOf(study)),
+        async (study) => sweep(study, await firstSeedOf(study), allPairs(study)),
+      ),
+      async (study) => sweep(study, await trainSingles(study), sampleMixtures(study)),
+      ...countedTargets(),
+    ],
+  },
 ];
 
 const tourOf = ({ settings: { tourDomains, poolMethods, seeds } }: Study) => ({
@@ -171,6 +187,16 @@ const specifiedSets = (study: Study) => [
   ...allPairs(study),
   ...sampleMixtures(study).filter(({ length }) => length > 2),
 ];
+
+/** The change that notebook 08 proposes: other factors on the mean change of two adapters. */
+function otherStrengths(study: Study): Study {
+  const changes = { strengths: [0.5, 1, 3], mixtureSizes: [2], waySizes: [2], waySets: 1 };
+  return { ...study, settings: { ...study.settings, ...changes } };
+}
+
+/** Adapters of the first of the pool's methods and the first seed, in the study's regime. */
+const firstSeedOf = (study: Study) =>
+  trainSingles(study, { methods: study.settings.poolMethods.slice(0, 1), seeds: study.settings.seeds.slice(0, 1) });
 
 const firstOf = async (study: Study) => (await trainSingles(study)).slice(0, 1);
 

@@ -16,20 +16,19 @@ import { ways } from "./ways.js";
 export interface MixingFindings {
   doses: readonly DoseRow[];
   strengths: readonly WayRow[];
-  mixed: readonly WayRow[];
-  criteria: readonly CriterionRow[];
+  /** Where they were measured, as are criteria. */
+  mixed?: readonly WayRow[];
+  criteria?: readonly CriterionRow[];
   foretold: readonly Foretelling[];
   targets: readonly string[];
 }
 
 /** What to do when you want to mix adapters, and what that rests on: at most 200 words, every one of which follows from the rows. */
 export function adviseMixing(study: Study, findings: MixingFindings): string {
-  const { doses, strengths, mixed, criteria, foretold, targets } = findings;
+  const { doses, strengths, mixed = [], criteria = [], foretold, targets } = findings;
   const [, , starts] = doseEffects(doses, targets);
   const [spared, three] = strengthEffects(strengths, targets);
-  const [gain] = wayEffects(mixed, targets);
   const [better] = predictorEffects(foretold);
-  const way = ways[bestWay(mixed, mixed[0].method)];
   const at90 = criteria.filter((row) => row.mixed && row.sparsity === 0.9 && targets.includes(row.target));
   const least = leastLoss(at90);
   const best = foretold
@@ -40,16 +39,14 @@ export function adviseMixing(study: Study, findings: MixingFindings): string {
   const lines = [
     isAbove(starts)
       ? `Train all adapters from one start: it is worth ${inPoints(starts)}.`
-      : `One start for all cannot hurt, but no gain was shown: ${inPoints(starts)}.`,
+      : `With the changes as they are, no gain of a common start was shown: ${inPoints(starts)}.`,
     isAbove(spared)
       ? `Choose a factor on the mean change by dev examples: with all adapters it spares ${inPoints(spared)}.`
       : `A factor on the mean change was not shown to help: ${inPoints(spared)}.`,
     decideBeyond(few, three) === "holds"
       ? `Two or three adapters may then be mixed: three lose ${inPoints(three)}.`
       : `Do not count on "at most three": three still lose ${inPoints(three)}.`,
-    isAbove(gain)
-      ? `Mix by ${way.label}: ${inPoints(gain)} above the average.`
-      : `Keep to the average; no other way was shown to be better (${way.label}: ${inPoints(gain)}).`,
+    mixed.length > 0 ? adviseWay(mixed, targets) : "",
     decideBeyond(beats, better) === "holds"
       ? `Choose partners by ${best.label}, not by FSD.`
       : `Nothing was shown to foretell harm much better than FSD, whose rank correlation is ${formatFixed(foretold[0].correlation.effect, 2)}: test the mixture before you use it.`,
@@ -62,6 +59,14 @@ export function adviseMixing(study: Study, findings: MixingFindings): string {
     .filter(Boolean)
     .map((line, i, all) => (i < all.length - 1 ? `${i + 1}. ${line}` : line))
     .join("\n");
+}
+
+function adviseWay(mixed: readonly WayRow[], targets: readonly string[]): string {
+  const [gain] = wayEffects(mixed, targets);
+  const { label } = ways[bestWay(mixed, mixed[0].method)];
+  return isAbove(gain)
+    ? `Mix by ${label}: ${inPoints(gain)} above the average.`
+    : `Keep to the average; no other way was shown to be better (${label}: ${inPoints(gain)}).`;
 }
 
 const isAbove = (found: ClaimEffect) => !("undecided" in found) && found.low > 0;

@@ -1,6 +1,7 @@
 import { mean } from "simple-statistics";
+import { formatShare } from "../../display/number-format.js";
+import { barFigure } from "../../figures/bar.js";
 import type { Figure } from "../../figures/figure.js";
-import { lineFigure } from "../../figures/line.js";
 import { panelsOf } from "../../figures/panels.js";
 import { madeFrom } from "../../results/origin.js";
 import { claimMean } from "../../study/claim-effects.js";
@@ -9,27 +10,32 @@ import { type ComparedCriterion, comparedCriteria } from "./criterion-unit.js";
 import type { CriterionRow } from "./measure.js";
 import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
 
-/** Mean loss against sparsity by each criterion: adapters alone, and all of them pruned and averaged. */
+/** Mean loss by each criterion, bars by sparsity with intervals over domains: adapters alone, and all pruned and averaged. */
 export function criteriaFigure(rows: readonly CriterionRow[]): Figure {
+  const title = "Accuracy lost by pruning, by what is pruned first";
+  const names = Object.keys(comparedCriteria) as ComparedCriterion[];
+  const targets = [...new Set(rows.map(({ target }) => target))];
   const sparsities = [...new Set(rows.map(({ sparsity }) => sparsity))].sort((a, b) => a - b);
   const panels = [false, true].map((mixed) => {
-    const lines = (Object.keys(comparedCriteria) as ComparedCriterion[]).map((criterion) => ({
-      name: comparedCriteria[criterion],
-      x: sparsities,
-      y: sparsities.map((sparsity) =>
-        mean(
-          rows
-            .filter((row) => row.mixed === mixed && row.criterion === criterion && row.sparsity === sparsity)
-            .map(({ loss }) => loss),
-        ),
-      ),
-    }));
-    const figure = lineFigure(lines, {
-      ...{ title: "", x: "share of weights pruned (%)", y: "accuracy lost (points)", percent: "x" },
+    const groups = sparsities.map((sparsity) => {
+      const points = names.map((criterion) => {
+        const own = rows.filter(
+          (row) => row.mixed === mixed && row.criterion === criterion && row.sparsity === sparsity,
+        );
+        const found = claimMean(own, ({ loss }) => loss, targets);
+        const effect = mean(own.map(({ loss }) => loss));
+        return "undecided" in found ? { effect, low: effect, high: effect } : found;
+      });
+      return {
+        ...{ name: `${formatShare(sparsity)} pruned`, categories: names.map((name) => comparedCriteria[name]) },
+        ...{ values: points.map(({ effect }) => effect), low: points.map(({ low }) => low) },
+        high: points.map(({ high }) => high),
+      };
     });
+    const figure = barFigure(groups, { title, x: "", y: "accuracy lost (points)", width: 860 });
     return { title: mixed ? "all pruned, then averaged" : "one adapter alone", figure };
   });
-  return madeFrom(panelsOf(panels, "Accuracy lost by pruning, by what is pruned first"), rows);
+  return madeFrom(panelsOf(panels, title, 1), rows);
 }
 
 /**

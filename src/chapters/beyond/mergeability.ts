@@ -8,9 +8,10 @@ import { rankCorrelation, ranksWithin } from "../../statistics/correlation.js";
 import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 import { ridge } from "../../statistics/ridge.js";
+import { inRegime } from "../../study/in-regime.js";
 import type { RunOptions } from "../../study/run.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
-import type { Study } from "../../study/study.js";
+import type { RegimeName, Study } from "../../study/study.js";
 import { measurePairs, type PairRow } from "../conflict/pairs.js";
 import { measureSimilarity, type SimilarityRow } from "../conflict/similarity.js";
 import { trainSingles } from "../train/singles.js";
@@ -70,12 +71,14 @@ export function foretoldPairs(
   });
 }
 
-/** Measures pairs, what may foretell their harm, and how well it does, in the study's regime, on the first seed. */
+/** Measures pairs, what may foretell their harm, and how well it does, in a regime, on the first seed. */
 export async function foretellHarm(
-  study: Study,
+  given: Study,
+  regime: RegimeName,
   targets: readonly string[],
   options: RunOptions = {},
 ): Promise<Foretelling[]> {
+  const study = inRegime(given, regime);
   const { poolMethods, seeds } = study.settings;
   const singles = await trainSingles(study, { methods: poolMethods.slice(0, 1), seeds: seeds.slice(0, 1) }, options);
   const rows = await measurePredictors(study, singles, options);
@@ -238,12 +241,14 @@ export function describePredictors(found: readonly Foretelling[]): string {
   const of = (name: Foretelling["name"]) => found.find((one) => one.name === name) as Foretelling;
   const singles = found.filter(({ name }) => name !== "all together");
   const [best] = inOrder(singles);
+  const [ofWeights] = inOrder(singles.filter(({ cost }) => cost === "weights"));
   const text = (one: Foretelling) => formatEffect(one.correlation, 2);
   const gap = "undecided" in difference ? difference.undecided : formatEffect(difference, 2);
   return (
-    `FSD reaches a rank correlation with the drop, within targets, of ${text(of("fsd"))}. The highest of the others is ` +
-    `${best.label}, ${text(best)}, which looks at ${costs[best.cost]}; all together reach ${text(of("all together"))}. Chosen on other targets, ` +
-    `the best single predictor beats FSD by ${gap} (by 0.2 or more: ${verdict}). Its choice of a partner loses ` +
-    `${formatFixed(best.regret)} points more than the best partner would, FSD's ${formatFixed(of("fsd").regret)}.`
+    `FSD reaches a rank correlation with the drop, within targets, of ${text(of("fsd"))}. The highest is ` +
+    `${best.label}, ${text(best)}, which looks at ${costs[best.cost]}; of those that look at ` +
+    `weights alone ${ofWeights.label}, ${text(ofWeights)}; all together reach ${text(of("all together"))}. Chosen on other targets, ` +
+    `the best single predictor beats FSD by ${gap} (by 0.2 or more: ${verdict}). The partner that ${best.label} chooses loses ` +
+    `${formatFixed(best.regret)} points more than the best partner would, that of FSD ${formatFixed(of("fsd").regret)}.`
   );
 }

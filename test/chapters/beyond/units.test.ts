@@ -12,7 +12,8 @@ import { testRecipes } from "#src/chapters/mix/mixtures.js";
 import { tinyStudy } from "../../study/tiny-study.js";
 
 const few = {
-  ...{ poolMethods: ["pfeiffer" as const], doseShares: [0, 1], doseSizes: [1], strengths: [1, 2], waySizes: [3] },
+  domains: ["sst2", "financial", "tweets"],
+  ...{ poolMethods: ["pfeiffer" as const], doseShares: [0, 1], doseSizes: [1], strengths: [1], waySizes: [3] },
   ...{ mixtureSizes: [3], waySets: 1, fewTexts: 2, criterionSparsities: [0.5], partnerSteps: [2, 3] },
 };
 const study = await tinyStudy({ set: few, regime: "controlled" });
@@ -20,7 +21,7 @@ const singles = await controlledSingles(study);
 
 test("doses: all signs agree or none, and starts and sizes are as set", async () => {
   const rows = await measureDoses(study, singles);
-  assert.equal(rows.length, 4 * (3 + 1));
+  assert.equal(rows.length, 3 * (3 + 1));
   for (const { dose, agreement, along, fsd } of rows) {
     if (dose.signs === 1) assert.ok(agreement > 0.999 && along > 0);
     if (dose.signs === 0) assert.ok(agreement < 0.001 && along < 0);
@@ -59,9 +60,9 @@ test("ways: the average is that of notebook 02, strength one of the change too, 
 
 test("criteria and predictors: a row to each, all of them numbers", async () => {
   const criteria = await measureCriteria(study, singles);
-  assert.equal(criteria.length, 2 * 8 * 4);
+  assert.equal(criteria.length, 2 * 8 * 3);
   const rows = await measurePredictors(study, singles);
-  assert.equal(rows.length, 4 * 3);
+  assert.equal(rows.length, 3 * 2);
   for (const { target, partner, ...numbers } of rows) {
     assert.notEqual(target, partner);
     for (const [name, value] of Object.entries(numbers)) assert.ok(Number.isFinite(value), name);
