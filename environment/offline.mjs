@@ -11,6 +11,13 @@ async function demand(what, run) {
   if (code !== 0) throw new Problem(`${what} failed: ${output.trim().split("\n").slice(-3).join("\n")}`);
 }
 
+/** Maps from compiled code to sources are a third of the packages, and of use to debuggers alone. */
+function dropMaps(folder) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (file.endsWith(".map")) rmSync(path.join(folder, file));
+  }
+}
+
 /**
  * Packs the project as `npm pack` does, installs its packages into the copy, makes class/ in it, and puts all into one archive.
  * The packages bring their programs for Windows, macOS and Linux, so one archive serves all three.
@@ -34,6 +41,7 @@ export async function offlineArchive() {
   copyFileSync(path.join(root, ".npmrc"), path.join(folder, ".npmrc"));
   console.log("installing the packages into the copy …");
   await demand("npm ci", runNpm(["ci", "--omit=dev", "--omit=optional"], { cwd: folder, capture: true }));
+  dropMaps(path.join(folder, "node_modules"));
   makeClass(path.join(folder, "class"));
   console.log("writing the archive …");
   await demand("tar", runProgram("tar", ["-czf", archive, "-C", place, "signmix"], { capture: true }));
