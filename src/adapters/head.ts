@@ -1,6 +1,6 @@
 import type { Encoder } from "../encoder/encoder.js";
 import { type HeadConfig, standardHead, under } from "../encoder/heads.js";
-import { createRandom } from "../engine/random.js";
+import { createRandom, requireSeed } from "../engine/random.js";
 import { float32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
 import { MOST_CLASSES } from "../files/budget.js";
 import { checkOptions } from "../files/options.js";
@@ -32,6 +32,7 @@ export function createHead(
   if (config.input === "pooled" && !encoder.weights["pooler.dense.weight"]) {
     throw new Error(`The encoder "${encoder.name}" has no pooler; use a head on the first token.`);
   }
+  requireSeed(seed);
   const random = createRandom(`head/${seed}`);
   const fill = (tensor: string, shape: number[]) => {
     const data = new Float32Array(sizeOf(shape));

@@ -9,7 +9,8 @@ import { batchesByLength, type ExampleBatch } from "../text/batching.js";
 import type { Encoding } from "../text/tokenizer.js";
 import { type Evaluation, evaluationOf } from "../training/evaluate.js";
 import { encodeExamples } from "../training/examples.js";
-import { type Classifier, requireLabels } from "./classifier.js";
+import { requireLabels } from "../training/require-labels.js";
+import type { Classifier } from "./classifier.js";
 import { createFgsmStep } from "./fgsm-step.js";
 
 /** How FGSM attacks. */

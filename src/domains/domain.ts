@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { shown, shownValue } from "../files/shown.js";
 
 /** The thirteen domains of the study, in the order in which every table and figure shows them. */
 export const domainNames = [
@@ -71,6 +72,7 @@ export function domainHash(domain: Pick<Domain, "labels" | SplitName>): string {
  * `labels`, or some examples are pairs and others are not.
  */
 export function createDomain(parts: Omit<Domain, "pair" | "hash">): Domain {
+  requireParts(parts);
   const first = parts.train[0] ?? parts.test[0] ?? parts.dev[0];
   const pair = first?.textPair !== undefined;
   if (parts.labels.length < 2) {
@@ -79,15 +81,34 @@ export function createDomain(parts: Omit<Domain, "pair" | "hash">): Domain {
   for (const split of splitNames) {
     parts[split].forEach((example, i) => {
       const where = `Domain "${parts.name}", ${split} example ${i + 1}`;
+      for (const text of [example?.text, ...(pair ? [example?.textPair ?? ""] : [])])
+        if (typeof text !== "string") throw new Error(`${where}: ${shownValue(text)} is no text.`);
       if (example.text.trim() === "") throw new Error(`${where}: the text is empty.`);
       if ((example.textPair !== undefined) !== pair) {
         throw new Error(`${where}: ${pair ? "lacks" : "has"} a second text, unlike the first example.`);
       }
       if (pair && example.textPair?.trim() === "") throw new Error(`${where}: the second text is empty.`);
       if (!(Number.isInteger(example.label) && example.label >= 0 && example.label < parts.labels.length)) {
-        throw new Error(`${where}: label ${example.label} is not an index into its ${parts.labels.length} labels.`);
+        throw new Error(
+          `${where}: label ${shownValue(example.label)} is not an index into its ${parts.labels.length} labels.`,
+        );
       }
     });
   }
   return { ...parts, pair, hash: domainHash(parts) };
+}
+
+/** Refuses parts that a domain's examples cannot be read from, and labels that are told apart by their place alone. */
+function requireParts({ name, labels, ...splits }: Omit<Domain, "pair" | "hash">): void {
+  if (!Array.isArray(labels)) throw new Error(`Domain "${name}" needs a list of labels, not ${shownValue(labels)}.`);
+  for (const [i, label] of labels.entries()) {
+    const remedy = "labels are names, each once";
+    if (typeof label !== "string") throw new Error(`Domain "${name}" has the label ${shownValue(label)}; ${remedy}.`);
+    if (labels.indexOf(label) !== i)
+      throw new Error(`Domain "${name}" has the label "${shown(label)}" twice; ${remedy}.`);
+  }
+  for (const split of splitNames) {
+    if (!Array.isArray(splits[split]))
+      throw new Error(`Domain "${name}" needs a list of examples as ${split}, not ${shownValue(splits[split])}.`);
+  }
 }

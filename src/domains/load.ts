@@ -1,5 +1,6 @@
 import { createRandom } from "../engine/random.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
+import { shownValue } from "../files/shown.js";
 import { type ClassroomOptions, classroomDomain } from "./classroom/generate.js";
 import { createDomain, type Domain, domainNames, type Example, type SplitName, splitNames } from "./domain.js";
 import { domainFromFolder } from "./folder.js";
@@ -52,6 +53,8 @@ export async function loadDomains(
   options: DomainOptions = {},
 ): Promise<Domain[]> {
   const isList = (value: DomainSelection): value is readonly string[] => Array.isArray(value);
+  if (!isList(selection) && (typeof selection !== "object" || selection === null))
+    throw new Error(`loadDomains takes a list of names, or a profile, not ${shownValue(selection)}.`);
   const names = isList(selection) ? selection : (selection.domains ?? domainNames);
   checkOptions(options, optionNames, "loadDomains");
   const settings = isList(selection) ? options : { ...selection, ...options };

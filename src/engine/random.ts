@@ -19,11 +19,21 @@ export interface Random {
   fork(name: string | number): Random;
 }
 
+/** Refuses what is no seed: a seed that is missing by mistake would draw the same numbers for all. */
+export function requireSeed(seed: unknown): asserts seed is string | number {
+  if (typeof seed === "string" || (typeof seed === "number" && Number.isFinite(seed))) return;
+  throw new Error(
+    `A seed is a text or a finite number, not ${typeof seed === "number" || seed == null ? seed : `of type ${typeof seed}`}.`,
+  );
+}
+
 /**
  * A generator seeded by any string or number: the same seed gives the same numbers on every machine.
  * The seed is hashed (SHA-256), so near seeds give unrelated streams.
+ * @throws if the seed is neither
  */
 export function createRandom(seed: string | number): Random {
+  requireSeed(seed);
   const seedState = createHash("sha256").update(String(seed)).digest().readInt32LE(0);
   const generator = xoroshiro128plus(seedState);
   const uniform = () => uniformFloat64(generator);

@@ -15,6 +15,18 @@ export function shown(text: unknown): string {
   return cut.replace(UNSAFE, escapeOf);
 }
 
+/** A value as a message may show it: in JSON, but for what JSON lacks, such as NaN or undefined. */
+export function shownValue(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value !== "object" || value === null)
+    return shown(typeof value === "string" ? JSON.stringify(value) : value);
+  try {
+    return shown(JSON.stringify(value) ?? String(value));
+  } catch {
+    return Array.isArray(value) ? "a list" : "an object";
+  }
+}
+
 /**
  * Text as a terminal may show it: control characters as escapes, but for line ends and tabs. Every command writes through
  * this, so that no name of a file moves the cursor, sets colours or a window's title. Text of JSON stays the same JSON.

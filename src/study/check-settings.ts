@@ -1,6 +1,6 @@
 import { methods } from "../adapters/methods.js";
 import { amongNames } from "../files/among-names.js";
-import { shown } from "../files/shown.js";
+import { shownValue } from "../files/shown.js";
 
 /** Most that a number of a profile may be. */
 const MOST = 1_000_000;
@@ -28,7 +28,7 @@ export function checkSetting(name: string, value: unknown, own: unknown): void {
   if (nullable !== undefined && value === null) return;
   const takes = whatFits(name, value, nullable ?? kindOf(own), own);
   if (takes === undefined) return;
-  throw new Error(`The setting "${name}" takes ${takes}, not ${shown(JSON.stringify(value) ?? String(value))}.`);
+  throw new Error(`The setting "${name}" takes ${takes}, not ${shownValue(value)}.`);
 }
 
 /** What the setting takes, in words, where the value does not fit; undefined where it does. */
@@ -53,14 +53,14 @@ function listFits(name: string, value: unknown, own: readonly unknown[]): string
   const example = own.length > 0 ? `a list such as ${JSON.stringify(own.slice(0, 3))}` : "a list";
   if (!Array.isArray(value)) return example;
   const repeated = value.find((one, i) => value.indexOf(one) !== i);
-  if (repeated !== undefined) return `a list without repetition (${shown(JSON.stringify(repeated))} is there twice)`;
+  if (repeated !== undefined) return `a list without repetition (${shownValue(repeated)} is there twice)`;
   for (const one of value) {
     if (own.length > 0 && kindOf(one) !== kindOf(own[0])) return example;
     const takes = typeof one === "number" ? numberFits(name, one) : undefined;
     if (takes !== undefined) return takes;
     if (!/methods$/i.test(name) || Object.hasOwn(methods, one as string)) continue;
     const known = amongNames(String(one), Object.keys(methods));
-    throw new Error(`There is no method "${shown(one)}" for the setting "${name}"${known}.`);
+    throw new Error(`There is no method ${shownValue(one)} for the setting "${name}"${known}.`);
   }
   return undefined;
 }

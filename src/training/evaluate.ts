@@ -10,6 +10,7 @@ import { float32, type TensorData } from "../engine/tensor-data.js";
 import { batchesByLength } from "../text/batching.js";
 import { encodeExamples } from "./examples.js";
 import { accuracy, argmaxRows, macroF1, standardError } from "./metrics.js";
+import { requireLabels } from "./require-labels.js";
 
 /** How well a classifier does on some examples. */
 export interface Evaluation {
@@ -62,10 +63,7 @@ export function createEvaluator(
     run(adapter, head) {
       requireKind(encoder, plan, { adapter, head }, "the evaluator");
       const classes = head.labels.length;
-      const beyond = labels.find((label) => label >= classes);
-      if (beyond !== undefined) {
-        throw new Error(`An example has label ${beyond}, but the head "${head.name}" has ${classes} classes.`);
-      }
+      requireLabels(examples, head);
       const logits = new Float32Array(examples.length * classes);
       for (const { rows, batch } of batches) {
         const part = runner.logits({ adapter, head }, batch).data;

@@ -10,6 +10,7 @@ import { createRandom, type Random } from "../engine/random.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { requireAllFinite } from "../files/finite.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
+import { shownValue } from "../files/shown.js";
 import { type AdamwSettings, adamwDefaults, biasCorrections } from "./adamw.js";
 import { featureSource, labelsOf, tokenSource, trainingOrder } from "./batches.js";
 import { createEvaluator } from "./evaluate.js";
@@ -222,12 +223,15 @@ function requireConverged(state: NamedTensorData, domain: Domain, step: number):
   }
 }
 
+/** Most steps of a training, and examples of a step: more is a slip, and would be found out after memory was taken for it. */
+const MOST = 10_000_000;
+
 /** The options with every default filled in. */
 function withDefaults(options: LoopOptions) {
   const { steps = 500, batchSize = 32, dropout = 0, select = "last" } = options;
   for (const [name, value] of Object.entries({ steps, batchSize })) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new Error(`Training needs a whole number ≥ 1 of ${name}, not ${value}.`);
+    if (!(Number.isInteger(value) && value >= 1 && value <= MOST)) {
+      throw new Error(`Training needs a whole number of ${name} from 1 to ${MOST}, not ${shownValue(value)}.`);
     }
   }
   if (!(dropout >= 0 && dropout < 1)) throw new Error(`Dropout is a share in [0, 1), not ${dropout}.`);
