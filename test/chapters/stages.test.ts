@@ -14,6 +14,7 @@ const grid = {
   ...{ poolMethods: ["pfeiffer" as const], methods: ["pfeiffer" as const], seeds: [1], sharedClasses: 2 },
   ...{ partnerSteps: [2, 4], steps: 4, epochSteps: { sst2: 2, ag_news: 2, financial: 1, tweets: 1 } },
   ...{ mixtureSizes: [2, 3, 4], mixturesPerSize: 2, poolSize: 3, mixSparsities: [0.9], storeSigns: true },
+  ...{ doseShares: [0], doseSizes: [1], strengths: [1], waySizes: [2], criterionSparsities: [0.5], fewTexts: 1 },
   ...{ trainRows: 16, devRows: 4, testRows: 8, pruneSparsities: [0.5] },
   // at the study's own rate, whose adapters stand twice among the rows: here with more dev rows
   rateTrial: { rates: [0.001, 0.005], domains: ["sst2", "financial"], steps: 2, devRows: 6 },

@@ -50,13 +50,13 @@ export function doseEffects(rows: readonly DoseRow[], targets: readonly string[]
     });
     return madeFrom(
       claimMean(ends, (row) => row.rise, targets),
-      own,
+      rows,
     );
   };
   const signs = (share: number) => (row: DoseRow) => row.dose.signs === share && row.dose.size === 1;
   const starts = (share: number) => (row: DoseRow) =>
     row.dose.signs === null && row.dose.size === 1 && row.dose.starts === share;
-  return [rise(signs(0), signs(1)), productOverEither(own, targets), rise(starts(0), starts(1))];
+  return [rise(signs(0), signs(1)), madeFrom(productOverEither(own, targets), rows), rise(starts(0), starts(1))];
 }
 
 function productOverEither(rows: readonly DoseRow[], targets: readonly string[]): ClaimEffect {
@@ -65,7 +65,7 @@ function productOverEither(rows: readonly DoseRow[], targets: readonly string[])
     const { signs, sizes, product } = doseParts(rows.filter(({ target }) => target !== without));
     return product - Math.max(signs, sizes);
   };
-  return madeFrom(jackknife(targets, statistic), rows);
+  return jackknife(targets, statistic);
 }
 
 /** Accuracy change against the share of signs that agree, one line a size, and against the share of starts in common. */

@@ -175,8 +175,8 @@ export function predictorEffects(found: readonly Foretelling[]): ClaimEffect[] {
     return best.byTarget[t] - own;
   });
   const effect = meanOver(differences);
-  if (differences.filter(Number.isFinite).length < 3) return [{ undecided: "fewer than 3 targets can be compared" }];
-  return [madeFrom(effect, found)];
+  const few: ClaimEffect = { undecided: "fewer than 3 targets can be compared" };
+  return [madeFrom(differences.filter(Number.isFinite).length < 3 ? few : effect, found)];
 }
 
 /**

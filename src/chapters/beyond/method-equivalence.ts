@@ -122,7 +122,7 @@ export function equivalenceFigure(rows: readonly MethodDifference[]): Figure {
 /** The number of the question on methods: the largest difference of mean drop, with its interval. */
 export function methodEffects(rows: readonly MethodDifference[]): ClaimEffect[] {
   const drops = rows.filter(({ number }) => number === "drop").map(({ difference }) => difference);
-  if (drops.length === 0) return [{ undecided: "an interval needs 3 targets and two methods" }];
+  if (drops.length === 0) return [madeFrom({ undecided: "an interval needs 3 targets and two methods" }, rows)];
   const { effect, low, high } = drops.reduce((a, b) => (Math.abs(b.effect) > Math.abs(a.effect) ? b : a));
   return [madeFrom(effect < 0 ? { effect: -effect, low: -high, high: -low } : { effect, low, high }, rows)];
 }

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { criteriaEffects } from "#src/chapters/beyond/criteria.js";
-import { doseEffects, doseParts } from "#src/chapters/beyond/dose.js";
+import { describeDoses, doseEffects, doseFigure, doseParts } from "#src/chapters/beyond/dose.js";
 import type { CriterionRow, DoseRow, WayRow } from "#src/chapters/beyond/measure.js";
 import {
+  describePredictors,
   type ForetoldPair,
   foretell,
   type PredictorName,
   predictorEffects,
+  predictorFigure,
   predictors,
 } from "#src/chapters/beyond/mergeability.js";
 import { decideBeyond, decisionTable, readPredictions } from "#src/chapters/beyond/predictions.js";
-import { chosenOnDev, strengthEffects } from "#src/chapters/beyond/strength.js";
-import { bestWay, wayEffects } from "#src/chapters/beyond/way-table.js";
+import { chosenOnDev, describeStrengths, strengthEffects } from "#src/chapters/beyond/strength.js";
+import { bestWay, describeWays, wayEffects, wayTable } from "#src/chapters/beyond/way-table.js";
 import { createRandom } from "#src/engine/random.js";
 import { ridge } from "#src/statistics/ridge.js";
 
@@ -93,6 +95,24 @@ test("the best other criterion of a target is chosen on the others", () => {
   const [effect] = criteriaEffects(rows, targets);
   // a: SNIP, 10 − 6; the others see wanda's 0 on a: (0 + 7 + 7)/3 < 6, so 10 − 7
   assert.ok("effect" in effect && Math.abs(effect.effect - (4 + 3 * 3) / 4) < 1e-9);
+});
+
+test("where no target counts, nothing is decided and everything can still be said and shown", () => {
+  const rows = doseRows();
+  assert.ok(doseEffects(rows, []).every((effect) => "undecided" in effect));
+  assert.match(describeDoses(rows, []), /not decided \(0 targets count/);
+  const mixed = targets.flatMap((target) => [
+    way({ target, way: "average" }),
+    way({ target, way: "ensemble" }),
+    way({ target }),
+  ]);
+  assert.match(describeStrengths(mixed, []), /undecided/);
+  assert.match(describeWays(mixed, []), /undecided/);
+  assert.equal(wayTable(mixed, [], { texts: 4 })[0]["lost at 4 (points, 95%)"], "–");
+  const found = foretell(pairsOf("fsd", 1), []);
+  assert.ok("undecided" in predictorEffects(found)[0]);
+  assert.match(describePredictors(found), /undecided/);
+  assert.ok(predictorFigure({ here: found }).data.length > 0 && doseFigure(rows).data.length > 0);
 });
 
 /** Pairs whose drop is the given predictor, with noise in all others. */
