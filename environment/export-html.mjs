@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import createPurifier from "dompurify";
 import { JSDOM } from "jsdom";
 import { marked } from "marked";
+import markedKatex from "marked-katex-extension";
 import { buildSource, root } from "./build.mjs";
 import { openPage } from "./chromium.mjs";
 import { Problem, runMain } from "./problem.mjs";
@@ -42,6 +43,9 @@ const { htmlText, terminalText } = await import("../dist/files/shown.js");
 const { writeFileAtomic } = await import("../dist/files/atomic.js");
 const { readNotebook } = await import("../dist/runner/notebook.js");
 
+// MathML, which browsers draw by themselves: no script, no font
+marked.use(markedKatex({ output: "mathml", throwOnError: false, nonStandard: true }));
+
 /** What a page may load and run: its own style and pictures inside it. There is no script, so none runs. */
 const policy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-src 'none'";
@@ -54,7 +58,8 @@ const purifier = createPurifier(new JSDOM("").window);
 /** HTML that a notebook brought, without what runs, loads, sends or takes the page's place. */
 function safeHtml(html) {
   return purifier.sanitize(html, {
-    USE_PROFILES: { html: true },
+    USE_PROFILES: { html: true, mathMl: true },
+    ADD_TAGS: ["semantics", "annotation"],
     FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "dialog", "audio", "video"],
     ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|data:image\/(?:png|jpeg|gif);|[^:]*$)/i,
   });
@@ -80,14 +85,15 @@ function picture(svg, words) {
 
 function outputHtml(output) {
   if (output.output_type === "stream") {
-    return `<pre class="${output.name === "stderr" ? "stderr" : "stdout"}">${htmlText(output.text)}</pre>`;
+    return `<pre tabindex="0" class="${output.name === "stderr" ? "stderr" : "stdout"}">${htmlText(output.text)}</pre>`;
   }
-  if (output.output_type === "error") return `<pre class="stderr">${htmlText(String(output.evalue ?? ""))}</pre>`;
+  if (output.output_type === "error")
+    return `<pre tabindex="0" class="stderr">${htmlText(String(output.evalue ?? ""))}</pre>`;
   const of = (type) => (typeof output.data[type] === "string" ? output.data[type] : "");
   if (of("image/svg+xml")) return picture(of("image/svg+xml"), of("text/plain"));
   if (of("text/html")) return safeHtml(of("text/html"));
   if (of("text/markdown")) return markdown(of("text/markdown"));
-  return `<pre>${htmlText(of("text/plain"))}</pre>`;
+  return `<pre tabindex="0">${htmlText(of("text/plain"))}</pre>`;
 }
 
 function cellHtml(cell, names) {
@@ -95,7 +101,7 @@ function cellHtml(cell, names) {
   if (cell.type !== "code") return "";
   const outputs = cell.outputs.map(outputHtml).filter(Boolean);
   const shown = outputs.length > 0 ? `<div class="output">${outputs.join("\n")}</div>` : "";
-  return `<pre><code>${htmlText(cell.source)}</code></pre>\n${shown}`;
+  return `<pre tabindex="0"><code>${htmlText(cell.source)}</code></pre>\n${shown}`;
 }
 
 /** A notebook as a page; `names` are all notebooks of the folder, for the way to the one before and the one after. */

@@ -31,7 +31,7 @@ export function decide(rule: DecisionRule, effect: Effect): Verdict {
   }
 }
 
-/** Where a rule's whole interval has to lie: "above 1 points", "within ±0.3". */
+/** Where a rule's whole interval has to lie: "above 1 point", "within ±0.3". */
 export function marginText({ direction, margin, unit }: Pick<DecisionRule, "direction" | "margin" | "unit">): string {
-  return `${direction} ${direction === "within" ? "±" : ""}${margin}${unit === "points" ? " points" : ""}`;
+  return `${direction} ${direction === "within" ? "±" : ""}${margin}${unit === "points" ? (margin === 1 ? " point" : " points") : ""}`;
 }

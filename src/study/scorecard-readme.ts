@@ -27,7 +27,7 @@ export function scorecardMarkdown(
     });
     return [rule.id, rule.claim, `${rule.statistic} ${marginText(rule)}`, paperText(rule), ...cells.map(bold)];
   });
-  const header = ["", "claim", "holds if the whole interval of", "paper", ...columns];
+  const header = ["row", "claim", "holds if the whole interval of", "paper", ...columns];
   return [
     ...[header, header.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`),
     "",

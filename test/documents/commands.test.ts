@@ -50,6 +50,7 @@ const cannotRun: Record<string, string> = {
   "node environment/clean-clone.mjs": "clones and installs everything",
   "node environment/lab-check.mjs": "needs JupyterLab and Chromium",
   "node environment/kernel-check.mjs": "needs JupyterLab and Chromium",
+  "node environment/checks/site.mjs": "needs Chromium",
   "npm pack": "a test of its own packs and uses a copy",
   "npm install --omit=dev": "installs all packages again",
   "npx signmix new-domain remarks.csv --text remark --label verdict --out domains/remarks": ownTables,

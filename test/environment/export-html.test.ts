@@ -78,6 +78,22 @@ test("an exported page of a hostile notebook holds nothing that could run", () =
   }
 });
 
+test("formulas become MathML, which needs no script", () => {
+  const [from, to] = ["formulas", "formula-pages"].map((name) => path.join(folder, name));
+  mkdirSync(from);
+  const cells = [
+    { cell_type: "markdown", metadata: {}, source: ["Let $\\delta_t$ be it:\n", "\n", "$$a = \\frac{b}{c}$$"] },
+  ];
+  writeFileSync(
+    path.join(from, "formulas.ipynb"),
+    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }),
+  );
+  assert.equal(exportHtml(from, "--out", to).status, 0);
+  const page = readFileSync(path.join(to, "formulas.html"), "utf8");
+  assert.match(page, /<msub><mi>δ<\/mi><mi>t<\/mi><\/msub>/);
+  assert.match(page, /<math[^>]*display="block"[^]*<mfrac><mi>b<\/mi><mi>c<\/mi><\/mfrac>/);
+});
+
 interface Page {
   evaluate(expression: string): Promise<unknown>;
   close(): Promise<void>;

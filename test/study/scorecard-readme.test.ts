@@ -32,7 +32,7 @@ test("profiles stand side by side, both regimes of each, and every rule has its 
   );
   assert.equal(
     first,
-    "| F1 | Mixing harms. | mean drop above 1 points | 11.9 points | 3.5 [2.5, 4.5] points: **provisional: holds** | undecided: 2 targets count | -2.0 [-3.0, -1.0] points: **fails** | not measured |",
+    "| F1 | Mixing harms. | mean drop above 1 point | 11.9 points | 3.5 [2.5, 4.5] points: **provisional: holds** | undecided: 2 targets count | -2.0 [-3.0, -1.0] points: **fails** | not measured |",
   );
   assert.equal(second, `| F9 | Luck helps. | mean drop above 1 | not read off${" | not measured".repeat(4)} |`);
   assert.match(words, /\(data\/decision-rules\.json\)/);
@@ -42,7 +42,7 @@ test("a profile without a scorecard has no column; without any the rules and the
   const some = scorecardMarkdown((profile) => (profile === "compact" ? [row(3, {})] : []), rules);
   assert.doesNotMatch(some, /classroom/);
   const none = scorecardMarkdown(() => [], rules).split("\n");
-  assert.equal(none[2], "| F1 | Mixing harms. | mean drop above 1 points | 11.9 points |");
+  assert.equal(none[2], "| F1 | Mixing harms. | mean drop above 1 point | 11.9 points |");
 });
 
 test("the table goes between the markers and nowhere else; twice is the same as once", () => {
