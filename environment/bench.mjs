@@ -147,6 +147,7 @@ runMain(async () => {
     const bench = await import(`./bench/${name}.mjs`);
     log(`${name}: ${bench.about}`);
     const results = await bench.run(given, log);
+    if (results === undefined) continue; // left out, with its reason
     console.log(`\n${bench.table(results)}\n`);
     await write(bench, results, given);
   }

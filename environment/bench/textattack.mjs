@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadTools, openAttack } from "../checks/textattack-job.mjs";
-import { Problem } from "../problem.mjs";
 import { quartiles, spread } from "./quartiles.mjs";
 
 export const name = "textattack";
@@ -13,8 +12,10 @@ export const about = "TextFooler beside TextAttack's on the same victims; window
 const domains = ["sst2", "mnli", "imdb"];
 const texts = 24;
 const encoderFolder = "data/signmix-mini";
+/** Each starts a Python, which takes longer than the attacks. */
+const mostTurns = 5;
 /** The first run warms; TextAttack with all of signmix's rules does the same work, its recipe is what its users run. */
-const turns = ["short", "short", "recipe"];
+const peerSteps = ["short", "short", "recipe"];
 /** Words of a window, as the recipe has them, and windows of one measurement. */
 const [windowSize, windows] = [15, 200];
 
@@ -38,7 +39,9 @@ function windowsPerSecond(sm, sentences, turn) {
 
 /** Measures by turns; nothing is returned where verdicts differ by the same rules. */
 export async function run({ pairs, python }, log) {
-  if (!python) throw new Problem("Name a Python that has textattack: --python PATH (npm run setup:peers makes one).");
+  if (!python)
+    return void log("left out: name a Python that has textattack by --python (npm run setup:peers makes one)");
+  const turns = Math.min(pairs, mostTurns);
   const tools = await loadTools();
   const encoder = await tools.sm.loadEncoder(encoderFolder);
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-textattack-"));
@@ -52,9 +55,9 @@ export async function run({ pairs, python }, log) {
       const { results } = attack.own(); // compiles
       const seconds = { own: [], equal: [], recipe: [] };
       let same = 0;
-      for (let turn = 0; turn < pairs; turn++) {
+      for (let turn = 0; turn < turns; turn++) {
         seconds.own.push(attack.own().seconds);
-        const peer = attack.peer(turns);
+        const peer = attack.peer(peerSteps);
         versions = peer.versions;
         const [, equal, recipe] = peer.runs;
         same = equal.results.filter(({ verdict }, i) => verdict === results[i].verdict).length;
@@ -68,7 +71,7 @@ export async function run({ pairs, python }, log) {
           ),
         );
         log(
-          `${domain} ${turn + 1}/${pairs}: ${Object.entries(seconds).map(([way, all]) => `${way} ${all[turn].toFixed(2)} s`)}`,
+          `${domain} ${turn + 1}/${turns}: ${Object.entries(seconds).map(([way, all]) => `${way} ${all[turn].toFixed(2)} s`)}`,
         );
       }
       attack.dispose();
