@@ -4,9 +4,10 @@ import type { TokenTensors } from "../encoder/forward.js";
 import { classificationLogits, type HeadConfig, headInput, under } from "../encoder/heads.js";
 import type { LayerHooks } from "../encoder/hooks.js";
 import type { NamedTensorData, NamedTensors } from "../engine/tensor-data.js";
-import type { Adapter } from "./adapter.js";
+import { hasFields, refuseArgument } from "../files/arguments.js";
+import { type Adapter, requireAdapter } from "./adapter.js";
 import { hooksOf } from "./create.js";
-import type { Head } from "./head.js";
+import { type Head, requireHead } from "./head.js";
 import type { AdapterConfig } from "./methods.js";
 
 /** What a classifier is made of, without its trained numbers. */
@@ -59,6 +60,23 @@ export function features(
     firstTokenOnly: true,
   });
   return headInput(plan.head, output);
+}
+
+/** Refuses what is no classifier: a head, and an adapter where one is given. */
+export function requireClassifier(value: unknown, whose: string): void {
+  if (!hasFields(value, {})) refuseArgument(value, `${whose} takes a classifier { adapter, head }, second`);
+  const { adapter, head } = value as Partial<Record<"adapter" | "head", unknown>>;
+  if (adapter !== undefined) requireAdapter(adapter, `${whose} (its classifier's adapter)`);
+  requireHead(head, `${whose} (its classifier's head)`);
+}
+
+/** Refuses what is no kind of classifier: the configuration of a head, and of an adapter where one is given. */
+export function requirePlan(value: unknown, whose: string): void {
+  const takes = `${whose} takes the kind of classifier, { adapter: adapter.config, head: head.config }`;
+  if (!hasFields(value, { head: "object" })) refuseArgument(value, takes);
+  const { adapter, head } = value as Partial<Record<"adapter" | "head", unknown>>;
+  if (!hasFields(head, { input: "text" })) refuseArgument(head, `${takes}; as head`);
+  if (adapter !== undefined && !hasFields(adapter, { method: "text" })) refuseArgument(adapter, `${takes}; as adapter`);
 }
 
 /** An adapter's and a head's numbers under the names that `classify` takes. */

@@ -1,10 +1,11 @@
-import type { Encoder } from "../encoder/encoder.js";
+import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import type { LayerHooks } from "../encoder/hooks.js";
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, type NamedTensors, sizeOf } from "../engine/tensor-data.js";
 import { formatBytes, MOST_ADAPTER_NUMBERS, MOST_LAYERS } from "../files/budget.js";
-import { shown } from "../files/shown.js";
-import type { Adapter } from "./adapter.js";
+import { requireOptions } from "../files/options.js";
+import { shown, shownValue } from "../files/shown.js";
+import { type Adapter, requireAdapter } from "./adapter.js";
 import type { AdapterBase } from "./base.js";
 import { type AdapterConfig, type MethodOptions, methodOf, methods } from "./methods.js";
 import { placeOf } from "./place.js";
@@ -19,6 +20,8 @@ export type AdapterOptions = { seed: string | number; name?: string } & MethodOp
  * @throws if an option does not fit the method or the encoder
  */
 export function createAdapter(encoder: Encoder, options: AdapterOptions): Adapter {
+  requireEncoder(encoder, "createAdapter");
+  requireOptions(options, "createAdapter", "method");
   const { seed, name, ...given } = options;
   const config = adapterConfig(given);
   const base = baseOf(encoder);
@@ -31,9 +34,12 @@ export function createAdapter(encoder: Encoder, options: AdapterOptions): Adapte
 
 /** A complete configuration from a method and what differs from its defaults. */
 export function adapterConfig(given: MethodOptions): AdapterConfig {
+  requireOptions(given, "adapterConfig", "method");
   const defaults = Object.hasOwn(methods, given?.method) ? methods[given.method].defaults : undefined;
   if (!defaults) {
-    throw new Error(`"${shown(given?.method)}" is no adapter method; choose ${Object.keys(methods).join(", ")}.`);
+    throw new Error(
+      `${given.method === undefined ? "The method is missing" : `${shownValue(given.method)} is no adapter method`}; choose ${Object.keys(methods).join(", ")}.`,
+    );
   }
   const options = Object.entries(given).filter(([, value]) => value !== undefined);
   for (const [option] of options) {
@@ -115,6 +121,7 @@ export function hooksOf(adapter: Adapter | AdapterConfig, tensors: NamedTensors)
  * @throws if the seed is unknown, as it is for adapters from elsewhere
  */
 export function initialTensors(adapter: Adapter): NamedTensorData {
+  requireAdapter(adapter, "initialTensors");
   if (adapter.seed === undefined) {
     throw new Error(`The start of adapter "${adapter.name}" is unknown: it carries no seed. Treat its weights raw.`);
   }

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { Encoder } from "../encoder/encoder.js";
+import { requireText } from "../files/arguments.js";
 import { readJsonObject } from "../files/json.js";
 import { checkOptions } from "../files/options.js";
-import type { Adapter } from "./adapter.js";
+import { shownValue } from "../files/shown.js";
+import { type Adapter, requireAdapter } from "./adapter.js";
 import { exportAdapterHub, importAdapterHub, isAdapterHubConfig } from "./adapterhub.js";
 import { completed, type ImportedAdapter, requireFit } from "./fit.js";
 import type { Head } from "./head.js";
@@ -22,6 +24,7 @@ export type AdapterFormat = "adapterhub" | "peft" | "signmix";
  * @throws naming the option, tensor or property that does not fit
  */
 export function importAdapter(folder: string, options: { encoder?: Encoder } = {}): ImportedAdapter {
+  requireText(folder, "importAdapter takes the path of a folder");
   checkOptions(options, { encoder: true }, "importAdapter");
   const found = named(folder, () => readFolder(folder));
   if (!options.encoder) return found;
@@ -32,6 +35,7 @@ export function importAdapter(folder: string, options: { encoder?: Encoder } = {
 
 /** Which library wrote an adapter's folder. */
 export function adapterFormat(folder: string): AdapterFormat {
+  requireText(folder, "adapterFormat takes the path of a folder");
   if (existsSync(join(folder, SIGNMIX_CONFIG))) return "signmix";
   const path = join(folder, "adapter_config.json");
   if (!existsSync(folder)) throw new Error(`There is no folder "${folder}".`);
@@ -85,6 +89,8 @@ export function exportAdapter(
   format: AdapterFormat,
   options: { head?: Head; storage?: WeightsStorage } = {},
 ): void {
+  requireAdapter(adapter, "exportAdapter");
+  requireText(folder, "exportAdapter takes the path of a folder, second");
   checkOptions(options, { head: true, storage: true }, "exportAdapter");
   const { head, storage } = options;
   if (storage !== undefined && storage !== "safetensors" && storage !== "bin") {
@@ -93,5 +99,5 @@ export function exportAdapter(
   if (format === "signmix") exportSignmix(adapter, folder, { head });
   else if (format === "peft") exportPeft(adapter, folder, { head, storage: storage ?? "safetensors" });
   else if (format === "adapterhub") exportAdapterHub(adapter, folder, { head, storage: storage ?? "bin" });
-  else throw new Error(`"${format}" is no adapter format; choose adapterhub, peft or signmix.`);
+  else throw new Error(`${shownValue(format ?? "")} is no adapter format; choose adapterhub, peft or signmix.`);
 }

@@ -1,4 +1,5 @@
 import { float32 } from "../engine/tensor-data.js";
+import { requireList, requireText } from "../files/arguments.js";
 import type { Adapter } from "./adapter.js";
 import { pfeiffer } from "./methods/pfeiffer.js";
 
@@ -10,6 +11,8 @@ import { pfeiffer } from "./methods/pfeiffer.js";
  * @throws if the rows differ in length
  */
 export function adapterFromMatrix(name: string, rows: number[][]): Adapter {
+  requireText(name, "adapterFromMatrix takes the adapter's name first");
+  requireList(rows, "adapterFromMatrix takes a matrix, such as [[1, -2], [3, 4]]", Array.isArray);
   const width = rows[0]?.length ?? 0;
   const ragged = rows.findIndex((row) => row.length !== width);
   if (width === 0 || ragged > 0) {

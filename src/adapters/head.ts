@@ -1,9 +1,10 @@
-import type { Encoder } from "../encoder/encoder.js";
+import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import { type HeadConfig, standardHead, under } from "../encoder/heads.js";
 import { createRandom, requireSeed } from "../engine/random.js";
 import { float32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
+import { hasFields, refuseArgument, requireList } from "../files/arguments.js";
 import { MOST_CLASSES } from "../files/budget.js";
-import { checkOptions } from "../files/options.js";
+import { checkOptions, requireOptions } from "../files/options.js";
 
 /** A classification head: trained with an adapter, never mixed. */
 export interface Head {
@@ -26,6 +27,9 @@ export function createHead(
   labels: string[],
   options: { seed: string | number; name?: string } & Partial<HeadConfig>,
 ): Head {
+  requireEncoder(encoder, "createHead");
+  requireList(labels, "createHead takes a list of labels, such as domain.labels", (label) => typeof label === "string");
+  requireOptions(options, "createHead", "seed");
   checkOptions(options, { seed: true, name: true, input: true, layers: true, activation: true }, "createHead");
   const { seed, name, ...given } = options;
   const config: HeadConfig = { input: "firstToken", layers: 1, activation: "tanh", ...given };
@@ -42,6 +46,12 @@ export function createHead(
   const shapes = Object.entries(headShapes(config, encoder.config.hiddenSize, labels.length));
   const tensors = Object.fromEntries(shapes.map(([key, shape]) => [key, float32(shape, fill(key, shape))]));
   return { name: name ?? "head", config, labels, tensors, seed };
+}
+
+/** Refuses what is no head. */
+export function requireHead(value: unknown, whose: string): void {
+  if (hasFields(value, { name: "text", config: "object", labels: "list", tensors: "object" })) return;
+  refuseArgument(value, `${whose} takes a head, as createHead makes it, or as \`.head\` of what trainAdapter gives`);
 }
 
 /** Names and shapes of a head's tensors. */
@@ -66,6 +76,7 @@ export function whyNotWhole(tensors: NamedTensorData, config: HeadConfig, hidden
 
 /** The classifier that came with the encoder's checkpoint, or undefined where it has none. */
 export function checkpointHead(encoder: Encoder): Head | undefined {
+  requireEncoder(encoder, "checkpointHead");
   const tensors = under(encoder.heads, "classifier");
   if (!tensors["out.weight"]) return undefined;
   const labels = encoder.labels ?? numberedLabels(tensors["out.weight"].shape[0]);

@@ -1,7 +1,7 @@
-import { type Encoder, encoderOf } from "../encoder/encoder.js";
+import { type Encoder, encoderOf, requireEncoder } from "../encoder/encoder.js";
 import type { LinearName } from "../encoder/hooks.js";
 import { float32 } from "../engine/tensor-data.js";
-import type { Adapter } from "./adapter.js";
+import { type Adapter, requireAdapter } from "./adapter.js";
 import { requireFit } from "./fit.js";
 import { matrixPath } from "./layer-paths.js";
 import { loraProduct, loraScale } from "./lora.js";
@@ -13,6 +13,8 @@ import { placeOf } from "./place.js";
  * @throws for bottleneck adapters, whose non-linearity no matrix can take in
  */
 export function mergeAdapter(encoder: Encoder, adapter: Adapter): Encoder {
+  requireEncoder(encoder, "mergeAdapter");
+  requireAdapter(adapter, "mergeAdapter");
   const { config, tensors } = adapter;
   if (config.method !== "lora") {
     throw new Error(`Only LoRA merges into an encoder; "${adapter.name}" is a ${config.method} adapter.`);

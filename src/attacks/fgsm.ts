@@ -1,10 +1,11 @@
-import { classifierTensors } from "../adapters/classify.js";
+import { classifierTensors, requireClassifier, requirePlan } from "../adapters/classify.js";
 import { requireKind } from "../adapters/fit.js";
 import type { AdapterConfig } from "../adapters/methods.js";
-import type { Example } from "../domains/domain.js";
-import type { Encoder } from "../encoder/encoder.js";
+import { type Example, requireExamples } from "../domains/domain.js";
+import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
 import { float32, int32, type TensorData } from "../engine/tensor-data.js";
+import { requireOptions } from "../files/options.js";
 import { batchesByLength, type ExampleBatch } from "../text/batching.js";
 import type { Encoding } from "../text/tokenizer.js";
 import { type Evaluation, evaluationOf } from "../training/evaluate.js";
@@ -62,6 +63,10 @@ export function createFgsm(
   plan: { adapter?: AdapterConfig; head: HeadConfig },
   options: FgsmOptions = {},
 ): FgsmAttack {
+  requireEncoder(encoder, "createFgsm");
+  requireExamples(examples, "createFgsm");
+  requirePlan(plan, "createFgsm");
+  requireOptions(options, "createFgsm", "epsilon");
   if (examples.length === 0) throw new Error("FGSM needs at least one example.");
   const { epsilon = [0.05, 0.1, 0.2, 0.5, 1], unit = "rms", specialTokens = false } = options;
   const { batchSize = 32, maxLength = 128 } = options;
@@ -114,6 +119,8 @@ export function fgsm(
   examples: readonly Example[],
   options: FgsmOptions & { source?: Classifier } = {},
 ): FgsmResult[] {
+  requireClassifier(victim, "fgsm");
+  requireOptions(options, "fgsm", "epsilon");
   const attack = createFgsm(encoder, examples, { adapter: victim.adapter?.config, head: victim.head.config }, options);
   try {
     return attack.run(victim, options.source);

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { quantileSorted } from "simple-statistics";
-import type { Encoder } from "../encoder/encoder.js";
+import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import { compile } from "../engine/compile.js";
+import { requireOptions } from "../files/options.js";
 import { encodeExamples } from "../training/examples.js";
 import { batchOf } from "../training/step.js";
 import { cosineOf } from "../training/text-embedding.js";
@@ -47,7 +48,7 @@ export function vectorSimilarity(options: {
 }): SimilarityEncoder {
   const { name, threshold, embed, similarity = cosineOf, dispose } = options;
   if (!Number.isFinite(threshold)) {
-    throw new Error(`The threshold of the similarity encoder "${name}" is ${threshold}; give a number.`);
+    throw new Error(`The threshold of the similarity encoder "${name}" is ${threshold ?? "missing"}; give a number.`);
   }
   const vectorsOf = keepingLatest(embed);
   return {
@@ -104,6 +105,8 @@ export interface EncoderSimilarityOptions {
  * calibrated and its results are not comparable with those of the Universal Sentence Encoder.
  */
 export function encoderSimilarity(encoder: Encoder, options: EncoderSimilarityOptions): SimilarityEncoder {
+  requireEncoder(encoder, "encoderSimilarity");
+  requireOptions(options, "encoderSimilarity", "threshold");
   const { threshold, ...rest } = options;
   return vectorSimilarity({ name: `${encoder.name}, mean over tokens`, threshold, ...meanOfTokens(encoder, rest) });
 }

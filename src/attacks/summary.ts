@@ -1,4 +1,5 @@
 import { mean } from "simple-statistics";
+import { hasFields, requireList } from "../files/arguments.js";
 import type { AttackedExample } from "./textfooler.js";
 
 /** What a summary needs of an attacked example; stored rows without texts have it too. */
@@ -39,6 +40,9 @@ export interface AttackSummary {
  * @throws if there is no example
  */
 export function attackSummary(attacked: readonly AttackOutcome[]): AttackSummary {
+  requireList(attacked, "attackSummary takes a list of what TextFooler's attack gives", (one) =>
+    hasFields(one, { verdict: "text" }),
+  );
   if (attacked.length === 0) throw new Error("A summary needs at least one attacked example.");
   const count = (verdict: AttackOutcome["verdict"]) => attacked.filter((one) => one.verdict === verdict).length;
   const [skipped, failed, succeeded] = [count("skipped"), count("failed"), count("succeeded")];

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { basename, extname } from "node:path";
+import { requireText } from "../files/arguments.js";
 import { Budget } from "../files/budget.js";
 import { readJsonObject } from "../files/json.js";
+import { requireOptions } from "../files/options.js";
 import { type Form, inflect, type Reading, readingsOf } from "./inflection.js";
 import type { PartOfSpeech } from "./part-of-speech.js";
 import { isStopWord } from "./stop-words.js";
@@ -176,6 +178,8 @@ export interface NeighbourOptions {
  * @throws as {@link openWordVectors}, or naming a setting that is out of range
  */
 export function counterFittedSynonyms(file: string, options: NeighbourOptions = {}): SynonymSource {
+  requireText(file, "counterFittedSynonyms takes the path of a file of word vectors");
+  requireOptions(options, "counterFittedSynonyms", "leastCosine");
   const { neighbours = 50, leastCosine = 0.5 } = options;
   if (!(leastCosine >= -1 && leastCosine <= 1)) {
     throw new Error(`leastCosine is ${leastCosine}; give a cosine, from -1 to 1.`);

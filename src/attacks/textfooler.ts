@@ -1,7 +1,9 @@
+import { requirePlan } from "../adapters/classify.js";
 import type { AdapterConfig } from "../adapters/methods.js";
 import type { Example } from "../domains/domain.js";
-import type { Encoder } from "../encoder/encoder.js";
+import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
+import { requireOptions } from "../files/options.js";
 import { requireLabels } from "../training/require-labels.js";
 import type { Classifier } from "./classifier.js";
 import { type Importance, importanceOf, predictionOf, unknownToken } from "./importance.js";
@@ -108,6 +110,9 @@ export function createTextFooler(
   plan: { adapter?: AdapterConfig; head: HeadConfig },
   options: TextFoolerOptions = {},
 ): TextFooler {
+  requireEncoder(encoder, "createTextFooler");
+  requirePlan(plan, "createTextFooler");
+  requireOptions(options, "createTextFooler", "similarityThreshold");
   const { synonyms = wordnetSynonyms(), importance = "delete", maxCandidates = 50, window = 15 } = options;
   const { batchSize = 32, maxLength = 128, maxQueries } = options;
   requirePositive({ maxCandidates, window, batchSize, maxLength, maxQueries });

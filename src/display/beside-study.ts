@@ -1,3 +1,5 @@
+import { requireList } from "../files/arguments.js";
+import { requireOptions } from "../files/options.js";
 import { shownTable } from "./shown.js";
 
 /** One number computed by hand beside the same of a study's row. */
@@ -16,6 +18,12 @@ export interface BesideRow {
 export function besideStudy(
   numbers: Readonly<Record<string, readonly [byHand: number, inStudy: number]>>,
 ): BesideRow[] {
+  requireOptions(numbers, "besideStudy (its numbers)", "name");
+  requireList(
+    Object.values(numbers),
+    "besideStudy takes two numbers of each name, [by hand, in the study]",
+    Array.isArray,
+  );
   const rows = Object.entries(numbers).map(([number, [byHand, inStudy]]): BesideRow => {
     const difference = Math.abs(byHand - inStudy);
     const equal = difference <= 1e-9 * Math.max(Math.abs(byHand), Math.abs(inStudy));

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { type ColumnTable, from } from "arquero";
 import type { DataFrame } from "danfojs-node";
+import { hasFields, requireList } from "../files/arguments.js";
 
 /** One row of a table to show: what stands under each heading. */
 export type Cells = Record<string, string | number>;
@@ -13,10 +14,15 @@ export type Row = Record<string, unknown>;
  * @throws if there is no row, since then there are no columns either
  */
 export function table(rows: readonly object[]): ColumnTable {
+  requireRows(rows, "table(rows)");
   if (rows.length === 0)
     throw new Error("table(rows): there is no row, so there are no columns; check what made them.");
   const columns = columnsOf(rows); // arquero alone takes those of the first row, and loses the others
   return from(rows.map((row) => Object.fromEntries(columns.map((name) => [name, (row as Row)[name]]))));
+}
+
+function requireRows(rows: unknown, whose: string): void {
+  requireList(rows, `${whose} takes a list of rows such as { domain: "sst2" }`, (row) => hasFields(row, {}));
 }
 
 /** Names of the columns of any row, in the order in which they first occur. */
@@ -31,6 +37,7 @@ function columnsOf(rows: readonly object[]): string[] {
  * @throws if there is no row or no numeric column
  */
 export function describe(rows: readonly object[]): DataFrame {
+  requireRows(rows, "describe(rows)");
   if (rows.length === 0) throw new Error("describe(rows): there is no row to describe.");
   const numeric = columnsOf(rows).flatMap((name) => {
     const values = rows.map((row) => (row as Row)[name]).filter((value) => value !== null && value !== undefined);

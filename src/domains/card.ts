@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { amongNames } from "../files/among-names.js";
+import { requireText } from "../files/arguments.js";
 import { projectPath } from "../files/project.js";
 import { type DomainName, domainNames, type SplitName } from "./domain.js";
 import type { ExampleColumns } from "./rows.js";
@@ -54,6 +55,7 @@ export interface DomainCard {
  * @throws Error listing the thirteen if `name` is none of them.
  */
 export function domainCard(name: string): DomainCard {
+  requireText(name, "domainCard takes the name of a domain");
   const known = domainNames.find((domain) => domain === name);
   if (!known) throw new Error(`There is no domain "${name}"${amongNames(name, domainNames)}.`);
   return JSON.parse(readFileSync(projectPath("data", "domains", `${known}.json`), "utf8")) as DomainCard;

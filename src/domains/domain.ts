@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { hasFields, refuseArgument, requireList } from "../files/arguments.js";
+import { requireOptions } from "../files/options.js";
 import { shown, shownValue } from "../files/shown.js";
 
 /** The thirteen domains of the study, in the order in which every table and figure shows them. */
@@ -72,6 +74,7 @@ export function domainHash(domain: Pick<Domain, "labels" | SplitName>): string {
  * `labels`, or some examples are pairs and others are not.
  */
 export function createDomain(parts: Omit<Domain, "pair" | "hash">): Domain {
+  requireOptions(parts, "createDomain", "name");
   requireParts(parts);
   const first = parts.train[0] ?? parts.test[0] ?? parts.dev[0];
   const pair = first?.textPair !== undefined;
@@ -98,17 +101,29 @@ export function createDomain(parts: Omit<Domain, "pair" | "hash">): Domain {
   return { ...parts, pair, hash: domainHash(parts) };
 }
 
+/** Refuses what is no domain. */
+export function requireDomain(value: unknown, whose: string): void {
+  // a study of stored rows alone says at its dev texts that they are not at hand
+  if (hasFields(value, { name: "text", labels: "list", dev: "list", test: "list", train: "list" })) return;
+  refuseArgument(value, `${whose} takes a domain, as loadDomain or domainFromTable give it (await them)`);
+}
+
+/** Refuses what is no list of examples; an empty one is for the caller to judge. */
+export function requireExamples(value: unknown, whose: string): void {
+  requireList(value, `${whose} takes a list of examples { text, label }, such as domain.test`, (one) =>
+    hasFields(one, { text: "text" }),
+  );
+}
+
 /** Refuses parts that a domain's examples cannot be read from, and labels that are told apart by their place alone. */
 function requireParts({ name, labels, ...splits }: Omit<Domain, "pair" | "hash">): void {
-  if (!Array.isArray(labels)) throw new Error(`Domain "${name}" needs a list of labels, not ${shownValue(labels)}.`);
+  if (typeof name !== "string") refuseArgument(name, "A domain's name is a text");
+  requireList(labels, `Domain "${name}" needs a list of labels`);
   for (const [i, label] of labels.entries()) {
     const remedy = "labels are names, each once";
     if (typeof label !== "string") throw new Error(`Domain "${name}" has the label ${shownValue(label)}; ${remedy}.`);
     if (labels.indexOf(label) !== i)
       throw new Error(`Domain "${name}" has the label "${shown(label)}" twice; ${remedy}.`);
   }
-  for (const split of splitNames) {
-    if (!Array.isArray(splits[split]))
-      throw new Error(`Domain "${name}" needs a list of examples as ${split}, not ${shownValue(splits[split])}.`);
-  }
+  for (const split of splitNames) requireList(splits[split], `Domain "${name}" needs a list of examples as ${split}`);
 }

@@ -1,6 +1,8 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
+import { requireText } from "../files/arguments.js";
 import { readJsonObject } from "../files/json.js";
+import { requireOptions } from "../files/options.js";
 import { terminalText } from "../files/shown.js";
 import { createDomain, type Domain, type Example, type SplitName, splitNames } from "./domain.js";
 import { examplesFromRows, type RowOptions, refuseRows } from "./rows.js";
@@ -12,6 +14,9 @@ import { readTable, tableFormats } from "./table.js";
  * @throws Error naming the file, and the line for a malformed row, with the remedy.
  */
 export async function domainFromFolder(name: string, data: string, options: RowOptions = {}): Promise<Domain> {
+  requireText(name, "domainFromFolder takes the name of a domain");
+  requireText(data, "domainFromFolder takes the path of the data folder, second");
+  requireOptions(options, "domainFromFolder", "malformedRows");
   const folder = join(data, name);
   const card = await readFolderCard(folder);
   const columns = { text: "text", label: "label", ...(card.pair && { textPair: "text_pair" }) };

@@ -1,3 +1,4 @@
+import { requireText } from "../files/arguments.js";
 import { listed } from "../files/listed.js";
 import { checkOptions, nearestName, type OptionNames } from "../files/options.js";
 import { terminalText } from "../files/shown.js";
@@ -48,6 +49,7 @@ const optionNames: OptionNames<DomainFromTableOptions> = {
  * label without a training row, with the remedy.
  */
 export async function domainFromTable(path: string, options: DomainFromTableOptions = {}): Promise<Domain> {
+  requireText(path, "domainFromTable takes the path of a file");
   checkOptions(options, optionNames, "domainFromTable");
   const { text = "text", textPair, label = "label", split, shares = { dev: 0.1, test: 0.2 }, seed = "split" } = options;
   checkShares(shares);

@@ -1,5 +1,5 @@
 import { checkOptions } from "../files/options.js";
-import type { Domain, Example, SplitName } from "./domain.js";
+import { type Domain, type Example, requireDomain, type SplitName } from "./domain.js";
 
 /** What counts as a leak between train and test. */
 export interface LeakOptions {
@@ -42,6 +42,7 @@ export function normalisedText(text: string): string {
  * |A| − ⌈threshold·|A|⌉ + 1 rarest, so the result is that of comparing all pairs.
  */
 export function findLeaks(domain: Domain, options: LeakOptions = {}): Leak[] {
+  requireDomain(domain, "findLeaks");
   checkOptions(options, { threshold: true, shingle: true }, "findLeaks");
   const { threshold = 0.8, shingle = 3 } = options;
   if (!(threshold > 0 && threshold <= 1)) throw new Error(`threshold must lie in (0, 1], not ${threshold}.`);

@@ -1,4 +1,5 @@
 import { createRandom } from "../engine/random.js";
+import { requireList, requireText } from "../files/arguments.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
 import { shownValue } from "../files/shown.js";
 import { type ClassroomOptions, classroomDomain } from "./classroom/generate.js";
@@ -36,6 +37,7 @@ const optionNames: OptionNames<DomainOptions> = {
  * @throws Error that names the domain, file or setting at fault, with the remedy.
  */
 export async function loadDomain(name: string, options: DomainOptions = {}): Promise<Domain> {
+  requireText(name, "loadDomain takes the name of a domain");
   checkOptions(options, optionNames, "loadDomain");
   return load(name, options);
 }
@@ -57,6 +59,7 @@ export async function loadDomains(
     throw new Error(`loadDomains takes a list of names, or a profile, not ${shownValue(selection)}.`);
   const names = isList(selection) ? selection : (selection.domains ?? domainNames);
   checkOptions(options, optionNames, "loadDomains");
+  requireList(names, "loadDomains takes a list of names", (name) => typeof name === "string" && name !== "");
   const settings = isList(selection) ? options : { ...selection, ...options };
   const domains: Domain[] = [];
   for (const name of names) domains.push(await load(name, settings));

@@ -1,4 +1,4 @@
-import { type Domain, type Example, type SplitName, splitNames } from "./domain.js";
+import { type Domain, type Example, requireDomain, type SplitName, splitNames } from "./domain.js";
 import { findLeaks, type LeakOptions } from "./leaks.js";
 
 /** One row of a table about a domain: one per split. */
@@ -26,6 +26,7 @@ export interface DomainStatistics {
 
 /** Sizes, lengths, labels, label shift and leaks of a domain's three splits. */
 export function domainStatistics(domain: Domain, options: LeakOptions = {}): DomainStatistics[] {
+  requireDomain(domain, "domainStatistics");
   const leaks = findLeaks(domain, options);
   const trainShares = labelShares(domain.train, domain.labels.length);
   const majorityLabel = trainShares.indexOf(Math.max(...trainShares));

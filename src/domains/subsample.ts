@@ -1,5 +1,7 @@
 import type { Random } from "../engine/random.js";
-import type { Example } from "./domain.js";
+import { hasFields, refuseArgument, shownArgument } from "../files/arguments.js";
+import { requireOptions } from "../files/options.js";
+import { type Example, requireExamples } from "./domain.js";
 
 /** How many rows a subsample keeps of each part. */
 export interface SubsampleOptions {
@@ -18,9 +20,16 @@ export function subsample(
   examples: readonly Example[],
   size: number,
   random: Random,
-  { balance = "equal" }: SubsampleOptions = {},
+  options: SubsampleOptions = {},
 ): Example[] {
-  if (!(Number.isInteger(size) && size > 0)) throw new Error(`A subsample needs a whole size ≥ 1, not ${size}.`);
+  requireExamples(examples, "subsample");
+  if (!hasFields(random, { fork: "function" }))
+    refuseArgument(random, "subsample takes a generator, createRandom(seed), third");
+  requireOptions(options, "subsample", "balance");
+  const { balance = "equal" } = options;
+  if (!(Number.isInteger(size) && size > 0)) {
+    throw new Error(`A subsample needs a whole size ≥ 1, not ${shownArgument(size)}.`);
+  }
   if (size >= examples.length) return examples.slice();
   const byLabel = indicesByLabel(examples, random);
   const taken = balance === "equal" ? takeEqual(byLabel, size) : takeProportional(byLabel, size, examples.length);

@@ -1,17 +1,19 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { NamedTensorData } from "../engine/tensor-data.js";
+import { requireText } from "../files/arguments.js";
 import { writeJsonAtomic } from "../files/atomic.js";
 import { Budget } from "../files/budget.js";
 import { type HubOptions, isHubId } from "../files/hub.js";
 import { isObject, readJsonObject } from "../files/json.js";
+import { requireOptions } from "../files/options.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { readTorchCheckpoint } from "../files/torch-checkpoint.js";
 import { loadTokenizer } from "../text/load-tokenizer.js";
 import { encoderCheckpointName, headCheckpointName, readCheckpointName } from "./checkpoint-names.js";
 import { type CheckpointConfig, fromCheckpointConfig, toCheckpointConfig } from "./config.js";
 import { downloadEncoder } from "./download.js";
-import { type Encoder, encoderOf } from "./encoder.js";
+import { type Encoder, encoderOf, requireEncoder } from "./encoder.js";
 
 /**
  * Loads an encoder from a folder in the Hugging Face layout: `config.json` and `model.safetensors` or
@@ -21,6 +23,8 @@ import { type Encoder, encoderOf } from "./encoder.js";
  * @throws naming what is missing or does not fit
  */
 export async function loadEncoder(source: string, options: { name?: string } & HubOptions = {}): Promise<Encoder> {
+  requireText(source, "loadEncoder takes the path of a folder or a hub id");
+  requireOptions(options, "loadEncoder", "name");
   const isFolder = existsSync(source) || !isHubId(source);
   const folder = isFolder ? resolve(source) : await fromHub(source, options);
   const json = readConfig(folder);
@@ -110,6 +114,8 @@ const modelClasses: Record<string, string> = {
  * Tokenizer files are not written.
  */
 export function saveEncoder(encoder: Encoder, folder: string): void {
+  requireEncoder(encoder, "saveEncoder");
+  requireText(folder, "saveEncoder takes the path of a folder, second");
   const { family } = encoder.config;
   const heads = Object.entries(encoder.heads).map(([name, tensor]) => [headCheckpointName(family, name), tensor]);
   const prefix = heads.length > 0 ? `${family}.` : ""; // as the libraries do: a bare model has none

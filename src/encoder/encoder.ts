@@ -3,6 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, type NamedTensors, sizeOf, toTensors } from "../engine/tensor-data.js";
 import type { Compiled } from "../engine/tensor-function.js";
+import { hasFields, refuseArgument } from "../files/arguments.js";
+import { requireOptions } from "../files/options.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 import { type EncoderConfig, encoderShapes } from "./config.js";
 import { type EncoderOutput, type ForwardOptions, forward, type TokenTensors } from "./forward.js";
@@ -42,6 +44,12 @@ export interface Encoder extends EncoderParts {
   compiled(key: string, make: () => Compiled): Compiled;
   /** Frees the kept tensors on every backend, and the compiled functions. The encoder can still be used; it makes them again. */
   dispose(): void;
+}
+
+/** Refuses what is no encoder. */
+export function requireEncoder(value: unknown, whose: string): void {
+  if (hasFields(value, { name: "text", config: "object", weights: "object", forward: "function" })) return;
+  refuseArgument(value, `${whose} takes an encoder, as loadEncoder or createEncoder give it (await the first)`);
 }
 
 /** Makes an encoder of its parts, after checking that every tensor is there in its shape. */
@@ -95,6 +103,8 @@ export function createEncoder(
   config: EncoderConfig,
   options: { seed: string | number; name?: string; pooler?: boolean; maskedLmHead?: boolean },
 ): Encoder {
+  requireOptions(config, "createEncoder (its configuration)", "family");
+  requireOptions(options, "createEncoder", "seed");
   const { hiddenSize } = config;
   const shapes = encoderShapes(config);
   if (options.pooler ?? config.family === "bert") {

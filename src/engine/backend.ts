@@ -33,6 +33,7 @@ export interface Backend {
  * @throws where the name is unknown or the named backend does not load here; the message says what to do
  */
 export async function selectBackend(name?: string, options: { quiet?: boolean } = {}): Promise<Backend> {
+  if (typeof options !== "object" || options === null) throw new Error("The options of selectBackend are { quiet }.");
   const wanted = name ?? process.env.SIGNMIX_BACKEND;
   const backend = wanted ? await takeNamed(wanted, name === undefined) : await takeBest();
   active = backend;
@@ -53,7 +54,10 @@ const printed = new Set<BackendName>();
 
 async function takeNamed(wanted: string, fromEnvironment: boolean): Promise<Backend> {
   const name = backendNames.find((each) => each === wanted);
-  if (!name) throw new Error(`There is no backend "${wanted}"; the backends are ${backendNames.join(", ")}.`);
+  if (!name)
+    throw new Error(
+      `There is no backend ${JSON.stringify(wanted) ?? "of that kind"}; the backends are ${backendNames.join(", ")}.`,
+    );
   const device = await activate(name);
   return { name, device, why: fromEnvironment ? "SIGNMIX_BACKEND names it." : "It was named." };
 }

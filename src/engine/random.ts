@@ -23,7 +23,9 @@ export interface Random {
 export function requireSeed(seed: unknown): asserts seed is string | number {
   if (typeof seed === "string" || (typeof seed === "number" && Number.isFinite(seed))) return;
   throw new Error(
-    `A seed is a text or a finite number, not ${typeof seed === "number" || seed == null ? seed : `of type ${typeof seed}`}.`,
+    seed === undefined
+      ? "A seed is missing; give a text or a finite number (seed: 1)."
+      : `A seed is a text or a finite number, not ${typeof seed === "number" || seed === null ? seed : `of type ${typeof seed}`}.`,
   );
 }
 

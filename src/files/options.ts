@@ -14,14 +14,20 @@ export type OptionNames<T> = Readonly<Record<KeysOf<T>, true>>;
  */
 export function checkOptions<T>(given: T | undefined, known: OptionNames<T>, whose: string): void {
   if (given === undefined) return;
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new Error(
-      `The options of ${whose} are an object such as { ${Object.keys(known)[0]}: … }, not ${kindOf(given)}.`,
-    );
-  }
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(known, name));
+  requireOptions(given, whose, Object.keys(known)[0]);
+  const unknown = Object.keys(given as object).find((name) => !Object.hasOwn(known, name));
   if (unknown === undefined) return;
   throw new Error(`"${unknown}" is no option of ${whose}${suggestion(unknown, Object.keys(known))}.`);
+}
+
+/**
+ * Refuses what is no object of options. For functions whose options cannot be left out, or are handed on with others.
+ *
+ * @param example one of the options
+ */
+export function requireOptions(given: unknown, whose: string, example: string): void {
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) return;
+  throw new Error(`The options of ${whose} are an object such as { ${example}: … }, not ${kindOf(given)}.`);
 }
 
 /** "; did you mean "steps"? It has …", or what there is where nothing is near. */
@@ -69,6 +75,7 @@ function editDistance(a: string, b: string): number {
 }
 
 function kindOf(value: unknown): string {
+  if (value === undefined) return "nothing";
   if (value === null) return "null";
   return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }

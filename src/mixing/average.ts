@@ -1,4 +1,4 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { assertComparable } from "../signs/comparable.js";
 import { sharedInitialisation } from "../signs/initialisation.js";
@@ -12,6 +12,7 @@ import { type Numbers, summationOrder, weightedSum } from "./weighted-sum.js";
  * @throws where configurations or encoders differ, naming what differs
  */
 export function averageAdapters(adapters: readonly Adapter[], name?: string): Adapter {
+  requireAdapters(adapters, "averageAdapters");
   if (adapters.length === 0) throw new Error("A mixture needs at least one adapter.");
   assertComparable(adapters);
   const { values, divisor } = settleCoefficients(adapters.length, undefined, true);

@@ -1,5 +1,6 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter } from "../adapters/adapter.js";
 import { float32 } from "../engine/tensor-data.js";
+import { requireNumber } from "../files/arguments.js";
 import { initialOf } from "../signs/initialisation.js";
 
 /**
@@ -10,6 +11,8 @@ import { initialOf } from "../signs/initialisation.js";
  * @param factor 0 gives θ₀, 1 the adapter bit for bit
  */
 export function scaleChange(adapter: Adapter, factor: number): Adapter {
+  requireAdapter(adapter, "scaleChange");
+  requireNumber(factor, "scaleChange takes a factor, such as 0.5");
   const initial = initialOf(adapter);
   const tensors = Object.entries(adapter.tensors).map(([name, { shape, data }]) => {
     const start = initial[name].data;

@@ -1,4 +1,5 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
+import { shownArgument } from "../files/arguments.js";
 import { checkOptions } from "../files/options.js";
 import { signMapOf } from "../signs/adapter-signs.js";
 import type { SetForm } from "../signs/chance.js";
@@ -43,6 +44,7 @@ export interface GreedyMixture {
  * Nguyen & Le (2024); what they start from and where they stop is not known to us.
  */
 export function greedyMix(adapters: readonly Adapter[], options: GreedyOptions = {}): GreedyMixture {
+  requireAdapters(adapters, "greedyMix");
   checkOptions(options, { ...signDifferenceOptionNames, target: true, size: true, form: true }, "greedyMix");
   const { target, form = "meanPairwise", zeros } = options;
   if (form === "anchored" && target === undefined) throw new Error('The form "anchored" needs a target to anchor at.');
@@ -68,7 +70,7 @@ export function greedyPath(
   { target, size = n }: { target?: number; size?: number } = {},
 ): GreedyStep[] {
   if (target !== undefined && !(Number.isInteger(target) && target >= 0 && target < n)) {
-    throw new Error(`There is no adapter ${target} among ${n} to start from.`);
+    throw new Error(`There is no adapter ${shownArgument(target)} among ${n} to start from.`);
   }
   if (!(Number.isInteger(size) && size >= 1 && size <= n)) throw new Error(`Cannot choose ${size} of ${n} adapters.`);
   const steps: GreedyStep[] = [];

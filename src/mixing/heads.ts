@@ -1,5 +1,7 @@
-import type { Head } from "../adapters/head.js";
+import { type Head, requireHead } from "../adapters/head.js";
 import { float32 } from "../engine/tensor-data.js";
+import { requireList } from "../files/arguments.js";
+import { requireOptions } from "../files/options.js";
 import { settleCoefficients } from "./coefficients.js";
 import { type Numbers, summationOrder, weightedSum } from "./weighted-sum.js";
 
@@ -12,6 +14,9 @@ export function mixHeads(
   heads: readonly Head[],
   options: { coefficients?: readonly number[]; name?: string } = {},
 ): Head {
+  requireList(heads, "mixHeads takes a list of heads");
+  for (const head of heads) requireHead(head, "mixHeads");
+  requireOptions(options, "mixHeads", "coefficients");
   if (heads.length === 0) throw new Error("A mixture needs at least one head.");
   const kind = ({ labels, config }: Head) => JSON.stringify([labels, config.input, config.layers, config.activation]);
   const shapes = ({ tensors }: Head) =>

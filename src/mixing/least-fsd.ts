@@ -1,9 +1,12 @@
+import { requireList, shownArgument } from "../files/arguments.js";
+
 /**
  * Mean of each row of an FSD matrix, its diagonal left out: how far one adapter disagrees with all others.
  *
  * @param matrix [adapters, adapters], as `signDifferenceMatrix` gives it
  */
 export function rowMeans(matrix: readonly (readonly number[])[]): number[] {
+  requireList(matrix, "The FSD matrix is one that signDifferenceMatrix gives", Array.isArray);
   const n = matrix.length;
   if (n < 2 || matrix.some((row) => row.length !== n)) {
     throw new Error(`Row means need a square matrix of two adapters or more, not ${n} rows.`);
@@ -46,7 +49,7 @@ function choose(
 ): number[] {
   const means = rowMeans(matrix);
   if (!(Number.isInteger(size) && size >= 1 && size <= means.length)) {
-    throw new Error(`Cannot choose ${size} of ${means.length} adapters.`);
+    throw new Error(`Cannot choose ${shownArgument(size)} of ${means.length} adapters.`);
   }
   const order = means
     .map((_, i) => i)

@@ -1,4 +1,4 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
 import { assertComparable } from "../signs/comparable.js";
 import { sharedInitialisation, type WeightView } from "../signs/initialisation.js";
@@ -51,6 +51,7 @@ const optionNames: OptionNames<MixOptions> = {
  * Throws where configurations or encoders differ, naming what differs, and where a result is not finite.
  */
 export function mixAdapters(adapters: readonly Adapter[], options: MixOptions = {}): Adapter {
+  requireAdapters(adapters, "mixAdapters");
   checkOptions(options, optionNames, "mixAdapters");
   if (adapters.length === 0) throw new Error("A mixture needs at least one adapter.");
   const { strategy = "average", space = "factors", compat } = options;

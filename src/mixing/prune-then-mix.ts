@@ -1,5 +1,6 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
+import { requireOptions } from "../files/options.js";
 import type { PruneScope } from "../pruning/pools.js";
 import { pruneAdapter } from "../pruning/prune.js";
 import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js";
@@ -50,6 +51,8 @@ export interface PruneThenMixOptions {
  * @throws if `kind` is unknown, if the adapters do not go together, or for `change` if their start is unknown
  */
 export function pruneThenMix(adapters: readonly Adapter[], options: PruneThenMixOptions): Adapter {
+  requireAdapters(adapters, "pruneThenMix");
+  requireOptions(options, "pruneThenMix", "sparsity");
   const { sparsity, kind = "sparse", weights = "raw", scope, seed = 0 } = options;
   if (!sparseMixtures.includes(kind)) {
     throw new Error(`"${kind}" is no kind of sparse mixture; choose ${sparseMixtures.join(", ")}.`);

@@ -1,4 +1,4 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter } from "../adapters/adapter.js";
 import { checkOptions } from "../files/options.js";
 import { inScope, type ParameterScope } from "../signs/adapter-signs.js";
 import { assertComparable } from "../signs/comparable.js";
@@ -18,6 +18,7 @@ export interface SimilarityOptions {
  * Throws, naming the difference, where the two cannot be compared.
  */
 export function cosineSimilarity(a: Adapter, b: Adapter, options: SimilarityOptions = {}): number {
+  for (const one of [a, b]) requireAdapter(one, "cosineSimilarity");
   checkOptions(options, { weights: true, parameters: true }, "cosineSimilarity");
   assertComparable([a, b]);
   const [left, right] = [numbersOf(a, options), numbersOf(b, options)];

@@ -1,4 +1,5 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
+import { requireOptions } from "../files/options.js";
 import { layersByFsd } from "../pruning/layers-to-prune.js";
 import { type PruneOptions, pruneAdapter } from "../pruning/prune.js";
 import type { SignDifferenceOptions } from "../signs/sign-difference.js";
@@ -39,6 +40,8 @@ export interface SparseMixing {
  * Nguyen & Le (2024), algorithm 4. Our variant that prunes every layer is `pruneThenMix`.
  */
 export function sparseMixing(adapters: readonly Adapter[], options: SparseMixingOptions): SparseMixing {
+  requireAdapters(adapters, "sparseMixing");
+  requireOptions(options, "sparseMixing", "layers");
   const { size = adapters.length, ...rest } = options;
   const members = leastFsdChoice(signDifferenceMatrix(adapters, options.signs), size);
   const chosen = members.map((i) => adapters[i]);
@@ -60,7 +63,9 @@ export function mixSparseLayers(
   const ranked = layersByFsd([...chosen, ...others], signs).slice(0, chosen.length);
   const available = ranked[0].order.length;
   if (!(Number.isInteger(m) && m >= 0 && m <= available)) {
-    throw new Error(`Cannot prune ${m} layers of these adapters, which have ${available} to compare.`);
+    throw new Error(
+      `Cannot prune ${m ?? "no number of"} layers of these adapters, which have ${available} to compare.`,
+    );
   }
   const prunedLayers = ranked.map(({ order }) => order.slice(0, m).sort((a, b) => a - b));
   const sparse = chosen.map((adapter, i) =>

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../engine/random.js";
+import { shownArgument } from "../files/arguments.js";
 import { checkOptions } from "../files/options.js";
 
 /** Which subsets are listed. */
@@ -18,7 +19,7 @@ export interface EnumerateOptions {
  */
 export function enumerateMixtures(n: number, options: EnumerateOptions = {}): number[][] {
   checkOptions(options, { sizes: true, perSize: true, seed: true }, "enumerateMixtures");
-  if (!(Number.isInteger(n) && n >= 1)) throw new Error(`Mixtures are of 1 adapter or more, not ${n}.`);
+  if (!(Number.isInteger(n) && n >= 1)) throw new Error(`Mixtures are of 1 adapter or more, not ${shownArgument(n)}.`);
   const sizes = options.sizes ?? Array.from({ length: n }, (_, i) => i + 1);
   const { perSize = Number.POSITIVE_INFINITY, seed = 0 } = options;
   if (!(perSize >= 1)) throw new Error(`perSize is a number of 1 or more, not ${perSize}.`);

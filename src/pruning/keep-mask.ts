@@ -1,3 +1,5 @@
+import { shownArgument } from "../files/arguments.js";
+
 /** Scores of one tensor: the lowest are pruned first. */
 export interface TensorScores {
   name: string;
@@ -14,7 +16,7 @@ export function roundHalfToEven(x: number): number {
 /** Number of weights that a sparsity prunes out of `n`. Throws unless 0 ≤ sparsity ≤ 1. */
 export function pruneCount(sparsity: number, n: number): number {
   if (!(sparsity >= 0 && sparsity <= 1))
-    throw new Error(`The sparsity must lie between 0 and 1; ${sparsity} does not.`);
+    throw new Error(`The sparsity must lie between 0 and 1; ${shownArgument(sparsity)} does not.`);
   return roundHalfToEven(sparsity * n);
 }
 

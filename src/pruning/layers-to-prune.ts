@@ -1,4 +1,5 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
+import { requireOptions } from "../files/options.js";
 import { signMapOf } from "../signs/adapter-signs.js";
 import { assertComparable } from "../signs/comparable.js";
 import { compareSigns, type SignDifferenceOptions } from "../signs/sign-difference.js";
@@ -20,6 +21,8 @@ const EQUAL = 1e-12;
  * Nguyen & Le (2024), algorithm 4.
  */
 export function layersByFsd(adapters: readonly Adapter[], options: SignDifferenceOptions = {}): LayersByFsd[] {
+  requireAdapters(adapters, "layersByFsd");
+  requireOptions(options, "layersByFsd", "zeros");
   if (adapters.length < 2) throw new Error(`Layers are compared among two adapters or more, not ${adapters.length}.`);
   assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank: options.space === "product" });
   const maps = adapters.map((adapter) => signMapOf(adapter, options));

@@ -1,7 +1,9 @@
 import { int32, type NamedTensorData, sizeOf } from "../engine/tensor-data.js";
+import { hasFields, requireList, requireText } from "../files/arguments.js";
 import { writeFileAtomic } from "../files/atomic.js";
 import { Budget } from "../files/budget.js";
 import { parseJsonObject } from "../files/json.js";
+import { requireOptions } from "../files/options.js";
 import { encodeSafetensors, readSafetensors } from "../files/safetensors.js";
 import { shown } from "../files/shown.js";
 
@@ -9,6 +11,10 @@ const FORMAT = "signmix-mask-1";
 
 /** A pruning mask (1 = kept) as the bytes of a safetensors file, 32 weights to a word: equal masks, equal bytes. */
 export function encodeMask(mask: NamedTensorData): Uint8Array {
+  requireOptions(mask, "saveMask (its mask)", "name");
+  requireList(Object.values(mask), "saveMask takes the mask that pruneAdapter gives", (one) =>
+    hasFields(one, { shape: "list", data: "object" }),
+  );
   const tensors: NamedTensorData = {};
   const shapes: Record<string, number[]> = {};
   for (const name of Object.keys(mask).sort()) {
@@ -23,11 +29,13 @@ export function encodeMask(mask: NamedTensorData): Uint8Array {
 
 /** Saves the mask that `pruneAdapter` gives. */
 export function saveMask(path: string, mask: NamedTensorData): void {
+  requireText(path, "saveMask takes the path of a file first");
   writeFileAtomic(path, encodeMask(mask));
 }
 
 /** Reads what `saveMask` wrote: 1 = kept, 0 = pruned, by tensor name. Throws, naming the file, where it is something else. */
 export function loadMask(path: string): NamedTensorData {
+  requireText(path, "loadMask takes the path of a file");
   return maskOf(readSafetensors(path, { budget: new Budget("adapter") }), `"${path}"`);
 }
 

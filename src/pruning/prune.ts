@@ -1,8 +1,8 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter } from "../adapters/adapter.js";
 import { methodOf } from "../adapters/methods.js";
 import { placeOf } from "../adapters/place.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
-import { checkOptions, type OptionNames } from "../files/options.js";
+import { checkOptions, type OptionNames, requireOptions } from "../files/options.js";
 import { byPlace } from "../signs/adapter-signs.js";
 import { changeOf, initialOf, type WeightView } from "../signs/initialisation.js";
 import { groupFractions } from "../signs/sign-difference.js";
@@ -76,6 +76,8 @@ const optionNames: OptionNames<PruneOptions> = {
  * Equal to `torch.nn.utils.prune` (`l1_unstructured` is scope `tensor`, `global_unstructured` scope `global`).
  */
 export function pruneAdapter(adapter: Adapter, options: PruneOptions): Pruned {
+  requireAdapter(adapter, "pruneAdapter");
+  requireOptions(options, "pruneAdapter", "sparsity");
   checkOptions(options, optionNames, "pruneAdapter");
   const { sparsity, weights = "raw", criterion = "magnitude", seed = 0 } = options;
   const scope = options.scope ?? methodOf(adapter.config).pruneScope;
@@ -152,6 +154,7 @@ function countKept(names: string[], masks: Record<string, Uint8Array>): Omit<Pru
 
 /** Share of exact zeros among the 2-D weights of an adapter. */
 export function sparsityOf(adapter: Adapter): number {
+  requireAdapter(adapter, "sparsityOf");
   let zeros = 0;
   let size = 0;
   for (const { shape, data } of Object.values(adapter.tensors)) {

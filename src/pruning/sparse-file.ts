@@ -1,11 +1,13 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter } from "../adapters/adapter.js";
 import type { AdapterBase } from "../adapters/base.js";
 import { adapterConfig, adapterShapes } from "../adapters/create.js";
 import type { AdapterConfig } from "../adapters/methods.js";
 import { float32, int32, type NamedTensorData, sizeOf, type TensorData } from "../engine/tensor-data.js";
+import { requireText } from "../files/arguments.js";
 import { Budget } from "../files/budget.js";
 import { isObject, parseJsonObject } from "../files/json.js";
 import { jsonText } from "../files/json-text.js";
+import { requireOptions } from "../files/options.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
 import { shown } from "../files/shown.js";
 import { initialOf } from "../signs/initialisation.js";
@@ -33,6 +35,9 @@ const FORMAT = "signmix-sparse-1";
  * @param options.overwrite false refuses where there is something already
  */
 export function saveSparseAdapter(path: string, adapter: Adapter, options: { overwrite?: boolean } = {}): void {
+  requireText(path, "saveSparseAdapter takes the path of a file first");
+  requireAdapter(adapter, "saveSparseAdapter");
+  requireOptions(options, "saveSparseAdapter", "overwrite");
   const choices = [encode(adapter, "zero")];
   if (adapter.seed !== undefined) choices.push(encode(adapter, "initial"));
   const size = ({ tensors }: { tensors: NamedTensorData }) =>
@@ -43,6 +48,7 @@ export function saveSparseAdapter(path: string, adapter: Adapter, options: { ove
 
 /** Reads what `saveSparseAdapter` wrote. Throws, naming the file, where it is something else. */
 export function loadSparseAdapter(path: string): Adapter {
+  requireText(path, "loadSparseAdapter takes the path of a file");
   const { tensors: stored, metadata } = readSafetensors(path, { budget: new Budget("adapter") });
   if (metadata.format !== FORMAT) {
     throw new Error(`"${path}" is no sparse signmix adapter (format "${shown(metadata.format ?? "none")}").`);

@@ -1,8 +1,9 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter } from "../adapters/adapter.js";
 import { loraProduct } from "../adapters/lora.js";
 import type { AdapterConfig } from "../adapters/methods.js";
 import { placeOf } from "../adapters/place.js";
 import type { TensorData } from "../engine/tensor-data.js";
+import { requireOptions } from "../files/options.js";
 import { changeOf, initialOf, type WeightView } from "./initialisation.js";
 import { packSigns, type SignMap, type SignSource } from "./sign-map.js";
 
@@ -26,6 +27,8 @@ export interface SignScope {
  * Throws on a NaN, and on `weights: "change"` where the initialisation is unknown.
  */
 export function signMapOf(adapter: Adapter, scope: SignScope = {}): SignMap {
+  requireAdapter(adapter, "signMapOf");
+  requireOptions(scope, "signMapOf", "weights");
   if (scope.space === "product") return packSigns(productSources(adapter, scope), scope.threshold);
   const view = scope.weights === "change" ? changeOf(adapter) : undefined;
   const sources = Object.keys(adapter.tensors)

@@ -1,4 +1,6 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter, requireAdapters } from "../adapters/adapter.js";
+import { requireList, shownArgument } from "../files/arguments.js";
+import { requireOptions } from "../files/options.js";
 import { byPlace, inScope, type ParameterScope } from "./adapter-signs.js";
 import { assertComparable } from "./comparable.js";
 import { changeOf, initialOf } from "./initialisation.js";
@@ -39,7 +41,8 @@ export function signDifferenceByDistance(spread: number, a: DrawnAdapter, b: Dra
 export function flipShareByDistance(spread: number, members: readonly DrawnAdapter[], target: number): number {
   checkSpread(spread, members);
   const own = members[target];
-  if (!own) throw new Error(`There is no adapter ${target} in this mixture of ${members.length}.`);
+  if (!own)
+    throw new Error(`There is no adapter ${shownArgument(target)} in this mixture of ${members.length}; count from 0.`);
   if (members.length === 1) return 0;
   const counts = new Map<string | number | undefined, number>();
   for (const { start } of members) counts.set(start, (counts.get(start) ?? 0) + 1);
@@ -50,8 +53,11 @@ export function flipShareByDistance(spread: number, members: readonly DrawnAdapt
 }
 
 function checkSpread(spread: number, adapters: readonly DrawnAdapter[]): void {
-  if (!(spread >= 0) || adapters.some(({ moved }) => !(moved >= 0))) {
-    throw new Error("The spread of the start and the distances moved are numbers of 0 or more.");
+  requireList(adapters, "The mixture is a list such as [{ moved: 1 }]");
+  if (!(spread >= 0) || adapters.some((one) => !(one?.moved >= 0))) {
+    throw new Error(
+      "The spread of the start and the distances moved are numbers of 0 or more, such as 0.02 and { moved: 1 }.",
+    );
   }
 }
 
@@ -102,6 +108,8 @@ export function expectedSignDifference(
   b: Adapter | AdapterSpreads,
   options: { parameters?: ParameterScope } = {},
 ): number {
+  requireOptions(options, "expectedSignDifference", "parameters");
+  for (const one of [a, b]) requireAdapter(adapterIn(one), "expectedSignDifference");
   const [first, second] = [a, b].map((one) => ("adapter" in one ? one : spreadsOf(one, options)));
   assertComparable([first.adapter, second.adapter]);
   const shared = sameStart(first.adapter, second.adapter);
@@ -120,6 +128,9 @@ export function expectedFlipShares(
   members: readonly (Adapter | AdapterSpreads)[],
   options: { parameters?: ParameterScope } = {},
 ): number[] {
+  requireOptions(options, "expectedFlipShares", "parameters");
+  requireList(members, "expectedFlipShares takes a list of adapters");
+  requireAdapters(members.map(adapterIn), "expectedFlipShares");
   const all = members.map((one) => ("adapter" in one ? one : spreadsOf(one, options)));
   assertComparable(all.map(({ adapter }) => adapter));
   const starts = all.map(({ adapter }) => all.findIndex((other) => sameStart(other.adapter, adapter)));
@@ -129,6 +140,11 @@ export function expectedFlipShares(
       return flipShareByDistance(start, drawn, target);
     }),
   );
+}
+
+/** The adapter itself where its spreads were given. */
+function adapterIn(one: Adapter | AdapterSpreads): unknown {
+  return (one as Partial<AdapterSpreads> | undefined)?.tensors instanceof Map ? (one as AdapterSpreads).adapter : one;
 }
 
 /** The mean over an adapter's parameters of what each of its tensors gives; 0 where it has none. */

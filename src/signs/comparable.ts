@@ -1,6 +1,7 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter } from "../adapters/adapter.js";
 import { fieldsAgree } from "../adapters/fit.js";
 import { placeOf } from "../adapters/place.js";
+import { requireOptions } from "../files/options.js";
 
 /** What two adapters may differ in and still be put side by side. */
 export interface ComparableOptions {
@@ -18,6 +19,8 @@ const SHAPE_FIELDS = ["family", "hiddenSize", "intermediateSize", "layers"] as c
  * undefined where they can. The way they were initialised does not count: it does not change what they compute.
  */
 export function whyNotComparable(a: Adapter, b: Adapter, options: ComparableOptions = {}): string | undefined {
+  for (const one of [a, b]) requireAdapter(one, "whyNotComparable");
+  requireOptions(options, "whyNotComparable", "anyEncoder");
   const differ = (what: string, left: unknown, right: unknown) =>
     `"${a.name}" and "${b.name}" differ in ${what}: ${JSON.stringify(left)} against ${JSON.stringify(right)}.`;
   if (a.config.method !== b.config.method) return differ("method", a.config.method, b.config.method);

@@ -1,4 +1,4 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter } from "../adapters/adapter.js";
 import { changeOf } from "./initialisation.js";
 
 /**
@@ -7,6 +7,7 @@ import { changeOf } from "./initialisation.js";
  * Throws where the start is unknown.
  */
 export function distanceMoved(adapter: Adapter): number {
+  requireAdapter(adapter, "distanceMoved");
   const change = changeOf(adapter);
   let squares = 0;
   for (const name of Object.keys(change).sort()) for (const value of change[name]) squares += value * value;

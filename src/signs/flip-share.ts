@@ -1,4 +1,5 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter, requireAdapters } from "../adapters/adapter.js";
+import { requireOptions } from "../files/options.js";
 import { byPlace, inScope, type ParameterScope } from "./adapter-signs.js";
 import { assertComparable, type ComparableOptions } from "./comparable.js";
 import { changeOf, type WeightView } from "./initialisation.js";
@@ -30,12 +31,16 @@ export function flipShare(
   target: Adapter,
   options: FlipShareOptions = {},
 ): SignDifference {
+  requireAdapters(members, "flipShare");
+  requireAdapter(target, "flipShare");
   if (!members.includes(target)) throw new Error(`"${target.name}" is not among the members of the mixture.`);
   return flipShares(members, options)[members.indexOf(target)];
 }
 
 /** Flip share of every member of a mixture, in their order. */
 export function flipShares(members: readonly Adapter[], options: FlipShareOptions = {}): SignDifference[] {
+  requireAdapters(members, "flipShares");
+  requireOptions(options, "flipShares", "weights");
   if (members.length === 0) throw new Error("A mixture needs at least one adapter.");
   assertComparable(members, { anyEncoder: options.anyEncoder });
   const names = Object.keys(members[0].tensors)

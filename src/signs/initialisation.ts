@@ -1,4 +1,4 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
 import { initialTensors } from "../adapters/create.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { sameStart } from "./same-start.js";
@@ -21,6 +21,7 @@ export function initialOf(adapter: Adapter): NamedTensorData {
 
 /** Whether all adapters are known to have started from the same tensors. */
 export function sharedInitialisation(adapters: readonly Adapter[]): boolean {
+  requireAdapters(adapters, "sharedInitialisation");
   return adapters.every((adapter) => sameStart(adapters[0], adapter) === true);
 }
 

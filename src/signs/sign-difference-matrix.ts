@@ -1,4 +1,5 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
+import { requireOptions } from "../files/options.js";
 import { signMapOf } from "./adapter-signs.js";
 import { assertComparable } from "./comparable.js";
 import { compareSigns, type SignDifferenceOptions } from "./sign-difference.js";
@@ -9,6 +10,8 @@ import { compareSigns, type SignDifferenceOptions } from "./sign-difference.js";
  * Nguyen & Le (2024), algorithm 3 and figures 4 and 9.
  */
 export function signDifferenceMatrix(adapters: readonly Adapter[], options: SignDifferenceOptions = {}): number[][] {
+  requireAdapters(adapters, "signDifferenceMatrix");
+  requireOptions(options, "signDifferenceMatrix", "zeros");
   if (adapters.length > 0) {
     assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank: options.space === "product" });
   }

@@ -1,4 +1,4 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
 import { checkOptions } from "../files/options.js";
 import { signMapOf } from "./adapter-signs.js";
 import { chanceLevel, type SetForm } from "./chance.js";
@@ -35,6 +35,7 @@ export type SetDifference = Pick<SignDifference, "overall" | "byTensor" | "byLay
  * opposite signs of 6: mean pairwise 7/18, anchored at a 2/6. Any conflict 4/6, at all but the last two positions.
  */
 export function setSignDifference(adapters: readonly Adapter[], options: SetDifferenceOptions = {}): SetDifference {
+  requireAdapters(adapters, "setSignDifference");
   checkOptions(options, { ...signDifferenceOptionNames, form: true, target: true }, "setSignDifference");
   assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank: options.space === "product" });
   return compareSetSigns(

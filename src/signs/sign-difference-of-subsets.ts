@@ -1,4 +1,5 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapters } from "../adapters/adapter.js";
+import { requireOptions } from "../files/options.js";
 import { signMapOf } from "./adapter-signs.js";
 import { assertComparable } from "./comparable.js";
 import { countSigns, fractionOf, type SignDifferenceOptions, type ZeroRule } from "./sign-difference.js";
@@ -32,6 +33,8 @@ export function signDifferenceOfSubsets(
   adapters: readonly Adapter[],
   options: SignDifferenceOptions = {},
 ): SubsetDifferences {
+  requireAdapters(adapters, "signDifferenceOfSubsets");
+  requireOptions(options, "signDifferenceOfSubsets", "zeros");
   assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank: options.space === "product" });
   return compareSubsetSigns(
     adapters.map((adapter) => signMapOf(adapter, options)),

@@ -1,4 +1,4 @@
-import type { Adapter } from "../adapters/adapter.js";
+import { type Adapter, requireAdapter } from "../adapters/adapter.js";
 import { placeOf } from "../adapters/place.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
 import { type SignScope, signMapOf } from "./adapter-signs.js";
@@ -60,6 +60,7 @@ export const signDifferenceOptionNames: OptionNames<SignDifferenceOptions> = {
  * Nguyen & Le (2024), arXiv 2402.10639.
  */
 export function fractionOfSignDifference(a: Adapter, b: Adapter, options: SignDifferenceOptions = {}): SignDifference {
+  for (const one of [a, b]) requireAdapter(one, "fractionOfSignDifference");
   checkOptions(options, signDifferenceOptionNames, "fractionOfSignDifference");
   assertComparable([a, b], { anyEncoder: options.anyEncoder, anyRank: options.space === "product" });
   return compareSigns(signMapOf(a, options), signMapOf(b, options), options.zeros);

@@ -1,3 +1,5 @@
+import { hasFields, requireList } from "../files/arguments.js";
+
 /**
  * The signs of many weights, two bits each: 32 weights to a word. Bits beyond the end of a tensor are 0 in both masks,
  * and every tensor starts at a new word.
@@ -86,6 +88,7 @@ function packTensor(
 
 /** Throws unless all maps cover the same tensors. */
 export function assertSameTensors(maps: readonly SignMap[]): void {
+  requireList(maps, "Signs are compared as signMapOf gives them", (map) => hasFields(map, { tensors: "list" }));
   const layout = ({ tensors }: SignMap) => tensors.map(({ name, size }) => `${name}:${size}`).join();
   const first = layout(maps[0]);
   if (maps.some((map) => layout(map) !== first)) throw new Error("These sign maps cover different tensors.");

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatFixed, formatInterval } from "../display/number-format.js";
 import { shownTable } from "../display/shown.js";
+import { hasFields, requireList, requireText } from "../files/arguments.js";
 import { writeFileAtomic } from "../files/atomic.js";
 import type { Effect } from "../statistics/effect.js";
 import type { Verdict } from "../statistics/verdict.js";
@@ -41,6 +42,8 @@ const names = Object.keys(regimes) as RegimeName[];
 
 /** The rows of a profile's scorecard, in the order of the rules; `folder` holds the figures of all profiles. */
 export function readScorecard(label: string, folder = figuresFolder): ScorecardRow[] {
+  requireText(label, "readScorecard takes the name of a profile");
+  requireText(folder, "readScorecard takes the path of the folder of figures, second");
   const file = join(folder, label, "scorecard.json");
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ScorecardRow[]) : [];
 }
@@ -90,6 +93,9 @@ function verdictIn(rule: DecisionRule, given: ClaimEffect, seeds: number): Claim
 
 /** Scorecard rows as a table to show. */
 export function scorecardTable(rows: readonly ScorecardRow[]): Record<string, string>[] {
+  requireList(rows, "scorecardTable takes the rows that readScorecard gives", (row) =>
+    hasFields(row, { id: "text", regimes: "object" }),
+  );
   const rules = decisionRules();
   return rows.flatMap((row) => {
     const rule = rules.find(({ id }) => id === row.id);

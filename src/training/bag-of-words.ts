@@ -1,4 +1,4 @@
-import type { Domain, Example } from "../domains/domain.js";
+import { type Domain, type Example, requireDomain } from "../domains/domain.js";
 import { float32, type TensorData } from "../engine/tensor-data.js";
 import { checkOptions } from "../files/options.js";
 import { type Evaluation, evaluationOf } from "./evaluate.js";
@@ -35,6 +35,7 @@ interface SparseRows {
  * accelerated gradient with the step 1/(1 + 1/(Cn)), so the result is the same on every machine.
  */
 export function trainBagOfWords(domain: Domain, options: BagOfWordsOptions = {}): BagOfWords {
+  requireDomain(domain, "trainBagOfWords");
   checkOptions(options, { cs: true, minCount: true, iterations: true }, "trainBagOfWords");
   const { cs = [1, 10, 100], minCount = 2, iterations = 300 } = options;
   if (domain.train.length === 0) throw new Error(`The domain "${domain.name}" has no training examples.`);

@@ -1,7 +1,7 @@
 import { createHead, type Head } from "../adapters/head.js";
-import type { Domain, Example } from "../domains/domain.js";
-import type { Encoder } from "../encoder/encoder.js";
-import { checkOptions } from "../files/options.js";
+import { type Domain, type Example, requireDomain, requireExamples } from "../domains/domain.js";
+import { type Encoder, requireEncoder } from "../encoder/encoder.js";
+import { checkOptions, requireOptions } from "../files/options.js";
 import { accuracy } from "./metrics.js";
 import {
   type LoopOptions,
@@ -15,6 +15,8 @@ import {
  * Accuracy of always answering the most frequent label of the training examples (the first of equals).
  */
 export function majorityAccuracy(domain: Domain, examples: readonly Example[]): number {
+  requireDomain(domain, "majorityAccuracy");
+  requireExamples(examples, "majorityAccuracy");
   const counts = domain.labels.map((_, label) => domain.train.filter((example) => example.label === label).length);
   const answer = counts.indexOf(Math.max(...counts));
   return accuracy(
@@ -32,6 +34,9 @@ export async function trainProbe(
   domain: Domain,
   options: LoopOptions & Pick<TrainOptions, "seed" | "head">,
 ): Promise<{ head: Head; history: TrainingHistory }> {
+  requireEncoder(encoder, "trainProbe");
+  requireDomain(domain, "trainProbe");
+  requireOptions(options, "trainProbe", "seed");
   checkOptions(options, { ...loopOptionNames, seed: true, head: true }, "trainProbe");
   const { seed, head: config } = options;
   const head = createHead(encoder, domain.labels, { ...config, seed, name: domain.name });

@@ -1,12 +1,14 @@
 import type { Adapter } from "../adapters/adapter.js";
 import { classifierRunner } from "../adapters/classifier-runner.js";
+import { requireClassifier, requirePlan } from "../adapters/classify.js";
 import { requireKind } from "../adapters/fit.js";
 import type { Head } from "../adapters/head.js";
 import type { AdapterConfig } from "../adapters/methods.js";
-import type { Example } from "../domains/domain.js";
-import type { Encoder } from "../encoder/encoder.js";
+import { type Example, requireExamples } from "../domains/domain.js";
+import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import type { HeadConfig } from "../encoder/heads.js";
 import { float32, type TensorData } from "../engine/tensor-data.js";
+import { requireOptions } from "../files/options.js";
 import { batchesByLength } from "../text/batching.js";
 import { encodeExamples } from "./examples.js";
 import { accuracy, argmaxRows, macroF1, standardError } from "./metrics.js";
@@ -53,6 +55,10 @@ export function createEvaluator(
   plan: { adapter?: AdapterConfig; head: HeadConfig },
   options: EvaluateOptions = {},
 ): Evaluator {
+  requireEncoder(encoder, "createEvaluator");
+  requireExamples(examples, "createEvaluator");
+  requirePlan(plan, "createEvaluator");
+  requireOptions(options, "createEvaluator", "batchSize");
   if (examples.length === 0) throw new Error("An evaluation needs at least one example.");
   const { batchSize = 32, maxLength = 128 } = options;
   const encodings = encodeExamples(encoder, examples, maxLength);
@@ -79,10 +85,12 @@ export function createEvaluator(
 /** Accuracy, loss and predictions of an adapter (or none) with a head on some examples. */
 export function evaluate(
   encoder: Encoder,
-  { adapter, head }: { adapter?: Adapter; head: Head },
+  classifier: { adapter?: Adapter; head: Head },
   examples: readonly Example[],
   options: EvaluateOptions = {},
 ): Evaluation {
+  requireClassifier(classifier, "evaluate");
+  const { adapter, head } = classifier;
   return createEvaluator(encoder, examples, { adapter: adapter?.config, head: head.config }, options).run(
     adapter,
     head,

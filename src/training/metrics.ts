@@ -1,3 +1,5 @@
+import { refuseArgument, shownArgument } from "../files/arguments.js";
+
 /** Share of predictions that equal their label. */
 export function accuracy(predictions: ArrayLike<number>, labels: ArrayLike<number>): number {
   requireSameLength(predictions, labels);
@@ -41,7 +43,7 @@ export function standardError(share: number, n: number): number {
  * @param z quantile of the normal distribution, 1.96 for 95%
  */
 export function wilsonInterval(share: number, n: number, z = 1.959963984540054): [number, number] {
-  if (!(n > 0)) throw new Error(`An interval needs at least one example, not ${n}.`);
+  if (!(n > 0)) throw new Error(`An interval needs at least one example, not ${shownArgument(n)}.`);
   const spread = z * z;
   const centre = (share + spread / (2 * n)) / (1 + spread / n);
   const half = (z / (1 + spread / n)) * Math.sqrt((share * (1 - share)) / n + spread / (4 * n * n));
@@ -59,6 +61,12 @@ export function argmaxRows(numbers: ArrayLike<number>, columns: number): number[
 }
 
 function requireSameLength(predictions: ArrayLike<number>, labels: ArrayLike<number>): void {
+  for (const [list, what] of [
+    [predictions, "predictions first"],
+    [labels, "labels second"],
+  ] as const) {
+    if (!Array.isArray(list) && !ArrayBuffer.isView(list)) refuseArgument(list, `A metric takes a list of ${what}`);
+  }
   if (predictions.length !== labels.length || labels.length === 0) {
     throw new Error(
       `${predictions.length} predictions do not match ${labels.length} labels; give one for each, at least one.`,

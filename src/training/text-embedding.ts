@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Example } from "../domains/domain.js";
-import type { Encoder } from "../encoder/encoder.js";
+import { type Example, requireExamples } from "../domains/domain.js";
+import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import { compile } from "../engine/compile.js";
+import { requireOptions } from "../files/options.js";
 import { batchesByLength } from "../text/batching.js";
 import type { EvaluateOptions } from "./evaluate.js";
 import { encodeExamples } from "./examples.js";
@@ -19,6 +20,9 @@ export function textEmbedding(
   examples: readonly Example[],
   options: EvaluateOptions = {},
 ): Float64Array {
+  requireEncoder(encoder, "textEmbedding");
+  requireExamples(examples, "textEmbedding");
+  requireOptions(options, "textEmbedding", "batchSize");
   if (examples.length === 0) throw new Error("An embedding of texts needs at least one text.");
   const { batchSize = 32, maxLength = 128 } = options;
   const encodings = encodeExamples(encoder, examples, maxLength);

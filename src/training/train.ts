@@ -1,15 +1,15 @@
 import type { Adapter } from "../adapters/adapter.js";
-import { type ClassifierPlan, classifierTensors } from "../adapters/classify.js";
+import { type ClassifierPlan, classifierTensors, requireClassifier } from "../adapters/classify.js";
 import { createAdapter } from "../adapters/create.js";
 import { createHead, type Head } from "../adapters/head.js";
 import type { AdapterMethod, MethodChanges } from "../adapters/methods.js";
-import type { Domain, Example } from "../domains/domain.js";
-import type { Encoder } from "../encoder/encoder.js";
+import { type Domain, type Example, requireDomain } from "../domains/domain.js";
+import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import { type HeadConfig, under } from "../encoder/heads.js";
 import { createRandom, type Random } from "../engine/random.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { requireAllFinite } from "../files/finite.js";
-import { checkOptions, type OptionNames } from "../files/options.js";
+import { checkOptions, type OptionNames, requireOptions } from "../files/options.js";
 import { shownValue } from "../files/shown.js";
 import { type AdamwSettings, adamwDefaults, biasCorrections } from "./adamw.js";
 import { featureSource, labelsOf, tokenSource, trainingOrder } from "./batches.js";
@@ -124,6 +124,9 @@ export async function trainAdapter(
   domain: Domain,
   options: TrainOptions,
 ): Promise<{ adapter: Adapter; head: Head; history: TrainingHistory }> {
+  requireEncoder(encoder, "trainAdapter");
+  requireDomain(domain, "trainAdapter");
+  requireOptions(options, "trainAdapter", "method");
   checkOptions(
     options,
     { ...loopOptionNames, method: true, config: true, head: true, seed: true, start: true },
@@ -160,6 +163,10 @@ export async function trainClassifier(
   start: { adapter?: Adapter; head: Head },
   options: LoopOptions,
 ): Promise<{ adapter?: Adapter; head: Head; history: TrainingHistory }> {
+  requireEncoder(encoder, "trainClassifier");
+  requireDomain(domain, "trainClassifier");
+  requireClassifier(start, "trainClassifier");
+  requireOptions(options, "trainClassifier", "steps");
   const loop = withDefaults(options);
   const { steps, evaluateEvery } = loop;
   requireExamples(domain, evaluateEvery);

@@ -48,6 +48,6 @@ test("a domain is made of texts, and of labels that are told apart", () => {
   assert.throws(made({ train: [{ text: "a", label: "0" }] }), /label "0" is not an index/);
   assert.throws(made({ labels: ["no", "no"] }), /has the label "no" twice/);
   assert.throws(made({ labels: ["no", 1] }), /has the label 1; labels are names/);
-  assert.throws(made({ labels: "no" }), /needs a list of labels, not "no"/);
-  assert.throws(made({ dev: undefined }), /needs a list of examples as dev, not undefined/);
+  assert.throws(made({ labels: "no" }), /needs a list of labels; "no" was given/);
+  assert.throws(made({ dev: undefined }), /needs a list of examples as dev; nothing was given/);
 });

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "../../engine/random.js";
+import { requireText } from "../../files/arguments.js";
 import { checkOptions } from "../../files/options.js";
 import { createDomain, type Domain, type Example, type SplitName } from "../domain.js";
 import { normalisedText } from "../leaks.js";
@@ -23,6 +24,7 @@ export interface ClassroomOptions {
  * @throws Error listing the thirteen if `name` is none of them.
  */
 export function classroomDomain(name: string, options: ClassroomOptions = {}): Domain {
+  requireText(name, "classroomDomain takes the name of a domain");
   checkOptions(options, { seed: true, train: true, dev: true, test: true }, "classroomDomain");
   const { seed = "classroom", train = 1200, dev = 200, test = 300 } = options;
   const recipe = recipeOf(name);
