@@ -30,11 +30,6 @@ export function requireList(value: unknown, takes: string, each?: (member: unkno
   }
 }
 
-/** @throws where the argument is no function */
-export function requireFunction(value: unknown, takes: string): void {
-  if (typeof value !== "function") refuseArgument(value, takes);
-}
-
 /** Whether a value has all these fields, of the types said. A list, or nothing, has none. */
 export function hasFields(value: unknown, fields: Record<string, "text" | "list" | "object" | "function">): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
