@@ -48,7 +48,7 @@ export interface Encoder extends EncoderParts {
 
 /** Refuses what is no encoder. */
 export function requireEncoder(value: unknown, whose: string): void {
-  if (hasFields(value, { name: "text", config: "object", weights: "object", forward: "function" })) return;
+  if (hasFields(value, { name: "text", config: "object", weights: "object" })) return;
   refuseArgument(value, `${whose} takes an encoder, as loadEncoder or createEncoder give it (await the first)`);
 }
 

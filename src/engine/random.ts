@@ -22,11 +22,8 @@ export interface Random {
 /** Refuses what is no seed: a seed that is missing by mistake would draw the same numbers for all. */
 export function requireSeed(seed: unknown): asserts seed is string | number {
   if (typeof seed === "string" || (typeof seed === "number" && Number.isFinite(seed))) return;
-  throw new Error(
-    seed === undefined
-      ? "A seed is missing; give a text or a finite number (seed: 1)."
-      : `A seed is a text or a finite number, not ${typeof seed === "number" || seed === null ? seed : `of type ${typeof seed}`}.`,
-  );
+  const kind = typeof seed === "number" || seed === null ? seed : `of type ${typeof seed}`;
+  throw new Error(`A seed is a text or a finite number, not ${seed === undefined ? "left out" : kind}.`);
 }
 
 /**
