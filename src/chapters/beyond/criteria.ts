@@ -7,20 +7,26 @@ import { madeFrom } from "../../results/origin.js";
 import { claimMean } from "../../study/claim-effects.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
 import { type ComparedCriterion, comparedCriteria } from "./criterion-unit.js";
-import type { CriterionRow } from "./measure.js";
+import type { CriterionRow, WayRow } from "./measure.js";
 import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
 
-/** Mean loss by each criterion, bars by sparsity with intervals over domains: adapters alone, and all pruned and averaged. */
-export function criteriaFigure(rows: readonly CriterionRow[]): Figure {
+/**
+ * Mean loss by each criterion, bars by sparsity with intervals over domains: adapters alone, and all pruned and averaged.
+ *
+ * @param mixed ways to mix, among which the average of the same adapters, none pruned, is the level of those that were
+ */
+export function criteriaFigure(rows: readonly CriterionRow[], mixed: readonly WayRow[] = []): Figure {
   const title = "Accuracy lost by pruning, by what is pruned first";
   const names = Object.keys(comparedCriteria) as ComparedCriterion[];
   const targets = [...new Set(rows.map(({ target }) => target))];
   const sparsities = [...new Set(rows.map(({ sparsity }) => sparsity))].sort((a, b) => a - b);
-  const panels = [false, true].map((mixed) => {
+  const dense = denseAverage(rows, mixed);
+  const levels = dense.length > 0 ? [{ name: "averaged, none pruned", y: mean(dense.map(({ drop }) => drop)) }] : [];
+  const panels = [false, true].map((averaged) => {
     const groups = sparsities.map((sparsity) => {
       const points = names.map((criterion) => {
         const own = rows.filter(
-          (row) => row.mixed === mixed && row.criterion === criterion && row.sparsity === sparsity,
+          (row) => row.mixed === averaged && row.criterion === criterion && row.sparsity === sparsity,
         );
         const found = claimMean(own, ({ loss }) => loss, targets);
         const effect = mean(own.map(({ loss }) => loss));
@@ -32,10 +38,19 @@ export function criteriaFigure(rows: readonly CriterionRow[]): Figure {
         high: points.map(({ high }) => high),
       };
     });
-    const figure = barFigure(groups, { title, x: "", y: "accuracy lost (points)", width: 860 });
-    return { title: mixed ? "all pruned, then averaged" : "one adapter alone", figure };
+    const size = { width: 860, ...(averaged && { levels }) };
+    const figure = barFigure(groups, { title, x: "", y: "accuracy lost (points)", ...size });
+    return { title: averaged ? "all pruned, then averaged" : "one adapter alone", figure };
   });
-  return madeFrom(panelsOf(panels, title, 1), rows);
+  return madeFrom(panelsOf(panels, title, 1), rows, dense);
+}
+
+/** The plain averages, unpruned, of the adapters that were pruned and averaged. */
+function denseAverage(rows: readonly CriterionRow[], mixed: readonly WayRow[]): WayRow[] {
+  const keyOf = ({ target, members }: CriterionRow | WayRow) => `${target}/${members.join("+")}`;
+  const pruned = new Set(rows.filter((row) => row.mixed).map(keyOf));
+  const [first] = mixed;
+  return mixed.filter((row) => row.way === "average" && row.method === first.method && pruned.has(keyOf(row)));
 }
 
 /**

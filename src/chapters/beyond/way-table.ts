@@ -37,7 +37,7 @@ export function wayTable(rows: readonly WayRow[], targets: readonly string[], { 
       needs: [needs === "texts" ? `${texts} texts of each` : "", tuned ? `dev, ${tried} times` : ""]
         .filter(Boolean)
         .join("; "),
-      "passes to make": passes * texts,
+      "passes to make, each adapter": passes * texts,
       "passes to answer": make ? "1" : "as many as adapters",
     };
   });
