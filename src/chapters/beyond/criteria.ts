@@ -1,5 +1,5 @@
 import { mean } from "simple-statistics";
-import { formatShare } from "../../display/number-format.js";
+import { formatFixed, formatShare } from "../../display/number-format.js";
 import { barFigure } from "../../figures/bar.js";
 import type { Figure } from "../../figures/figure.js";
 import { panelsOf } from "../../figures/panels.js";
@@ -17,6 +17,7 @@ import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
  */
 export function criteriaFigure(rows: readonly CriterionRow[], mixed: readonly WayRow[] = []): Figure {
   const title = "Accuracy lost by pruning, by what is pruned first";
+  const subtitle = "whiskers: 95% intervals over domains";
   const names = Object.keys(comparedCriteria) as ComparedCriterion[];
   const targets = [...new Set(rows.map(({ target }) => target))];
   const sparsities = [...new Set(rows.map(({ sparsity }) => sparsity))].sort((a, b) => a - b);
@@ -33,7 +34,7 @@ export function criteriaFigure(rows: readonly CriterionRow[], mixed: readonly Wa
         return "undecided" in found ? { effect, low: effect, high: effect } : found;
       });
       return {
-        ...{ name: `${formatShare(sparsity)} pruned`, categories: names.map((name) => comparedCriteria[name]) },
+        ...{ name: `${formatShare(sparsity)} pruned`, categories: names.map(labelOf) },
         ...{ values: points.map(({ effect }) => effect), low: points.map(({ low }) => low) },
         high: points.map(({ high }) => high),
       };
@@ -42,8 +43,11 @@ export function criteriaFigure(rows: readonly CriterionRow[], mixed: readonly Wa
     const figure = barFigure(groups, { title, x: "", y: "accuracy lost (points)", ...size });
     return { title: averaged ? "all pruned, then averaged" : "one adapter alone", figure };
   });
-  return madeFrom(panelsOf(panels, title, 1), rows, dense);
+  return madeFrom(panelsOf(panels, title, 1, subtitle), rows, dense);
 }
+
+/** As short as a slanted label between two panels has to be. */
+const labelOf = (name: ComparedCriterion) => (name === "change" ? "size of change" : comparedCriteria[name]);
 
 /** The plain averages, unpruned, of the adapters that were pruned and averaged. */
 function denseAverage(rows: readonly CriterionRow[], mixed: readonly WayRow[]): WayRow[] {
@@ -75,21 +79,33 @@ export function criteriaEffects(rows: readonly CriterionRow[], targets: readonly
 
 /** The criterion with the least mean loss; undefined of no rows. */
 export function leastLoss(rows: readonly CriterionRow[]): ComparedCriterion | undefined {
+  const [least] = [...lossesOf(rows)].sort(([, first], [, second]) => first - second);
+  return least?.[0];
+}
+
+/** The mean loss by each criterion, in the order of the rows. */
+function lossesOf(rows: readonly CriterionRow[]): Map<ComparedCriterion, number> {
   const names = [...new Set(rows.map(({ criterion }) => criterion))];
-  const loss = (name: ComparedCriterion) =>
-    mean(rows.filter(({ criterion }) => criterion === name).map((row) => row.loss));
-  return names.length === 0 ? undefined : names.reduce((best, name) => (loss(name) < loss(best) ? name : best));
+  return new Map(
+    names.map((name) => [name, mean(rows.filter(({ criterion }) => criterion === name).map(({ loss }) => loss))]),
+  );
 }
 
 /** Which criterion loses least at 90%, alone and mixed. */
 export function describeCriteria(rows: readonly CriterionRow[], targets: readonly string[]): string {
   const [difference] = criteriaEffects(rows, targets);
   const [verdict] = readPredictions("criteria").map((one) => decideBeyond(one, difference));
-  const best = (mixed: boolean) =>
-    leastLoss(rows.filter((row) => row.mixed === mixed && row.sparsity === 0.9 && targets.includes(row.target)));
-  const [alone, mixed] = [false, true].map(best).map((name) => (name ? comparedCriteria[name] : "none"));
+  const at90 = [false, true].map((mixed) =>
+    rows.filter((row) => row.mixed === mixed && row.sparsity === 0.9 && targets.includes(row.target)),
+  );
+  const [alone, mixed] = at90.map(leastLoss).map((name) => (name ? comparedCriteria[name] : "none"));
+  const spread = at90.map((own) => {
+    const losses = [...lossesOf(own).values()];
+    return losses.length > 0 ? formatFixed(Math.max(...losses) - Math.min(...losses), 1) : "–";
+  });
   return (
-    `At 90% sparsity ${alone} loses least alone, and ${mixed} when all are pruned and averaged. Magnitude loses ` +
+    `At 90% sparsity ${alone} loses least alone, and ${mixed} when all are pruned and averaged; the best and the worst ` +
+    `criterion are ${spread[0]} points apart alone, and ${spread[1]} when averaged. Magnitude, alone, loses ` +
     `${inPoints(difference)} more than the best other criterion, chosen on other targets (more than one point: ${verdict}).`
   );
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { adviseMixing } from "#src/chapters/beyond/advise.js";
-import { criteriaEffects, criteriaFigure } from "#src/chapters/beyond/criteria.js";
+import { criteriaEffects, criteriaFigure, describeCriteria } from "#src/chapters/beyond/criteria.js";
 import { comparedCriteria } from "#src/chapters/beyond/criterion-unit.js";
 import { describeDoses, doseEffects, doseFigure, doseParts } from "#src/chapters/beyond/dose.js";
 import type { CriterionRow, DoseRow, WayRow } from "#src/chapters/beyond/measure.js";
@@ -97,6 +97,10 @@ test("the best other criterion of a target is chosen on the others", () => {
     // best by far on one target, and worse than SNIP on the others: never chosen for that one
     ...loss("wanda", (target) => (target === "a" ? 0 : 7)),
   ];
+  assert.match(
+    describeCriteria(rows, targets),
+    /^At 90% sparsity wanda loses least alone, and none .* are 4\.8 points apart alone/i,
+  );
   const [effect] = criteriaEffects(rows, targets);
   // a: SNIP, 10 − 6; the others see wanda's 0 on a: (0 + 7 + 7)/3 < 6, so 10 − 7
   assert.ok("effect" in effect && Math.abs(effect.effect - (4 + 3 * 3) / 4) < 1e-9);
@@ -154,6 +158,13 @@ test("where no target counts, nothing is decided and everything can still be sai
   ]);
   assert.match(describeStrengths(mixed, []), /undecided/);
   assert.match(describeWays(mixed, []), /undecided/);
+  assert.match(
+    describeCriteria(
+      loss("magnitude", () => 10),
+      [],
+    ),
+    /^At 90% sparsity none loses least .* are – points apart alone/,
+  );
   assert.equal(wayTable(mixed, [], { texts: 4 })[0]["lost at 4 (points, 95%)"], "–");
   const found = foretell(pairsOf("fsd", 1), []);
   assert.ok("undecided" in predictorEffects(found)[0]);
