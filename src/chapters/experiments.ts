@@ -8,7 +8,14 @@ import { attackSimilarity } from "./attack/attack-similarity.js";
 import { attackedMixtures, attackTests, trainAttackers } from "./attack/attacked-mixtures.js";
 import { fgsmMixtures } from "./attack/fgsm-mixtures.js";
 import { adaptiveSample, textFoolerMixtures } from "./attack/textfooler-mixtures.js";
-import { controlledSingles, measureDoses, measurePredictors, measureStrengths } from "./beyond/measure.js";
+import {
+  controlledSingles,
+  measureCriteria,
+  measureDoses,
+  measurePredictors,
+  measureStrengths,
+  measureWays,
+} from "./beyond/measure.js";
 import { allPairs } from "./conflict/pairs.js";
 import { measureRandomised, partnerStudies } from "./conflict/randomised.js";
 import { measureSimilarity } from "./conflict/similarity.js";
@@ -134,6 +141,8 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
       async (study) => measureDoses(study, await controlledSingles(study)),
       async (study) => measureStrengths(study, await controlledSingles(study)),
       async (study) => measureStrengths(otherStrengths(study), await controlledSingles(study)),
+      async (study) => measureWays(study, await controlledSingles(study, study.settings.wayMethods)),
+      async (study) => measureCriteria(study, await controlledSingles(study)),
       async (study) => measureSimilarity(study, await trainSingles(study)),
       ...inBothRegimes(
         async (study) => measurePredictors(study, await firstSeedOf(study)),

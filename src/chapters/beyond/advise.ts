@@ -2,7 +2,7 @@ import { formatFixed } from "../../display/number-format.js";
 import { controlledRegime, describeRegime } from "../../study/regime.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
 import type { Study } from "../../study/study.js";
-import { leastLoss } from "./criteria.js";
+import { criteriaEffects, leastLoss } from "./criteria.js";
 import { comparedCriteria } from "./criterion-unit.js";
 import { doseEffects } from "./dose.js";
 import type { CriterionRow, DoseRow, WayRow } from "./measure.js";
@@ -29,8 +29,6 @@ export function adviseMixing(study: Study, findings: MixingFindings): string {
   const [, , starts] = doseEffects(doses, targets);
   const [spared, three] = strengthEffects(strengths, targets);
   const [better] = predictorEffects(foretold);
-  const at90 = criteria.filter((row) => row.mixed && row.sparsity === 0.9 && targets.includes(row.target));
-  const least = leastLoss(at90);
   const best = foretold
     .filter(({ name }) => name !== "all together")
     .reduce((a, b) => (b.correlation.effect > a.correlation.effect ? b : a));
@@ -50,7 +48,7 @@ export function adviseMixing(study: Study, findings: MixingFindings): string {
     decideBeyond(beats, better) === "holds"
       ? `Choose partners by ${best.label}, not by FSD.`
       : `Nothing was shown to foretell harm much better than FSD, whose rank correlation is ${formatFixed(foretold[0].correlation.effect, 2)}: test the mixture before you use it.`,
-    least ? `If you must prune, prune by ${comparedCriteria[least]}.` : "",
+    criteria.length > 0 ? adviseCriterion(criteria, targets) : "",
     "Where a point matters, keep the adapters apart.",
     `This rests on the profile ${study.profile.name} (encoder ${study.encoder.name}, ${study.settings.source === "classroom" ? "generated text" : "real text"}, ` +
       `${describeRegime(controlledRegime)}, one seed, ${targets.length} targets).`,
@@ -67,6 +65,17 @@ function adviseWay(mixed: readonly WayRow[], targets: readonly string[]): string
   return isAbove(gain)
     ? `Mix by ${label}: ${inPoints(gain)} above the average.`
     : `Keep to the average; no other way was shown to be better (${label}: ${inPoints(gain)}).`;
+}
+
+function adviseCriterion(criteria: readonly CriterionRow[], targets: readonly string[]): string {
+  const [spared] = criteriaEffects(criteria, targets);
+  const others = criteria.filter(
+    (row) => !row.mixed && row.sparsity === 0.9 && row.criterion !== "magnitude" && targets.includes(row.target),
+  );
+  const least = leastLoss(others);
+  return least && isAbove(spared)
+    ? `If you must prune, prune by ${comparedCriteria[least]}: at 90% it spares ${inPoints(spared)} of what magnitude loses.`
+    : `If you must prune, nothing was shown to lose less than magnitude at 90%: ${inPoints(spared)}.`;
 }
 
 const isAbove = (found: ClaimEffect) => !("undecided" in found) && found.low > 0;

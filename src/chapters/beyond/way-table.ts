@@ -37,7 +37,7 @@ export function wayTable(rows: readonly WayRow[], targets: readonly string[], { 
       needs: [needs === "texts" ? `${texts} texts of each` : "", tuned ? `dev, ${tried} times` : ""]
         .filter(Boolean)
         .join("; "),
-      "passes to make": passes * texts,
+      "passes to make, each adapter": passes * texts,
       "passes to answer": make ? "1" : "as many as adapters",
     };
   });
@@ -49,6 +49,7 @@ export function wayFigure(rows: readonly WayRow[]): Figure {
   const chosen = chosenOnDev(rows);
   const targets = [...new Set(rows.map(({ target }) => target))];
   const title = "Accuracy lost by each way to mix";
+  const subtitle = `${sizesOf(rows).join(" or ")} adapters mixed; whiskers: 95% intervals over domains`;
   const methods = [...new Set(rows.map(({ method }) => method))];
   const panels = methods.map((method) => {
     const names = groupsOf(rows.filter((row) => row.method === method)).map(({ way }) => way);
@@ -65,10 +66,10 @@ export function wayFigure(rows: readonly WayRow[]): Figure {
         high: points.map(({ high }) => high),
       };
     });
-    const figure = barFigure(groups, { title, x: "", y: "accuracy lost (points)", width: 860 });
+    const figure = barFigure(groups, { title, subtitle, x: "", y: "accuracy lost (points)", width: 860 });
     return { title: methodName(method), figure };
   });
-  return madeFrom(panelsOf(panels, title, 1), rows);
+  return madeFrom(panelsOf(panels, title, 1, subtitle), rows);
 }
 
 /** The way, of those that make one adapter, with the highest dev accuracy over all mixtures of a method. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { criteriaEffects } from "#src/chapters/beyond/criteria.js";
+import { adviseMixing } from "#src/chapters/beyond/advise.js";
+import { criteriaEffects, criteriaFigure, describeCriteria } from "#src/chapters/beyond/criteria.js";
+import { comparedCriteria } from "#src/chapters/beyond/criterion-unit.js";
 import { describeDoses, doseEffects, doseFigure, doseParts } from "#src/chapters/beyond/dose.js";
 import type { CriterionRow, DoseRow, WayRow } from "#src/chapters/beyond/measure.js";
 import {
@@ -16,7 +18,9 @@ import { decideBeyond, decisionTable, readPredictions } from "#src/chapters/beyo
 import { chosenOnDev, describeStrengths, strengthEffects } from "#src/chapters/beyond/strength.js";
 import { bestWay, describeWays, wayEffects, wayTable } from "#src/chapters/beyond/way-table.js";
 import { createRandom } from "#src/engine/random.js";
+import type { Figure } from "#src/figures/figure.js";
 import { ridge } from "#src/statistics/ridge.js";
+import type { Study } from "#src/study/study.js";
 
 const targets = ["a", "b", "c", "d"];
 
@@ -78,23 +82,69 @@ test("the best way is dev's, among those that make an adapter", () => {
   assert.deepEqual(effects, [3, 5]);
 });
 
+const loss = (criterion: CriterionRow["criterion"], of: (target: string) => number) =>
+  targets.map(
+    (target): CriterionRow => ({
+      ...{ criterion, sparsity: 0.9, target, members: [target], mixed: false, accuracy: 0.5 },
+      loss: of(target),
+    }),
+  );
+
 test("the best other criterion of a target is chosen on the others", () => {
-  const loss = (criterion: CriterionRow["criterion"], of: (target: string) => number) =>
-    targets.map(
-      (target): CriterionRow => ({
-        ...{ criterion, sparsity: 0.9, target, members: [target], mixed: false, accuracy: 0.5 },
-        loss: of(target),
-      }),
-    );
   const rows = [
     ...loss("magnitude", () => 10),
     ...loss("snip", () => 6),
     // best by far on one target, and worse than SNIP on the others: never chosen for that one
     ...loss("wanda", (target) => (target === "a" ? 0 : 7)),
   ];
+  assert.match(
+    describeCriteria(rows, targets),
+    /^At 90% sparsity wanda loses least alone, and none .* are 4\.8 points apart alone/i,
+  );
   const [effect] = criteriaEffects(rows, targets);
   // a: SNIP, 10 − 6; the others see wanda's 0 on a: (0 + 7 + 7)/3 < 6, so 10 − 7
   assert.ok("effect" in effect && Math.abs(effect.effect - (4 + 3 * 3) / 4) < 1e-9);
+});
+
+test("criteria are drawn over the plain average of the same adapters, none pruned, and over no other", () => {
+  const names = Object.keys(comparedCriteria) as CriterionRow["criterion"][];
+  const alone = names.flatMap((name) => loss(name, () => 10));
+  const rows = alone.flatMap((row) => [row, { ...row, mixed: true, members: targets }]);
+  const mixed = targets.flatMap((target, i) => [
+    way({ target, way: "average", drop: 2 * i }),
+    way({ target, way: "average", drop: 50, members: targets.slice(0, 3) }),
+    way({ target, way: "average", drop: 50, method: "lora" }),
+    way({ target, drop: 50 }),
+  ]);
+  const levelsOf = (figure: Figure) => figure.data.filter(({ name }) => name === "averaged, none pruned");
+  const [level, ...more] = levelsOf(criteriaFigure(rows, mixed));
+  assert.deepEqual([level.y, level.yaxis, more.length], [[3, 3], "y2", 0]);
+  assert.equal(levelsOf(criteriaFigure(rows)).length, 0);
+});
+
+test("advice on the way and on what to prune says what was shown, and nothing of what was not measured", () => {
+  const study = { profile: { name: "tiny" }, encoder: { name: "tiny" }, settings: { source: "classroom" } } as Study;
+  const others = targets.flatMap((target) => [
+    way({ target, drop: 9 }),
+    way({ target, strength: 2, devAccuracy: 0.6, drop: 6 }),
+  ]);
+  const given = { doses: doseRows(), strengths: others, foretold: foretell(pairsOf("fsd", 1), ["d0", "d1", "d2"]) };
+  const findings = { ...given, targets };
+  assert.doesNotMatch(adviseMixing(study, findings), /average;|prune/);
+  const mixed = targets.flatMap((target) => [
+    way({ target, way: "average", drop: 10 }),
+    way({ target, way: "ensemble", devAccuracy: 0.9, drop: 2 }),
+    way({ target, way: "regmean", devAccuracy: 0.7, drop: 7 }),
+  ]);
+  const criteria = [...loss("magnitude", () => 10), ...loss("snip", () => 6)];
+  const shown = adviseMixing(study, { ...findings, mixed, criteria });
+  assert.match(shown, /Mix by RegMean: 3\.0/);
+  assert.match(shown, /prune by SNIP: at 90% it spares 4\.0/);
+  const worse = [...loss("magnitude", () => 10), ...loss("snip", () => 12)];
+  const alike = mixed.map((row) => ({ ...row, drop: 10 }));
+  const not = adviseMixing(study, { ...findings, mixed: alike, criteria: worse });
+  assert.match(not, /Keep to the average/);
+  assert.match(not, /nothing was shown to lose less than magnitude at 90%: -2\.0/);
 });
 
 test("where no target counts, nothing is decided and everything can still be said and shown", () => {
@@ -108,6 +158,13 @@ test("where no target counts, nothing is decided and everything can still be sai
   ]);
   assert.match(describeStrengths(mixed, []), /undecided/);
   assert.match(describeWays(mixed, []), /undecided/);
+  assert.match(
+    describeCriteria(
+      loss("magnitude", () => 10),
+      [],
+    ),
+    /^At 90% sparsity none loses least .* are – points apart alone/,
+  );
   assert.equal(wayTable(mixed, [], { texts: 4 })[0]["lost at 4 (points, 95%)"], "–");
   const found = foretell(pairsOf("fsd", 1), []);
   assert.ok("undecided" in predictorEffects(found)[0]);
