@@ -54,7 +54,7 @@ export async function compareMethods(
       fsds.push(madeFrom(cell, a, b, signs[i]));
     });
   }
-  return [...differences("drop", drops), ...differences("FSD", fsds)];
+  return madeFrom([...differences("drop", drops), ...differences("FSD", fsds)], results, drops, fsds);
 }
 
 function differences(number: MethodDifference["number"], cells: readonly Cell[]): MethodDifference[] {
@@ -129,6 +129,8 @@ export function methodEffects(rows: readonly MethodDifference[]): ClaimEffect[] 
 
 /** Which methods were shown to be alike. */
 export function describeEquivalence(rows: readonly MethodDifference[]): string {
+  if (rows.length === 0)
+    return "Methods are compared on three targets or more; here there are fewer, so nothing is shown.";
   const parts = (["drop", "FSD"] as const).map((number) => {
     const own = rows.filter((row) => row.number === number);
     const alike = own.filter(({ equivalence }) => equivalence.p < 0.05);
