@@ -42,8 +42,8 @@ async function outputsOf(name: string, flags: readonly string[]): Promise<[strin
 }
 
 const notebooks = readdirSync(projectPath("notebooks")).filter((name) => name.endsWith(".ipynb"));
-/** Notebook 09 is about two tables; once is enough. */
-const studied = notebooks.filter((name) => !name.startsWith("09"));
+/** Notebook 09 is about two tables, and 08 goes beyond the paper; once is enough for both. */
+const studied = notebooks.filter((name) => !/^0[89]/.test(name));
 const allStudied = studied.flatMap((name) => ["--only", name.slice(0, 2)]);
 
 function assertSound(outputs: readonly [string, string][], expected = studied): void {
