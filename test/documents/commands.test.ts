@@ -51,6 +51,7 @@ const cannotRun: Record<string, string> = {
   "node environment/lab-check.mjs": "needs JupyterLab and Chromium",
   "node environment/kernel-check.mjs": "needs JupyterLab and Chromium",
   "node environment/checks/site.mjs": "needs Chromium",
+  "node environment/checks/paper-size.mjs --data FOLDER": "computes for half an hour",
   "npm pack": "a test of its own packs and uses a copy",
   "npm install --omit=dev": "installs all packages again",
   "npx signmix new-domain remarks.csv --text remark --label verdict --out domains/remarks": ownTables,
