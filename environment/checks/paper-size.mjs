@@ -85,7 +85,7 @@ runMain(async () => {
     await runPlan(units, study.store, runnerOf(study));
   }
   const kinds = study.store.storedKinds().map((kind) => ({ kind, seconds: study.store.times(kind) }));
-  const rows = kinds.map(({ kind, seconds }) => `| ${kind} | ${seconds.length} | ${median(seconds).toFixed(1)} |`);
+  const rows = kinds.map(({ kind, seconds }) => `| \`${kind}\` | ${seconds.length} | ${median(seconds).toFixed(1)} |`);
   const { maxLength, batchSize, similarity } = study.settings;
   const page = `# The profile \`paper\` at BERT-base's size
 
