@@ -51,6 +51,7 @@ const cannotRun: Record<string, string> = {
   "node environment/lab-check.mjs": "needs JupyterLab and Chromium",
   "node environment/kernel-check.mjs": "needs JupyterLab and Chromium",
   "node environment/checks/site.mjs": "needs Chromium",
+  "npx signmix results adopt --profile compact --data FOLDER --encoder FOLDER": "trains for minutes, on real texts",
   "node environment/checks/paper-size.mjs --data FOLDER": "computes for half an hour",
   "npm pack": "a test of its own packs and uses a copy",
   "npm install --omit=dev": "installs all packages again",
