@@ -10,6 +10,7 @@ import { fgsmMixtures } from "./attack/fgsm-mixtures.js";
 import { adaptiveSample, textFoolerMixtures } from "./attack/textfooler-mixtures.js";
 import {
   controlledSingles,
+  firstSingles,
   measureCriteria,
   measureDoses,
   measurePredictors,
@@ -145,8 +146,8 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
       async (study) => measureCriteria(study, await controlledSingles(study)),
       async (study) => measureSimilarity(study, await trainSingles(study)),
       ...inBothRegimes(
-        async (study) => measurePredictors(study, await firstSeedOf(study)),
-        async (study) => sweep(study, await firstSeedOf(study), allPairs(study)),
+        async (study) => measurePredictors(study, await firstSingles(study)),
+        async (study) => sweep(study, await firstSingles(study), allPairs(study)),
       ),
       async (study) => sweep(study, await trainSingles(study), sampleMixtures(study)),
       ...countedTargets(),
@@ -202,10 +203,6 @@ function otherStrengths(study: Study): Study {
   const changes = { strengths: [0.5, 1, 3], mixtureSizes: [2], waySizes: [2], waySets: 1 };
   return { ...study, settings: { ...study.settings, ...changes } };
 }
-
-/** Adapters of the first of the pool's methods and the first seed, in the study's regime. */
-const firstSeedOf = (study: Study) =>
-  trainSingles(study, { methods: study.settings.poolMethods.slice(0, 1), seeds: study.settings.seeds.slice(0, 1) });
 
 const firstOf = async (study: Study) => (await trainSingles(study)).slice(0, 1);
 

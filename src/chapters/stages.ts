@@ -4,6 +4,7 @@ import type { RunOptions } from "../study/run.js";
 import type { Study } from "../study/study.js";
 import {
   controlledSingles,
+  firstSingles,
   measureCriteria,
   measureDoses,
   measurePredictors,
@@ -121,11 +122,9 @@ export const stages: readonly Stage[] = [
       await measureStrengths(study, singles, options);
       await measureWays(study, await controlledSingles(study, study.settings.wayMethods, options), options);
       await measureCriteria(study, singles, options);
-      const [method] = study.settings.poolMethods;
-      const seeds = study.settings.seeds.slice(0, 1);
       for (const regime of Object.values(regimes)) {
         const own = inRegime(study, regime);
-        await measurePredictors(own, await trainSingles(own, { methods: [method], seeds }, options), options);
+        await measurePredictors(own, await firstSingles(own, undefined, options), options);
       }
     },
   },

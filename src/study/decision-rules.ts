@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { projectPath } from "../files/project.js";
 import type { Effect } from "../statistics/effect.js";
-import { type Verdict, verdictOf } from "../statistics/verdict.js";
+import { type Verdict, type VerdictRule, verdictOf } from "../statistics/verdict.js";
 
 /** How one claim of the paper is decided: fixed before the runs that decide it, in `data/decision-rules.json`. */
 export interface DecisionRule {
@@ -32,6 +32,7 @@ export function decide(rule: DecisionRule, effect: Effect): Verdict {
 }
 
 /** Where a rule's whole interval has to lie: "above 1 point", "within ±0.3". */
-export function marginText({ direction, margin, unit }: Pick<DecisionRule, "direction" | "margin" | "unit">): string {
-  return `${direction} ${direction === "within" ? "±" : ""}${margin}${unit === "points" ? (margin === 1 ? " point" : " points") : ""}`;
+export function marginText({ direction, margin, unit }: VerdictRule & { unit?: DecisionRule["unit"] }): string {
+  const points = margin === 1 ? " point" : " points";
+  return `${direction} ${direction === "within" ? "±" : ""}${margin}${unit === "points" ? points : ""}`;
 }

@@ -2,7 +2,7 @@ import { formatFixed } from "../../display/number-format.js";
 import { controlledRegime, describeRegime } from "../../study/regime.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
 import type { Study } from "../../study/study.js";
-import { criteriaEffects, leastLoss } from "./criteria.js";
+import { at90, criteriaEffects, leastLoss } from "./criteria.js";
 import { comparedCriteria } from "./criterion-unit.js";
 import { doseEffects } from "./dose.js";
 import type { CriterionRow, DoseRow, WayRow } from "./measure.js";
@@ -69,10 +69,7 @@ function adviseWay(mixed: readonly WayRow[], targets: readonly string[]): string
 
 function adviseCriterion(criteria: readonly CriterionRow[], targets: readonly string[]): string {
   const [spared] = criteriaEffects(criteria, targets);
-  const others = criteria.filter(
-    (row) => !row.mixed && row.sparsity === 0.9 && row.criterion !== "magnitude" && targets.includes(row.target),
-  );
-  const least = leastLoss(others);
+  const least = leastLoss(at90(criteria, targets, false).filter(({ criterion }) => criterion !== "magnitude"));
   return least && isAbove(spared)
     ? `If you must prune, prune by ${comparedCriteria[least]}: at 90% it spares ${inPoints(spared)} of what magnitude loses.`
     : `If you must prune, nothing was shown to lose less than magnitude at 90%: ${inPoints(spared)}.`;

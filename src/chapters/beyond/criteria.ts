@@ -7,6 +7,7 @@ import { madeFrom } from "../../results/origin.js";
 import { claimMean } from "../../study/claim-effects.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
 import { type ComparedCriterion, comparedCriteria } from "./criterion-unit.js";
+import { drawnMeans } from "./drawn-means.js";
 import type { CriterionRow, WayRow } from "./measure.js";
 import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
 
@@ -19,25 +20,15 @@ export function criteriaFigure(rows: readonly CriterionRow[], mixed: readonly Wa
   const title = "Accuracy lost by pruning, by what is pruned first";
   const subtitle = "whiskers: 95% intervals over domains";
   const names = Object.keys(comparedCriteria) as ComparedCriterion[];
-  const targets = [...new Set(rows.map(({ target }) => target))];
   const sparsities = [...new Set(rows.map(({ sparsity }) => sparsity))].sort((a, b) => a - b);
   const dense = denseAverage(rows, mixed);
   const levels = dense.length > 0 ? [{ name: "averaged, none pruned", y: mean(dense.map(({ drop }) => drop)) }] : [];
   const panels = [false, true].map((averaged) => {
     const groups = sparsities.map((sparsity) => {
-      const points = names.map((criterion) => {
-        const own = rows.filter(
-          (row) => row.mixed === averaged && row.criterion === criterion && row.sparsity === sparsity,
-        );
-        const found = claimMean(own, ({ loss }) => loss, targets);
-        const effect = mean(own.map(({ loss }) => loss));
-        return "undecided" in found ? { effect, low: effect, high: effect } : found;
-      });
-      return {
-        ...{ name: `${formatShare(sparsity)} pruned`, categories: names.map(labelOf) },
-        ...{ values: points.map(({ effect }) => effect), low: points.map(({ low }) => low) },
-        high: points.map(({ high }) => high),
-      };
+      const here = rows.filter((row) => row.mixed === averaged && row.sparsity === sparsity);
+      const own = names.map((name) => here.filter(({ criterion }) => criterion === name));
+      const means = drawnMeans(own, ({ loss }) => loss);
+      return { name: `${formatShare(sparsity)} pruned`, categories: names.map(labelOf), ...means };
     });
     const size = { width: 860, ...(averaged && { levels }) };
     const figure = barFigure(groups, { title, x: "", y: "accuracy lost (points)", ...size });
@@ -62,7 +53,7 @@ function denseAverage(rows: readonly CriterionRow[], mixed: readonly WayRow[]): 
  * that loses least on the other targets, so that it is not chosen on what it is judged by.
  */
 export function criteriaEffects(rows: readonly CriterionRow[], targets: readonly string[]): ClaimEffect[] {
-  const at = rows.filter((row) => !row.mixed && row.sparsity === 0.9 && targets.includes(row.target));
+  const at = at90(rows, targets, false);
   const compared = targets.flatMap((target) => {
     const best = leastLoss(at.filter((row) => row.target !== target && row.criterion !== "magnitude"));
     const of = (criterion: ComparedCriterion | undefined) =>
@@ -75,6 +66,11 @@ export function criteriaEffects(rows: readonly CriterionRow[], targets: readonly
       rows,
     ),
   ];
+}
+
+/** The rows at 90% sparsity of the targets that count: adapters alone, or all pruned and averaged. */
+export function at90(rows: readonly CriterionRow[], targets: readonly string[], mixed: boolean): CriterionRow[] {
+  return rows.filter((row) => row.mixed === mixed && row.sparsity === 0.9 && targets.includes(row.target));
 }
 
 /** The criterion with the least mean loss; undefined of no rows. */
@@ -95,11 +91,9 @@ function lossesOf(rows: readonly CriterionRow[]): Map<ComparedCriterion, number>
 export function describeCriteria(rows: readonly CriterionRow[], targets: readonly string[]): string {
   const [difference] = criteriaEffects(rows, targets);
   const [verdict] = readPredictions("criteria").map((one) => decideBeyond(one, difference));
-  const at90 = [false, true].map((mixed) =>
-    rows.filter((row) => row.mixed === mixed && row.sparsity === 0.9 && targets.includes(row.target)),
-  );
-  const [alone, mixed] = at90.map(leastLoss).map((name) => (name ? comparedCriteria[name] : "none"));
-  const spread = at90.map((own) => {
+  const both = [false, true].map((mixed) => at90(rows, targets, mixed));
+  const [alone, mixed] = both.map(leastLoss).map((name) => (name ? comparedCriteria[name] : "none"));
+  const spread = both.map((own) => {
     const losses = [...lossesOf(own).values()];
     return losses.length > 0 ? formatFixed(Math.max(...losses) - Math.min(...losses), 1) : "–";
   });

@@ -8,6 +8,7 @@ import { correlation } from "../../statistics/correlation.js";
 import { jackknife } from "../../statistics/jackknife.js";
 import { claimMean } from "../../study/claim-effects.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
+import { drawnMeans } from "./drawn-means.js";
 import type { DoseRow } from "./measure.js";
 import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
 
@@ -70,13 +71,10 @@ function productOverEither(rows: readonly DoseRow[], targets: readonly string[])
 
 /** Accuracy change against the share of signs that agree, one line a size, and against the share of starts in common. */
 export function doseFigure(rows: readonly DoseRow[]): Figure {
-  const targets = [...new Set(rows.map(({ target }) => target))];
   const line = (name: string, cells: { x: number; rows: DoseRow[] }[]) => {
-    const points = cells.map((cell) => intervalOf(cell.rows, targets));
-    return {
-      ...{ name, x: cells.map(({ x }) => x), y: points.map(({ effect }) => effect) },
-      ...{ low: points.map(({ low }) => low), high: points.map(({ high }) => high) },
-    };
+    const own = cells.map((cell) => cell.rows);
+    const { values: y, low, high } = drawnMeans(own, ({ change }) => change);
+    return { name, x: cells.map(({ x }) => x), y, low, high };
   };
   const sorted = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b);
   const one = rows.filter(({ dose }) => dose.starts === 1);
@@ -132,9 +130,3 @@ export function describeDoses(rows: readonly DoseRow[], targets: readonly string
 }
 
 const pairOf = ({ target, partner }: DoseRow) => `${target}/${partner}`;
-
-function intervalOf(rows: readonly DoseRow[], targets: readonly string[]) {
-  const found = claimMean(rows, ({ change }) => change, targets);
-  const effect = mean(rows.map(({ change }) => change));
-  return "undecided" in found ? { effect, low: effect, high: effect } : found;
-}

@@ -14,17 +14,22 @@ import { type PredictorUnitResult, predictorUnit } from "./predictor-unit.js";
 import { type WayInput, wayUnit } from "./way-unit.js";
 import { type Way, type WayName, ways } from "./ways.js";
 
-/**
- * The adapters that this chapter mixes by their changes: from one start and trained equally long, of the first seed.
- *
- * @param methods the first of the pool's methods unless given
- */
-export function controlledSingles(
+/** The adapters of the first seed, and of the first of the pool's methods unless others are given, in the study's regime. */
+export function firstSingles(
   study: Study,
   methods: readonly AdapterMethod[] = study.settings.poolMethods.slice(0, 1),
   options: RunOptions = {},
 ): Promise<TrainRow[]> {
-  return trainSingles(inRegime(study, "controlled"), { methods, seeds: study.settings.seeds.slice(0, 1) }, options);
+  return trainSingles(study, { methods, seeds: study.settings.seeds.slice(0, 1) }, options);
+}
+
+/** The adapters that this chapter mixes by their changes: from one start and trained equally long, of the first seed. */
+export function controlledSingles(
+  study: Study,
+  methods?: readonly AdapterMethod[],
+  options: RunOptions = {},
+): Promise<TrainRow[]> {
+  return firstSingles(inRegime(study, "controlled"), methods, options);
 }
 
 /** A target mixed with a dosed partner. */

@@ -14,8 +14,7 @@ import type { ClaimEffect } from "../../study/scorecard.js";
 import type { RegimeName, Study } from "../../study/study.js";
 import { measurePairs, type PairRow } from "../conflict/pairs.js";
 import { measureSimilarity, type SimilarityRow } from "../conflict/similarity.js";
-import { trainSingles } from "../train/singles.js";
-import { measurePredictors, type PredictorRow } from "./measure.js";
+import { firstSingles, measurePredictors, type PredictorRow } from "./measure.js";
 import { decideBeyond, readPredictions } from "./predictions.js";
 
 /** What a predictor costs: the weights alone, or passes of a few texts. */
@@ -79,8 +78,7 @@ export async function foretellHarm(
   options: RunOptions = {},
 ): Promise<Foretelling[]> {
   const study = inRegime(given, regime);
-  const { poolMethods, seeds } = study.settings;
-  const singles = await trainSingles(study, { methods: poolMethods.slice(0, 1), seeds: seeds.slice(0, 1) }, options);
+  const singles = await firstSingles(study, undefined, options);
   const rows = await measurePredictors(study, singles, options);
   const pairs = await measurePairs(study, singles, options);
   return foretell(foretoldPairs(rows, pairs, await measureSimilarity(study, singles, options)), targets);

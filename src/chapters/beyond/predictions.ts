@@ -5,6 +5,7 @@ import { projectPath } from "../../files/project.js";
 import { madeFrom } from "../../results/origin.js";
 import type { Effect } from "../../statistics/effect.js";
 import { type Verdict, type VerdictRule, verdictOf } from "../../statistics/verdict.js";
+import { marginText } from "../../study/decision-rules.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
 
 /** A question of notebook 08. */
@@ -40,13 +41,12 @@ export function decisionTable(question: BeyondQuestion, found: readonly ClaimEff
   const rows = readPredictions(question).map((prediction, i) => {
     const { number, rule, expected, low, high } = prediction;
     const effect = found[i];
-    const where = `${rule.direction} ${rule.direction === "within" ? "±" : ""}${rule.margin}`;
     return {
       number,
       predicted: `${formatFixed(expected, 2)} [${formatFixed(low, 2)}, ${formatFixed(high, 2)}]`,
       "found (95%)": "undecided" in effect ? `– (${effect.undecided})` : formatEffect(effect, 2),
       "as predicted": "undecided" in effect ? "–" : low <= effect.effect && effect.effect <= high ? "yes" : "no",
-      rule: where,
+      rule: marginText(rule),
       verdict: decideBeyond(prediction, effect),
     };
   });

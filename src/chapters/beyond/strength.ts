@@ -6,6 +6,7 @@ import { lineFigure } from "../../figures/line.js";
 import { madeFrom } from "../../results/origin.js";
 import { claimMean } from "../../study/claim-effects.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
+import { drawnMeans } from "./drawn-means.js";
 import type { WayRow } from "./measure.js";
 import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
 
@@ -44,19 +45,11 @@ export function strengthEffects(rows: readonly WayRow[], targets: readonly strin
 
 /** Mean drop against the number mixed: the plain average, and the strength that dev chose. */
 export function strengthFigure(rows: readonly WayRow[]): Figure {
-  const targets = [...new Set(rows.map(({ target }) => target))];
-  const sizes = [...new Set(rows.map(({ size }) => size))].sort((a, b) => a - b);
+  const sizes = sizesOf(rows);
   const line = (name: string, own: readonly WayRow[]) => {
-    const points = sizes.map((size) => {
-      const at = own.filter((row) => row.size === size);
-      const found = claimMean(at, ({ drop }) => drop, targets);
-      const effect = mean(at.map(({ drop }) => drop));
-      return "undecided" in found ? { effect, low: effect, high: effect } : found;
-    });
-    return {
-      ...{ name, x: sizes, y: points.map(({ effect }) => effect) },
-      ...{ low: points.map(({ low }) => low), high: points.map(({ high }) => high) },
-    };
+    const bySize = sizes.map((size) => own.filter((row) => row.size === size));
+    const { values: y, low, high } = drawnMeans(bySize, ({ drop }) => drop);
+    return { name, x: sizes, y, low, high };
   };
   const lines = [
     line("plain average", [...plainRows(rows).values()]),
@@ -94,7 +87,7 @@ export function describeStrengths(rows: readonly WayRow[], targets: readonly str
   const [spared, three] = effects;
   const verdicts = readPredictions("strength").map((one, i) => decideBeyond(one, effects[i]));
   const tuned = chosenOnDev(rows);
-  const sizes = [...new Set(rows.map(({ size }) => size))].sort((a, b) => a - b);
+  const sizes = sizesOf(rows);
   const strengths = sizes.map((size) => {
     const own = tuned.filter((row) => row.size === size);
     return `${formatFixed(mean(own.map(({ strength }) => strength)), 1)} for ${size}`;
@@ -106,7 +99,13 @@ export function describeStrengths(rows: readonly WayRow[], targets: readonly str
   );
 }
 
-const keyOf = ({ method, target, members }: WayRow) => `${method}/${target}/${members.join("+")}`;
+/** Every number of adapters mixed, rising. */
+export function sizesOf(rows: readonly WayRow[]): number[] {
+  return [...new Set(rows.map(({ size }) => size))].sort((a, b) => a - b);
+}
+
+/** A target and its mixture: what rows of two ways or strengths are paired by. */
+export const keyOf = ({ method, target, members }: WayRow) => `${method}/${target}/${members.join("+")}`;
 
 /** The rows at strength one, by method, target and mixture. */
 function plainRows(rows: readonly WayRow[]): Map<string, WayRow> {

@@ -8,9 +8,10 @@ import { panelsOf } from "../../figures/panels.js";
 import { madeFrom } from "../../results/origin.js";
 import { claimMean } from "../../study/claim-effects.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
+import { drawnMeans } from "./drawn-means.js";
 import type { WayRow } from "./measure.js";
 import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
-import { chosenOnDev } from "./strength.js";
+import { chosenOnDev, keyOf, sizesOf } from "./strength.js";
 import { type Way, type WayName, ways } from "./ways.js";
 
 /** One row a method and way: what it loses, what it needs, and what it costs to make and to run. */
@@ -47,24 +48,16 @@ export function wayTable(rows: readonly WayRow[], targets: readonly string[], { 
 /** Accuracy lost by each way, one panel a method, bars by the number mixed, with intervals over domains. */
 export function wayFigure(rows: readonly WayRow[]): Figure {
   const chosen = chosenOnDev(rows);
-  const targets = [...new Set(rows.map(({ target }) => target))];
   const title = "Accuracy lost by each way to mix";
   const subtitle = `${sizesOf(rows).join(" or ")} adapters mixed; whiskers: 95% intervals over domains`;
   const methods = [...new Set(rows.map(({ method }) => method))];
   const panels = methods.map((method) => {
     const names = groupsOf(rows.filter((row) => row.method === method)).map(({ way }) => way);
     const groups = sizesOf(rows).map((size) => {
-      const points = names.map((way) => {
-        const own = chosen.filter((row) => row.method === method && row.way === way && row.size === size);
-        const found = claimMean(own, ({ drop }) => drop, targets);
-        const effect = mean(own.map(({ drop }) => drop));
-        return "undecided" in found ? { effect, low: effect, high: effect } : found;
-      });
-      return {
-        ...{ name: `${size} adapters`, categories: names.map((way) => ways[way].label) },
-        ...{ values: points.map(({ effect }) => effect), low: points.map(({ low }) => low) },
-        high: points.map(({ high }) => high),
-      };
+      const here = chosen.filter((row) => row.method === method && row.size === size);
+      const own = names.map((name) => here.filter(({ way }) => way === name));
+      const means = drawnMeans(own, ({ drop }) => drop);
+      return { name: `${size} adapters`, categories: names.map((way) => ways[way].label), ...means };
     });
     const figure = barFigure(groups, { title, subtitle, x: "", y: "accuracy lost (points)", width: 860 });
     return { title: methodName(method), figure };
@@ -97,7 +90,6 @@ function gainOver(
   second: WayName,
 ): ClaimEffect {
   const chosen = chosenOnDev(rows.filter((row) => row.method === method));
-  const keyOf = ({ target, members }: WayRow) => `${target}/${members.join("+")}`;
   const other = new Map(chosen.filter(({ way }) => way === second).map((row) => [keyOf(row), row]));
   const paired = chosen
     .filter(({ way }) => way === first)
@@ -120,10 +112,6 @@ export function describeWays(rows: readonly WayRow[], targets: readonly string[]
     `${inPoints(effects[0])} above the plain average (more than one point: ${verdicts[0]}). The ensemble of logits, which answers ` +
     `as often as there are adapters, stands ${inPoints(effects[1])} above it (above nought: ${verdicts[1]}).${sentences.join("")}`
   );
-}
-
-function sizesOf(rows: readonly WayRow[]): number[] {
-  return [...new Set(rows.map(({ size }) => size))].sort((a, b) => a - b);
 }
 
 function groupsOf(rows: readonly WayRow[]): { method: string; way: WayName }[] {
