@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } fr
 import path from "node:path";
 import { root } from "./build.mjs";
 import { runNpm, runProgram } from "./child.mjs";
-import { makeClass } from "./class.mjs";
+import { makeClass } from "./make-class.mjs";
 import { Problem } from "./problem.mjs";
 
 async function demand(what, run) {

@@ -23,7 +23,7 @@ let makeClass: MakeClass;
 let first: Done;
 
 before(async () => {
-  ({ makeClass } = await import(pathToFileURL(projectPath("environment", "class.mjs")).href));
+  ({ makeClass } = await import(pathToFileURL(projectPath("environment", "make-class.mjs")).href));
   first = makeClass(folder);
 });
 
