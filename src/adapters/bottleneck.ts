@@ -77,7 +77,8 @@ function adapt(config: BottleneckConfig, tensors: NamedTensors, prefix: string, 
   return at.norm(tf.add(scaled, config.residualBeforeNorm ? sum : tf.add(residual, at.input)));
 }
 
-function activate(activation: Activation, x: tf.Tensor): tf.Tensor {
+/** The non-linearity of a bottleneck. */
+export function activate(activation: Activation, x: tf.Tensor): tf.Tensor {
   if (activation === "relu") return tf.relu(x);
   if (activation === "tanh") return tf.tanh(x);
   if (activation === "gelu") return gelu(x);

@@ -12,6 +12,8 @@ export const tokenInputs = ["inputIds", "attentionMask", "tokenTypeIds"] as cons
 
 /** A kind of classifier on an encoder, ready to run with the numbers of any adapter and head of that kind. */
 export interface ClassifierRunner {
+  /** What the head reads of a batch of tokens. [batch, hidden] */
+  features(adapter: Adapter | undefined, batch: NamedTensorData): TensorData;
   /** Logits of a batch of tokens. [batch, classes] */
   logits(classifier: { adapter?: Adapter; head: Head }, batch: NamedTensorData): TensorData;
 }
@@ -44,10 +46,12 @@ export function classifierRunner(
   const top = encoder.compiled(JSON.stringify(["head", head.layers, head.activation]), () =>
     compile((inputs) => ({ logits: classificationLogits(under(inputs, "head"), head, inputs.features) })),
   );
+  const read = (adapter: Adapter | undefined, batch: NamedTensorData) =>
+    body.run({ ...named("adapter", adapter?.tensors ?? {}), ...batch });
   return {
+    features: (adapter, batch) => read(adapter, batch).features,
     logits(classifier, batch) {
-      const read = body.run({ ...named("adapter", classifier.adapter?.tensors ?? {}), ...batch });
-      return top.run({ ...named("head", classifier.head.tensors), ...read }).logits;
+      return top.run({ ...named("head", classifier.head.tensors), ...read(classifier.adapter, batch) }).logits;
     },
   };
 }

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { LayerHooks, SubLayer } from "../encoder/hooks.js";
-import { gelu, linear } from "../engine/ops.js";
+import { linear } from "../engine/ops.js";
 import type { NamedTensors } from "../engine/tensor-data.js";
-import type { Activation } from "./bottleneck.js";
+import { activate } from "./bottleneck.js";
 import { hooksOf } from "./create.js";
 import type { AdapterConfig } from "./methods.js";
 
@@ -39,7 +39,7 @@ export function watchedHooks(
         // as in `adapt` of the bottleneck
         const before = config.originalNormBefore ? at.norm(tf.add(at.hidden, at.input)) : at.hidden;
         seen(`${prefix}.down.weight`, before);
-        seen(`${prefix}.up.weight`, activations[config.activation](linear(before, down, bias)));
+        seen(`${prefix}.up.weight`, activate(config.activation, linear(before, down, bias)));
       }
       return hook(layer, at);
     });
@@ -49,10 +49,3 @@ export function watchedHooks(
     afterFeedForward: watch("feedForward", hooks.afterFeedForward),
   };
 }
-
-const activations: Record<Activation, (x: tf.Tensor) => tf.Tensor> = {
-  swish: (x) => tf.mul(x, tf.sigmoid(x)),
-  relu: (x) => tf.relu(x),
-  gelu,
-  tanh: (x) => tf.tanh(x),
-};

@@ -18,13 +18,23 @@ export function averageAdapters(adapters: readonly Adapter[], name?: string): Ad
   const { values, divisor } = settleCoefficients(adapters.length, undefined, true);
   const sorted = summationOrder(adapters, values).map((i) => adapters[i]);
   const coefficients = { values, divisor };
+  return mixtureOf(adapters, averageTensors(sorted, coefficients), keptSeed(sorted, coefficients), name);
+}
+
+/** The name of a mixture: the one given, or its members' joined. */
+export function mixtureName(members: readonly { name: string }[], given?: string): string {
+  return given ?? members.map(({ name }) => name).join("+");
+}
+
+/** A mixture of adapters of one configuration, with these tensors, and with the seed where one is kept. */
+export function mixtureOf(
+  adapters: readonly Adapter[],
+  tensors: NamedTensorData,
+  seed: Adapter["seed"],
+  name?: string,
+): Adapter {
   const { config, base } = adapters[0];
-  const mixture: Adapter = {
-    ...{ name: name ?? adapters.map((adapter) => adapter.name).join("+"), config, base },
-    tensors: averageTensors(sorted, coefficients),
-  };
-  const seed = keptSeed(sorted, coefficients);
-  return seed === undefined ? mixture : { ...mixture, seed };
+  return { name: mixtureName(adapters, name), config, base, tensors, ...(seed !== undefined && { seed }) };
 }
 
 /** Σ cᵢθᵢ tensor by tensor; with `negateB` LoRA's A takes |c|, so that a negative coefficient negates B·A. */

@@ -4,6 +4,7 @@ import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
 import { assertComparable } from "../signs/comparable.js";
 import { changeOf, initialOf, sharedInitialisation } from "../signs/initialisation.js";
+import { mixtureName } from "./average.js";
 import { settleCoefficients } from "./coefficients.js";
 import { refuseSameNames } from "./dare.js";
 import { disjointMean, electSigns } from "./ties.js";
@@ -69,7 +70,7 @@ export function dellaMix(adapters: readonly Adapter[], options: DellaOptions = {
       Float32Array.from(data, (start, i) => start + lambda * merged[i]),
     );
   }
-  const name = options.name ?? adapters.map((adapter) => adapter.name).join("+");
+  const name = mixtureName(adapters, options.name);
   return { ...adapters[0], name, tensors };
 }
 

@@ -8,6 +8,7 @@ import { assertComparable } from "../signs/comparable.js";
 import { changeOf, initialOf, sharedInitialisation } from "../signs/initialisation.js";
 import type { EvaluateOptions } from "../training/evaluate.js";
 import { textGradients } from "../training/text-gradients.js";
+import { mixtureName } from "./average.js";
 
 /** An adapter with its domain's head and some texts of that domain; their labels are not looked at. */
 export interface EntropyMember {
@@ -61,7 +62,7 @@ export function entropyMix(
   const coefficients = adapters.map(() => new Array<number>(layers).fill(start));
   const [first, second] = [0, 0].map(() => adapters.map(() => new Float64Array(layers)));
   const entropies: number[] = [];
-  const name = options.name ?? adapters.map((adapter) => adapter.name).join("+");
+  const name = mixtureName(adapters, options.name);
   for (let step = 1; step <= steps; step++) {
     const mixture = weighChanges(adapters[0], changes, coefficients, name);
     const slopes = adapters.map(() => new Float64Array(layers));

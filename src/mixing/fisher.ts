@@ -1,7 +1,7 @@
 import type { Adapter } from "../adapters/adapter.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { assertComparable } from "../signs/comparable.js";
-import { keptSeed } from "./average.js";
+import { keptSeed, mixtureOf } from "./average.js";
 import { settleCoefficients } from "./coefficients.js";
 
 /**
@@ -40,10 +40,7 @@ export function fisherAverage(
     }
     return [name, float32(shape.slice(), mixed)];
   });
-  const { config, base } = adapters[0];
-  const name = options.name ?? adapters.map((adapter) => adapter.name).join("+");
-  const seed = keptSeed(adapters, coefficients);
-  return { name, config, base, tensors: Object.fromEntries(tensors), ...(seed !== undefined && { seed }) };
+  return mixtureOf(adapters, Object.fromEntries(tensors), keptSeed(adapters, coefficients), options.name);
 }
 
 function checked(information: NamedTensorData, name: string, size: number): ArrayLike<number> {

@@ -2,6 +2,7 @@ import { type Head, requireHead } from "../adapters/head.js";
 import { float32 } from "../engine/tensor-data.js";
 import { requireList } from "../files/arguments.js";
 import { requireOptions } from "../files/options.js";
+import { mixtureName } from "./average.js";
 import { settleCoefficients } from "./coefficients.js";
 import { type Numbers, summationOrder, weightedSum } from "./weighted-sum.js";
 
@@ -40,6 +41,6 @@ export function mixHeads(
     return [name, float32(shape.slice(), new Float32Array(weightedSum(terms, coefficients)))];
   });
   const { config, labels } = heads[0];
-  const name = options.name ?? heads.map((head) => head.name).join("+");
+  const name = mixtureName(heads, options.name);
   return { name, config, labels: labels.slice(), tensors: Object.fromEntries(tensors) };
 }

@@ -2,7 +2,7 @@ import { type Adapter, requireAdapters } from "../adapters/adapter.js";
 import { checkOptions, type OptionNames } from "../files/options.js";
 import { assertComparable } from "../signs/comparable.js";
 import { sharedInitialisation, type WeightView } from "../signs/initialisation.js";
-import { averageTensors, keptSeed } from "./average.js";
+import { averageTensors, keptSeed, mixtureName } from "./average.js";
 import { type Coefficients, settleCoefficients } from "./coefficients.js";
 import { refuseSameNames } from "./dare.js";
 import { concatenateFactors, mixProducts } from "./mix-products.js";
@@ -59,7 +59,7 @@ export function mixAdapters(adapters: readonly Adapter[], options: MixOptions = 
   const anyRank = space === "product" || strategy === "cat" || compat === "peft";
   assertComparable(adapters, { anyEncoder: options.anyEncoder, anyRank });
   const { config, tensors, seed } = mixSorted(adapters, strategy, space, options);
-  const name = options.name ?? adapters.map((adapter) => adapter.name).join("+");
+  const name = mixtureName(adapters, options.name);
   for (const [tensor, { data }] of Object.entries(tensors)) {
     if (!data.every(Number.isFinite)) {
       throw new Error(`The mixture "${name}" is not finite in ${tensor}; look for NaN or infinity in its members.`);

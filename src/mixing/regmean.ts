@@ -2,7 +2,7 @@ import { inverse, Matrix } from "ml-matrix";
 import type { Adapter } from "../adapters/adapter.js";
 import { float32, type NamedTensorData } from "../engine/tensor-data.js";
 import { assertComparable } from "../signs/comparable.js";
-import { keptSeed } from "./average.js";
+import { keptSeed, mixtureOf } from "./average.js";
 import { settleCoefficients } from "./coefficients.js";
 import { type Numbers, weightedSum } from "./weighted-sum.js";
 
@@ -37,10 +37,7 @@ export function regMean(
     const mixed = shape.length === 2 ? regress(name, terms, shape, grams, average, shrink) : average;
     return [name, float32(shape.slice(), new Float32Array(mixed))];
   });
-  const { config, base } = adapters[0];
-  const name = options.name ?? adapters.map((adapter) => adapter.name).join("+");
-  const seed = keptSeed(adapters, uniform);
-  return { name, config, base, tensors: Object.fromEntries(tensors), ...(seed !== undefined && { seed }) };
+  return mixtureOf(adapters, Object.fromEntries(tensors), keptSeed(adapters, uniform), options.name);
 }
 
 /** (Σ WᵢGᵢ + ρW̄)(Σ Gᵢ + ρI)⁻¹, row-major [out, in]. */

@@ -3,6 +3,7 @@ import type { LoraConfig } from "../adapters/lora.js";
 import type { NamedTensorData } from "../engine/tensor-data.js";
 import { loraMatrices } from "../signs/adapter-signs.js";
 import { assertComparable } from "../signs/comparable.js";
+import { mixtureName } from "./average.js";
 import { type Factors, truncateFactors } from "./low-rank.js";
 import { factorTensors, loraConfig, sideBySide } from "./mix-products.js";
 
@@ -55,7 +56,7 @@ export function mixSingularParts(
     Object.assign(tensors, factorTensors(matrix, mixed));
   }
   const config: LoraConfig = { ...configs[0], rank, alpha: rank, rankStabilised: false };
-  return { name: name ?? adapters.map((one) => one.name).join("+"), config, base: adapters[0].base, tensors };
+  return { name: mixtureName(adapters, name), config, base: adapters[0].base, tensors };
 }
 
 /** Singular values and vectors of B·A, the largest first; directions of length 0 have zeros on the left. */

@@ -1,15 +1,12 @@
 import type { Adapter } from "../adapters/adapter.js";
-import { tokenInputs } from "../adapters/classifier-runner.js";
-import { features } from "../adapters/classify.js";
+import { classifierRunner } from "../adapters/classifier-runner.js";
 import { requireFit } from "../adapters/fit.js";
 import type { Example } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
-import { type HeadConfig, under } from "../encoder/heads.js";
-import { compile } from "../engine/compile.js";
+import type { HeadConfig } from "../encoder/heads.js";
 import { batchesByLength } from "../text/batching.js";
 import type { EvaluateOptions } from "./evaluate.js";
 import { encodeExamples } from "./examples.js";
-import { prefixed } from "./step.js";
 
 /**
  * What a head would read of each text, with an adapter in the encoder. [texts, hidden], as rows
@@ -25,26 +22,14 @@ export function textFeatures(
   if (examples.length === 0) throw new Error("Features of texts need at least one text.");
   requireFit(adapter, encoder);
   const { batchSize = 32, maxLength = 128 } = options;
-  const plan = { encoder, adapter: adapter.config, head };
-  const compiled = encoder.compiled(JSON.stringify(["features", plan.adapter, head.input, []]), () =>
-    compile(
-      (inputs) => ({
-        features: features(plan, under(inputs, "adapter"), {
-          inputIds: inputs.inputIds,
-          attentionMask: inputs.attentionMask,
-          tokenTypeIds: inputs.tokenTypeIds,
-        }),
-      }),
-      { independentRows: tokenInputs },
-    ),
-  );
+  const runner = classifierRunner(encoder, { adapter: adapter.config, head });
   const encodings = encodeExamples(encoder, examples, maxLength);
   const width = encoder.config.hiddenSize;
   const found: number[][] = examples.map(() => []);
   for (const { rows, batch } of batchesByLength(encodings, {
     ...{ batchSize, maxLength, padTokenId: encoder.config.padTokenId },
   })) {
-    const { data } = compiled.run({ ...prefixed("adapter", adapter.tensors), ...batch }).features;
+    const { data } = runner.features(adapter, batch);
     rows.forEach((example, row) => {
       found[example] = Array.from(data.slice(row * width, (row + 1) * width));
     });

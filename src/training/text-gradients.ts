@@ -47,21 +47,13 @@ export function textGradients(
   options: TextGradientOptions = {},
 ): TextGradients {
   if (examples.length === 0) throw new Error("A gradient on texts needs at least one text.");
-  const total: Record<string, Float64Array> = {};
+  const total: Sums = {};
   let loss = 0;
   for (const part of eachTextGradient(encoder, classifier, examples, options)) {
     loss += part.loss / examples.length;
-    for (const [name, { data }] of Object.entries(part.gradients)) {
-      total[name] ??= new Float64Array(data.length);
-      for (let i = 0; i < data.length; i++) total[name][i] += data[i] / examples.length;
-    }
+    addUp(total, part.gradients, (slope) => slope / examples.length);
   }
-  const shapes = classifier.adapter.tensors;
-  const named = Object.entries(total).map(([name, sum]) => [
-    name,
-    float32(shapes[name].shape.slice(), new Float32Array(sum)),
-  ]);
-  return { loss, gradients: Object.fromEntries(named) };
+  return { loss, gradients: summed(total, classifier.adapter) };
 }
 
 /**
@@ -119,25 +111,34 @@ export function fisherInformation(
   options: EvaluateOptions = {},
 ): NamedTensorData {
   if (examples.length === 0) throw new Error("Fisher information needs at least one text.");
-  const fisher: Record<string, Float64Array> = {};
+  const fisher: Sums = {};
   const labels = classifier.head.labels.map((_, label) => label);
   for (const example of examples) {
     for (const label of labels) {
       const one = { ...options, batchSize: 1 };
       const [{ loss, gradients }] = eachTextGradient(encoder, classifier, [{ ...example, label }], one);
       const probability = Math.exp(-loss); // the loss is −log p(y|x)
-      for (const [name, { data }] of Object.entries(gradients)) {
-        fisher[name] ??= new Float64Array(data.length);
-        for (let i = 0; i < data.length; i++) fisher[name][i] += (probability * data[i] ** 2) / examples.length;
-      }
+      addUp(fisher, gradients, (slope) => (probability * slope ** 2) / examples.length);
     }
   }
-  const { tensors } = classifier.adapter;
-  const named = Object.entries(fisher).map(([name, sum]) => [
-    name,
-    float32(tensors[name].shape.slice(), new Float32Array(sum)),
-  ]);
-  return Object.fromEntries(named);
+  return summed(fisher, classifier.adapter);
+}
+
+/** Sums in float64, by the names of tensors. */
+type Sums = Record<string, Float64Array>;
+
+function addUp(sums: Sums, gradients: NamedTensorData, term: (slope: number) => number): void {
+  for (const [name, { data }] of Object.entries(gradients)) {
+    sums[name] ??= new Float64Array(data.length);
+    for (let i = 0; i < data.length; i++) sums[name][i] += term(data[i]);
+  }
+}
+
+/** Sums as tensors of an adapter's shapes. */
+function summed(sums: Sums, { tensors }: Adapter): NamedTensorData {
+  return Object.fromEntries(
+    Object.entries(sums).map(([name, sum]) => [name, float32(tensors[name].shape.slice(), new Float32Array(sum))]),
+  );
 }
 
 /** Losses and gradients of one batch after another, each summed over the batch's texts. */

@@ -9,7 +9,7 @@ import { kept } from "../../study/kept.js";
 import type { Study } from "../../study/study.js";
 import { testAdapter } from "../../study/test-adapter.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
-import { type FewTexts, fewTextNumbers, type MemberKey } from "./few-texts.js";
+import { type FewTexts, fewTextNumbers, type MemberKey, memberKeys } from "./few-texts.js";
 
 /** The criteria that are compared; `change` is magnitude of the change, which is set back to the start. */
 export const comparedCriteria = {
@@ -50,10 +50,7 @@ export const criterionUnit = defineUnit({
     },
   ) {
     const { batchSize, maxLength, fewTexts } = study.settings;
-    const members: MemberKey[] = [];
-    for (const { domain, adapter } of input.members) {
-      members.push({ domain: domainKey(await study.domain(domain)), adapter });
-    }
+    const members = await memberKeys(study, input.members);
     const texts = readsTexts.includes(input.criterion) ? fewTexts : 0;
     return { ...input, domain: domainKey(await study.domain(input.domain)), members, texts, batchSize, maxLength };
   },

@@ -1,5 +1,5 @@
 import type { NamedTensorData } from "../../engine/tensor-data.js";
-import type { DomainKey } from "../../study/define-unit.js";
+import { type DomainKey, domainKey } from "../../study/define-unit.js";
 import { kept } from "../../study/kept.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
@@ -10,6 +10,16 @@ import { fisherInformation, hessianGradient, textGradients } from "../../trainin
 export interface MemberKey {
   domain: DomainKey;
   adapter: string;
+}
+
+/** Members as settings name them. */
+export async function memberKeys(
+  study: Study,
+  members: readonly { domain: string; adapter: string }[],
+): Promise<MemberKey[]> {
+  const keys: MemberKey[] = [];
+  for (const { domain, adapter } of members) keys.push({ domain: domainKey(await study.domain(domain)), adapter });
+  return keys;
 }
 
 /** How texts are read: the first so many training texts of each domain. */

@@ -6,7 +6,7 @@ import type { Study } from "../../study/study.js";
 import { testAdapter } from "../../study/test-adapter.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { type Verdicts, verdicts } from "../../study/verdicts.js";
-import { type FewTexts, fewTextNumbers, type MemberKey } from "./few-texts.js";
+import { type FewTexts, fewTextNumbers, type MemberKey, memberKeys } from "./few-texts.js";
 import { type Way, type WayName, ways } from "./ways.js";
 
 /** A mixture by one of the ways, and the member that it is tested on. */
@@ -25,10 +25,7 @@ export const wayUnit = defineUnit({
   module: import.meta.url,
   async settings(study, { domain, headOf, members: given, way, strength }: WayInput) {
     const { batchSize, maxLength, fewTexts } = study.settings;
-    const members: MemberKey[] = [];
-    for (const member of given) {
-      members.push({ domain: domainKey(await study.domain(member.domain)), adapter: member.adapter });
-    }
+    const members = await memberKeys(study, given);
     const { needs }: Way = ways[way];
     const texts = needs === "texts" ? fewTexts : 0;
     const own = domainKey(await study.domain(domain));
