@@ -11,6 +11,7 @@ import { allowForce, followPromises, setFlag, startWatch } from "./interruption.
 import { catchLateErrors, closeLate, openLate, publishFailure } from "./late.js";
 import { readCommands, report } from "./pipes.js";
 import { traceInCells } from "./positions.js";
+import { preload } from "./preload.js";
 import {
   type Bundle,
   type Command,
@@ -190,3 +191,4 @@ readCommands(
   (command) => take(evaluator, command),
   () => process.kill(process.pid, "SIGKILL"),
 );
+setImmediate(preload);
