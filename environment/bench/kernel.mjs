@@ -217,7 +217,7 @@ function judged(kernel, index) {
     tour.metadata.kernelspec = { name: called, display_name: called, language: "typescript" };
     const file = path.join(folder, "tour.ipynb");
     writeFileSync(file, JSON.stringify({ ...tour, cells }));
-    const checked = ask(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", "--current-env", file]);
+    const checked = ask(["-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", file]);
     const passed = Number(/(\d+) passed/.exec(checked)?.[1] ?? 0);
     return {
       suite: `${failed} failed, ${ran - failed - count("skipped")} passed`,
