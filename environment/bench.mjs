@@ -35,6 +35,7 @@ const help = `npm run bench -- [options]
   --shards N       folders that the store benchmark merges (default 1000)
   --cost-sizes L   sizes of the cost benchmark beside the shipped encoder (default 6x384,12x768)
   --sample N       units of each kind that it computes again (default 5)
+  --backend NAME   TensorFlow.js backend of the cost benchmark (default onnx); another's rates are a file of their own
   --data FOLDER    real texts, for the hours that a sweep of the compact profile takes (or SIGNMIX_DATA)
   --work KIND      of the engine benchmark: every-token (the default: all compute every token of every layer), first-token (all
                    compute the last layer for the first token alone), in-use (signmix for the first token alone, as it does
@@ -57,6 +58,7 @@ const options = {
   shards: { type: "string", default: "1000" },
   "cost-sizes": { type: "string", default: "6x384,12x768" },
   sample: { type: "string", default: "5" },
+  backend: { type: "string", default: "onnx" },
   data: { type: "string", default: process.env.SIGNMIX_DATA },
   work: { type: "string", default: "every-token" },
   out: { type: "string", default: path.join(root, "figures") },
@@ -96,6 +98,7 @@ function read(values) {
     shards: number("shards", 1),
     costSizes: values["cost-sizes"].split(",").map(size),
     sample: number("sample", 1),
+    backend: values.backend,
     data: values.data,
     work: values.work,
     out: values.out,
@@ -112,17 +115,18 @@ function machine() {
   };
 }
 
-async function write(bench, results, { out, pairs, work }) {
+async function write(bench, results, { out, pairs, work, backend }) {
   const { codeHash } = await import("../dist/results/code-hash.js");
   const { writeFileAtomic, writeJsonAtomic } = await import("../dist/files/atomic.js");
   const folder = path.join(out, "bench");
   const engine = bench.name === "engine";
   const about = { ...machine(), pairs, ...(engine ? { work: works[work] } : {}) };
-  const file = engine && work !== "every-token" ? `${bench.name}-${work}` : bench.name;
+  const other = bench.rates && backend !== "onnx" ? `-${backend}` : "";
+  const file = engine && work !== "every-token" ? `${bench.name}-${work}` : `${bench.name}${other}`;
   writeJsonAtomic(path.join(folder, `${file}.results.json`), { about, results });
   const facts = Object.entries(about).map(([key, value]) => `${key}: ${value}`);
   writeFileAtomic(path.join(folder, `${file}.md`), `${bench.table(results)}\n\n${facts.join("; ")}\n`);
-  if (bench.rates) writeJsonAtomic(path.join(root, "data", "rates.json"), bench.rates(results, machine()));
+  if (bench.rates) writeJsonAtomic(path.join(root, "data", `rates${other}.json`), bench.rates(results, machine()));
   if (!bench.figure) return;
   const { barFigure } = await import("../dist/figures/bar.js");
   const { figureText } = await import("../dist/figures/figure-text.js");

@@ -36,13 +36,31 @@ export interface Rates {
   fixed: Record<string, number>;
 }
 
-/** The rates of this project. */
+/**
+ * The rates of this project, or of a file that the benchmark has made elsewhere.
+ * @throws naming the file and what it lacks
+ */
 export function readRates(file = projectPath("data", "rates.json")): Rates {
-  return readJsonObject(file) as unknown as Rates;
+  const rates = readJsonObject(file) as unknown as Rates;
+  const isRate = (value: unknown) => typeof value === "number" && Number.isFinite(value) && value > 0;
+  const complete =
+    Array.isArray(rates.encoders) &&
+    rates.encoders.length > 0 &&
+    rates.encoders.every((one) => [one?.layers, one?.width, one?.read, one?.trained].every(isRate));
+  if (complete && typeof rates.fixed === "object" && rates.fixed !== null) return rates;
+  throw new Error(`${file} holds no rates of encoders; npm run bench -- --only cost makes such a file.`);
 }
 
 /** Multiplications that a token costs, up to a factor: 12 × layers × width². */
 const sizeOf = ({ layers, width }: EncoderSize) => layers * width ** 2;
+
+/**
+ * Floating-point operations of an encoder's matrix products: 2 × 12 × layers × width² for a token that is read, and as many
+ * again for one that is trained on, since gradients pass through a frozen encoder to its adapters and not into its weights.
+ */
+export function operationsOf({ read, trained }: Work, encoder: EncoderSize): number {
+  return 2 * 12 * sizeOf(encoder) * (read + 2 * trained);
+}
 
 /**
  * Seconds for a token on one core at an encoder's size, on a line between the measured ones on logarithmic axes, and beyond

@@ -21,7 +21,7 @@ import { paperRegime } from "../study/regime.js";
 import type { Study } from "../study/study.js";
 import { adapterPath } from "../study/trained-adapter.js";
 import { verdicts } from "../study/verdicts.js";
-import { type EncoderSize, type Rates, readRates, UnitCost } from "./cost.js";
+import { type EncoderSize, operationsOf, type Rates, readRates, UnitCost, type Work } from "./cost.js";
 
 /** Encoders whose size is known without their files, by hub id or name. */
 const knownSizes: Readonly<Record<string, EncoderSize>> = {
@@ -40,6 +40,8 @@ export interface RehearsalOptions {
   data?: string;
   /** Size of an encoder whose name is not known here. */
   size?: EncoderSize;
+  /** File of the rates of other machines; `data/rates.json` unless given. */
+  rates?: string;
 }
 
 /** Units of one kind in one stage. */
@@ -58,6 +60,7 @@ export interface StageCost {
   units: Unit[];
   /** Seconds of each unit on one core, in their order. */
   seconds: number[];
+  work: Work;
 }
 
 /** A whole study, planned without its data, its encoder or a single result. */
@@ -69,6 +72,8 @@ export interface Rehearsal {
   stages: StageCost[];
   /** Bytes of trained adapters, and of rows. */
   bytes: { adapters: number; rows: number };
+  /** What the encoder computes in all, whatever computes it. */
+  work: Work & { operations: number };
 }
 
 /**
@@ -94,7 +99,7 @@ export async function rehearse(experiments: readonly Experiment[], options: Rehe
       return known;
     };
     const study = standIn(profile, size, folder, whole);
-    const rates = readRates();
+    const rates = readRates(options.rates);
     const stages: StageCost[] = [];
     const assumed = new Map<string, Row>();
     const seen = new Set<string>();
@@ -112,8 +117,13 @@ export async function rehearse(experiments: readonly Experiment[], options: Rehe
       if (units.length === 0) break;
       stages.push(await costOf(units, { ...study, domain: whole }, size, rates));
     }
+    const work = {
+      read: stages.reduce((sum, stage) => sum + stage.work.read, 0),
+      trained: stages.reduce((sum, stage) => sum + stage.work.trained, 0),
+    };
     return {
       ...{ profile, encoder: { name, ...size }, stages },
+      work: { ...work, operations: operationsOf(work, size) },
       texts: textsFrom(profile, options.data),
       bytes: {
         adapters: stages.flatMap(({ units }) => units).reduce((sum, unit) => sum + adapterBytes(unit, size), 0),
@@ -136,7 +146,13 @@ function textsFrom({ settings }: Profile, data: string | undefined): string {
 async function costOf(units: Unit[], study: Study, size: EncoderSize, rates: Rates): Promise<StageCost> {
   const cost = new UnitCost({ ...study, encoder: sizedEncoder(size) }, rates);
   const seconds: number[] = [];
-  for (const unit of units) seconds.push(await cost.seconds(unit));
+  const work: Work = { read: 0, trained: 0 };
+  for (const unit of units) {
+    seconds.push(await cost.seconds(unit));
+    const { read, trained } = await cost.work(unit);
+    work.read += read;
+    work.trained += trained;
+  }
   const kinds = new Map<string, KindCost>();
   for (const [i, { kind }] of units.entries()) {
     const known = kinds.get(kind) ?? { kind, units: 0, seconds: 0, longest: 0 };
@@ -145,7 +161,7 @@ async function costOf(units: Unit[], study: Study, size: EncoderSize, rates: Rat
     known.longest = Math.max(known.longest, seconds[i]);
     kinds.set(kind, known);
   }
-  return { kinds: [...kinds.values()].sort((a, b) => b.seconds - a.seconds), units, seconds };
+  return { kinds: [...kinds.values()].sort((a, b) => b.seconds - a.seconds), units, seconds, work };
 }
 
 function configOf(layers: number, width: number): EncoderConfig {

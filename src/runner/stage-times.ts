@@ -51,16 +51,18 @@ export function scriptHead(rehearsal: Rehearsal, machines: Machines, times: read
 
 /** What a study takes in all, as lines of text: a sentence, and a table of its stages. */
 function describeStudy(rehearsal: Rehearsal, machines: Machines, times: readonly StageTime[]): string[] {
-  const { profile, encoder, bytes, texts } = rehearsal;
+  const { profile, encoder, bytes, texts, work } = rehearsal;
   const total = (of: (time: StageTime) => number) => times.reduce((sum, time) => sum + of(time), 0);
   const count = (value: number) => value.toLocaleString("en-GB");
   const { nodes, cpus, shards } = machines;
   return [
     `signmix, profile ${profile.name}: ${count(total(({ units }) => units))} units in ${times.length} stages, each of ${shards} shards, on`,
     `${nodes} nodes of ${cpus} cores. The encoder ${encoder.name} has ${encoder.layers} layers of width ${encoder.width}; texts count ${texts}.`,
-    `Expected from measured rates (data/rates.json): ${count(Math.ceil(total(({ work }) => work) / 3600))} core hours, ` +
+    `Expected from measured rates: ${count(Math.ceil(total(({ work }) => work) / 3600))} core hours, ` +
       `${hours(total(({ wall }) => wall))} on the clock,`,
     `${gigabytes(bytes.adapters)} of adapters, ${gigabytes(bytes.rows)} of rows.`,
+    `The encoder reads ${millions(work.read)} million tokens and trains on ${millions(work.trained)}: ` +
+      `${count(Number((work.operations / 1e15).toPrecision(3)))} petaflop.`,
     "",
     "stage    units  core hours  hours of the longest shard",
     ...times.map(({ units, work, longestShard }, i) =>
@@ -74,5 +76,6 @@ function describeStudy(rehearsal: Rehearsal, machines: Machines, times: readonly
   ];
 }
 
+const millions = (tokens: number) => Math.round(tokens / 1e6).toLocaleString("en-GB");
 const hours = (seconds: number) => `${(seconds / 3600).toFixed(1)} h`;
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(2)} GB`;

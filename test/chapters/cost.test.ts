@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { test } from "node:test";
-import { type Rates, readRates, secondsPerToken, UnitCost } from "#src/chapters/cost.js";
+import { operationsOf, type Rates, readRates, secondsPerToken, UnitCost } from "#src/chapters/cost.js";
 import type { Domain } from "#src/domains/domain.js";
 import type { Unit } from "#src/results/unit.js";
 import type { Study } from "#src/study/study.js";
@@ -61,4 +64,21 @@ test("the project's rates name encoders of several sizes, a larger one slower, a
   }
   for (const kind of ["baseline", "evaluate", "prune", "sparse-mixture", "layer-sparse", "fgsm", "text", "textfooler"])
     assert.ok(fixed[kind] >= 0, kind);
+});
+
+test("operations: a token read takes two for each of 12 weights by layer and width squared, one trained on twice as many", () => {
+  assert.equal(operationsOf({ read: 1, trained: 0 }, { layers: 12, width: 768 }), 169_869_312);
+  assert.equal(operationsOf({ read: 5, trained: 3 }, { layers: 1, width: 10 }), 24 * 100 * 11);
+});
+
+test("rates of other machines are read from a file, and one that holds none is refused by its name", (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "signmix-rates-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "rates.json");
+  writeFileSync(file, JSON.stringify(rates));
+  assert.deepEqual(readRates(file), rates);
+  for (const wrong of [{}, { ...rates, encoders: [] }, { ...rates, encoders: [{ layers: 1, width: 8, read: -1 }] }]) {
+    writeFileSync(file, JSON.stringify(wrong));
+    assert.throws(() => readRates(file), /rates\.json holds no rates of encoders; npm run bench -- --only cost makes/);
+  }
 });

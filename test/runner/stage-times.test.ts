@@ -17,6 +17,7 @@ const rehearsal = {
   texts: "as long as they may be",
   stages: [stage([3600, 1800, 1800]), stage([60, 60])],
   bytes: { adapters: 2e9, rows: 1e7 },
+  work: { read: 3e9, trained: 5e8, operations: 1.04321e18 },
 } as unknown as Rehearsal;
 
 test("a stage takes as long as its longest shard where there is a node for each, and never less than its longest unit", () => {
@@ -50,4 +51,9 @@ test("on Slurm each stage waits for the merge of the one before, and a shard may
   assert.match(script, /# signmix, profile smoke: 5 units in 2 stages/);
   assert.match(script, /3 core hours/);
   assert.equal(quoted("it's"), "'it'\\''s'");
+});
+
+test("its head says what the encoder computes in all, for machines of which no rate is known", () => {
+  const script = slurmScript(rehearsal, { nodes: 1, cpus: 1, shards: 1, study: [], merge: [] });
+  assert.match(script, /# The encoder reads 3,000 million tokens and trains on 500: 1,040 petaflop\./);
 });

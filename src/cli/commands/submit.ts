@@ -10,7 +10,7 @@ const flag = { type: "boolean" } as const;
 const flags = {
   ...{ profile: text, data: text, encoder: text, size: text, backend: text, results: text, cache: text },
   ...{ set: several, only: several, nodes: text, cpus: text, shards: text, sbatch: several },
-  ...{ image: text, claim: text, namespace: text, "dry-run": flag },
+  ...{ rates: text, image: text, claim: text, namespace: text, "dry-run": flag },
 } as const;
 
 type Values = ReturnType<typeof readArguments<typeof flags>>["values"];
@@ -38,6 +38,7 @@ kubernetes  writes an Indexed Job for each stage and a Job for each merge, and g
   --encoder FOLDER   folder or hub id of the frozen encoder, as the nodes see it
   --size 12x768      layers and width of an encoder whose name says too little
   --backend NAME     TensorFlow.js backend
+  --rates FILE       rates measured on such machines, by npm run bench -- --only cost (default data/rates.json)
   --results FOLDER   where the results lie, on a disk that all nodes share (default data/results of the clone; kubernetes: the
                      volume, /study)
   --cache FOLDER     where working store and shards lie, likewise
@@ -72,7 +73,9 @@ async function prepare(values: Values) {
   const { profile = "classroom", data, encoder, backend, results, cache } = values;
   const only = values.only?.flatMap((word) => word.split(","));
   const set = { ...changedSettings(values.set), ...(encoder && { encoder }) };
-  const rehearsal = await rehearse(experimentsOf(only), { profile, set, data, size: sizeOption(values.size) });
+  const rehearsal = await rehearse(experimentsOf(only), {
+    ...{ profile, set, data, size: sizeOption(values.size), rates: values.rates },
+  });
   const isOther = data !== undefined && rehearsal.profile.settings.source === "classroom";
   const label = labelOf(profile, { data: isOther, encoder });
   const given = (flag: string, value: string | undefined) => (value === undefined ? [] : [`--${flag}`, value]);
