@@ -7,6 +7,7 @@ import "./beyond/criterion-unit.js";
 import "./beyond/dose-unit.js";
 import "./beyond/predictor-unit.js";
 import "./beyond/way-unit.js";
+import "./conflict/sentence-unit.js";
 import "./conflict/signs-unit.js";
 import "./conflict/text-unit.js";
 import "./mix/evaluate-unit.js";

@@ -110,6 +110,16 @@ test("flip share by size, with the line that arithmetic gives", () => {
   assert.match(describeFlipGrowth(flipRows, paper), /in the paper by 10\.3 and 9\.7\.$/);
 });
 
+test("similarity: the Universal Sentence Encoder has a panel where all pairs have its cosine, and none where one lacks it", () => {
+  const read = similarityRows.map((row, i) => ({ ...row, sentences: i / 100 }));
+  const [, sentences] = named(similarityFigure(read), "one start");
+  assert.deepEqual(
+    numbers(sentences, "x"),
+    read.filter(({ sameStart }) => sameStart).map((row) => row.sentences),
+  );
+  assert.equal(named(similarityFigure([...read.slice(1), similarityRows[0]]), "one start").length, 3);
+});
+
 test("similarity: a panel for each measure, two groups by start, and said that the paper's could not be read off", () => {
   const figure = similarityFigure(similarityRows);
   for (const [name, pairs] of [

@@ -80,6 +80,7 @@ export {
   signMatrix,
   startsHeatmap,
 } from "./sign-matrix.js";
+export { type SentenceResult, type SentenceRow, sentenceUnit } from "./sentence-unit.js";
 export { type SignsResult, type SignsRow, signsUnit } from "./signs-unit.js";
 export { measureSimilarity, type SimilarityMeasure, type SimilarityRow, wordVectors } from "./similarity.js";
 export {

@@ -96,7 +96,7 @@ export function fsdAndSimilarity(
       domains: [own[0].first, own[0].second],
       fsd: average(({ fsd }) => fsd),
       expected: average(({ expectedFsd }) => expectedFsd),
-      similarity: average((row) => row[measure]),
+      similarity: average((row) => row[measure] ?? Number.NaN),
     };
   });
   const domains = [...new Set(pairs.flatMap((pair) => pair.domains))];

@@ -12,7 +12,7 @@ import { describeSource, type PaperNumbers } from "../../study/paper.js";
 import type { FlipRow, PairRow } from "./pairs.js";
 import { paperByTarget, paperPairs } from "./paper-association.js";
 import { allDistances, flipGrowth } from "./paper-starts.js";
-import { type SimilarityMeasure, type SimilarityRow, similarityMeasures } from "./similarity.js";
+import { measuresOf, type SimilarityMeasure, type SimilarityRow, similarityMeasures } from "./similarity.js";
 
 /** What a point of the panels shows of a target mixed with one partner. */
 export type PairPoint = Pick<PairRow, "target" | "partner" | "fsd" | "flipShare" | "change" | "sameStart">;
@@ -227,13 +227,13 @@ export type SimilarityPoint = Pick<SimilarityRow, "first" | "second" | "fsd" | "
  * (figure 2) could not be read off, so nothing of it stands beside.
  */
 export function similarityFigure(rows: readonly SimilarityPoint[]): Figure {
-  const panels = (Object.keys(similarityMeasures) as SimilarityMeasure[]).map((measure) => {
+  const panels = measuresOf(rows).map((measure) => {
     const { axis, panel } = similarityMeasures[measure];
     const groups = [true, false].map((same) => {
       const own = rows.filter(({ sameStart }) => sameStart === same);
       return {
         name: same ? "one start" : "two starts",
-        x: own.map((row) => row[measure]),
+        x: own.map((row) => row[measure] ?? Number.NaN),
         y: own.map(({ fsd }) => fsd),
         labels: own.map(({ first, second }) => `${first}, ${second}`),
       };
@@ -246,7 +246,7 @@ export function similarityFigure(rows: readonly SimilarityPoint[]): Figure {
     gridFigure(panels, {
       title: "Sign difference against the similarity of the domains' texts",
       subtitle: "the paper's figure 2 could not be read off",
-      ...{ columns: 3, width: 900, panelHeight: 300, sharedY: true },
+      ...{ columns: panels.length === 4 ? 2 : 3, width: 900, panelHeight: 300, sharedY: true },
     }),
     rows,
   );

@@ -9,7 +9,7 @@ import type { HarmRow } from "./harm.js";
 import { pairwiseFsd } from "./pairwise.js";
 import { fsdAndSimilarity } from "./paper-claims.js";
 import type { SignAssociation } from "./sign-association.js";
-import { type SimilarityMeasure, type SimilarityRow, similarityMeasures } from "./similarity.js";
+import { measuresOf, type SimilarityRow, similarityMeasures } from "./similarity.js";
 
 /** Describes the pairs of adapters of the first seed: by method, the pair that agrees most and the one that agrees least. */
 export function describePairs(study: Study, singles: readonly TrainRow[]): string {
@@ -82,7 +82,7 @@ export function describeAssociation(drop: SignAssociation): string {
 
 /** Describes how FSD goes with the similarity of the domains' texts, in each measure, once starts and distances are taken out. */
 export function describeSimilarity(rows: readonly SimilarityRow[]): string {
-  const parts = (Object.keys(similarityMeasures) as SimilarityMeasure[]).map((measure) => {
+  const parts = measuresOf(rows).map((measure) => {
     const found = fsdAndSimilarity(rows, measure);
     const name = similarityMeasures[measure].by;
     const text = "undecided" in found ? found.undecided : `${formatFixed(found.effect, 2)} ${formatInterval(found, 2)}`;

@@ -9,6 +9,7 @@ import { groupSingles } from "../train/groups.js";
 import { startsOf } from "../train/starts.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { pairwiseFsd } from "./pairwise.js";
+import { sentencesAtHand } from "./sentence-unit.js";
 import { textUnit } from "./text-unit.js";
 import { topicShares, wordsIn } from "./topics.js";
 
@@ -23,6 +24,8 @@ export interface SimilarityRow {
   expectedFsd: number;
   /** Cosine of the mean text embeddings of the frozen encoder. */
   embedding: number;
+  /** Cosine of the mean vectors of the Universal Sentence Encoder, where it is set up or its rows are stored. */
+  sentences?: number;
   /** Cosine of the domains' word frequencies, each word weighted by how few of the domains use it. */
   words: number;
   /** Cosine of the domains' mean topic shares, by {@link topicShares}. */
@@ -30,12 +33,17 @@ export interface SimilarityRow {
   sameStart: boolean;
 }
 
-/** How alike two domains' texts are, in three measures, with the words for each. */
+/** How alike two domains' texts are, by measure, with the words for each. */
 export const similarityMeasures = {
   embedding: {
     axis: "cosine of mean text embeddings",
     panel: "as the frozen encoder reads them",
     by: "the encoder's embeddings",
+  },
+  sentences: {
+    axis: "cosine of mean sentence vectors",
+    panel: "by the Universal Sentence Encoder",
+    by: "the Universal Sentence Encoder's vectors",
   },
   topics: { axis: "cosine of topic shares", panel: "by their topics", by: "topics" },
   words: { axis: "cosine of word frequencies", panel: "by the words they use", by: "words in common" },
@@ -44,7 +52,13 @@ export const similarityMeasures = {
 /** A measure of how alike two domains' texts are, by its name in {@link SimilarityRow}. */
 export type SimilarityMeasure = keyof typeof similarityMeasures;
 
-/** Every pair of domains once for each method and seed: FSD, and how alike their training texts are in three measures. */
+/** The measures that rows have; the Universal Sentence Encoder may not be at hand. */
+export function measuresOf(rows: readonly Partial<Pick<SimilarityRow, SimilarityMeasure>>[]): SimilarityMeasure[] {
+  const all = Object.keys(similarityMeasures) as SimilarityMeasure[];
+  return all.filter((measure) => rows.every((row) => row[measure] !== undefined));
+}
+
+/** Every pair of domains once for each method and seed: FSD, and how alike their training texts are in each measure. */
 export async function measureSimilarity(
   study: Study,
   singles: readonly TrainRow[],
@@ -52,6 +66,7 @@ export async function measureSimilarity(
 ): Promise<SimilarityRow[]> {
   const names = [...new Set(singles.map(({ domain }) => domain))];
   const texts = await textUnit.rows(study, names, options);
+  const sentences = await sentencesAtHand(study, names, options);
   const domains: Domain[] = [];
   for (const name of names) domains.push(await study.domain(name));
   const words = wordVectors(domains, study.settings.similarityTexts);
@@ -70,10 +85,12 @@ export async function measureSimilarity(
           ...{ first: a.domain, second: b.domain, method, seed, fsd: fsd[i][j] },
           expectedFsd: expectedSignDifference(spreads[i], spreads[j]),
           embedding: cosineOf(texts[of].embedding, texts[to].embedding),
+          ...(sentences && { sentences: cosineOf(sentences[of].embedding, sentences[to].embedding) }),
           ...{ words: cosineOf(words[of], words[to]), topics: cosineOf(topics[of], topics[to]) },
           ...{ sameStart: starts[i] === starts[j] },
         };
-        found.push(madeFrom(row, a, b, texts[of], texts[to]));
+        const read = sentences ? [sentences[of], sentences[to]] : [];
+        found.push(madeFrom(row, a, b, texts[of], texts[to], ...read));
       }
     });
   }
