@@ -51,6 +51,7 @@ const cannotRun: Record<string, string> = {
   "node environment/lab-check.mjs": "needs JupyterLab and Chromium",
   "node environment/kernel-check.mjs": "needs JupyterLab and Chromium",
   "node environment/checks/site.mjs": "needs Chromium",
+  "node environment/checks/first-edition.mjs": "reads git's history, which a shallow clone lacks",
   "npx signmix results adopt --profile compact --data FOLDER --encoder FOLDER": "trains for minutes, on real texts",
   "node environment/checks/paper-size.mjs --data FOLDER": "computes for half an hour",
   "npm pack": "a test of its own packs and uses a copy",
