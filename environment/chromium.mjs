@@ -39,8 +39,11 @@ function protocolOver(input, output) {
     });
 }
 
-/** Opens a page in a browser of its own, in a light or dark `scheme`; `close` ends the browser and deletes its profile. */
-export async function openPage(url, { width, height, scheme = "light" }) {
+/**
+ * Opens a page in a browser of its own, in a light or dark `scheme`, whose scripts run unless `scripts` is false; `close` ends the
+ * browser and deletes its profile.
+ */
+export async function openPage(url, { width, height, scheme = "light", scripts = true }) {
   const profile = mkdtempSync(path.join(tmpdir(), "signmix-chromium-"));
   const program = process.env.CHROME_PATH ?? "chromium";
   const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"];
@@ -53,7 +56,7 @@ export async function openPage(url, { width, height, scheme = "light" }) {
   const close = async () => {
     browser.kill("SIGTERM");
     await Promise.race([gone, sleep(10_000)]);
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 }); // its helpers may still be ending
   };
   const call = protocolOver(input, output);
   const open = async () => {
@@ -62,6 +65,7 @@ export async function openPage(url, { width, height, scheme = "light" }) {
     const send = (method, params) => call(method, params, sessionId);
     await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
     await send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+    if (!scripts) await send("Emulation.setScriptExecutionDisabled", { value: true });
     await send("Page.navigate", { url });
     return {
       close,

@@ -1,7 +1,8 @@
-// npm run export-html: executed notebooks as stand-alone pages, each with its static figures, for a browser and nothing else. The
-// project's own notebooks make a site: contents, scorecard and gallery beside them.
+// npm run export-html: executed notebooks as pages for a browser and nothing else, with pictures of their figures, over which plotly
+// lays figures that answer to the mouse. The project's own notebooks make a site: contents, scorecard and gallery beside them.
 //   npm run export-html -- [FOLDER OF NOTEBOOKS] [--out FOLDER] [--pictures] [--force]     --pictures: screenshots, light and dark; needs Chromium
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -30,6 +31,9 @@ pre code { padding: 0; }
 .output pre { border: 0; background: none; color: var(--faint); padding: 0 0.9rem; margin: 0; }
 .output pre.stderr { color: var(--bad); }
 .output img { background: #ffffff; border: 1px solid var(--line); border-radius: 6px; max-width: 100%; height: auto; }
+.figure { position: relative; width: fit-content; max-width: 100%; }
+.figure img { display: block; box-sizing: border-box; }
+.figure .plot { position: absolute; left: 1px; top: 1px; transform-origin: 0 0; border-radius: 6px; overflow: hidden; }
 main img { max-width: 100%; height: auto; }
 main a, main code { overflow-wrap: anywhere; }
 p { overflow-wrap: break-word; }
@@ -39,6 +43,7 @@ blockquote { border-left: 3px solid var(--line); margin-left: 0; padding-left: 1
 `;
 
 await buildSource();
+const { isFigure } = await import("../dist/display/shown.js");
 const { htmlText, terminalText } = await import("../dist/files/shown.js");
 const { writeFileAtomic } = await import("../dist/files/atomic.js");
 const { readNotebook } = await import("../dist/runner/notebook.js");
@@ -46,9 +51,17 @@ const { readNotebook } = await import("../dist/runner/notebook.js");
 // MathML, which browsers draw by themselves: no script, no font
 marked.use(markedKatex({ output: "mathml", throwOnError: false, nonStandard: true }));
 
-/** What a page may load and run: its own style and pictures inside it. There is no script, so none runs. */
+/** What a page may load: its own style and pictures inside it. A page without figures runs nothing. */
 const policy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-src 'none'";
+
+/** What a page with figures may run beside: the files that are written next to it, by name, and no script inside the page. */
+const scripts = {
+  "signmix-plotly.js": createRequire(import.meta.url).resolve("plotly.js-cartesian-dist-min"),
+  "signmix-figures.js": path.join(root, "environment", "site", "figures.js"),
+};
+const scriptPolicy = `${policy}; script-src 'self'`;
+const scriptTags = Object.keys(scripts).map((name) => `<script src="${name}" defer></script>`);
 
 /** By which a page that this command made is known, so that it may be written anew. */
 const generator = '<meta name="generator" content="signmix export-html">';
@@ -59,6 +72,7 @@ const purifier = createPurifier(new JSDOM("").window);
 function safeHtml(html) {
   return purifier.sanitize(html, {
     USE_PROFILES: { html: true, mathMl: true },
+    ALLOW_DATA_ATTR: false,
     ADD_TAGS: ["semantics", "annotation"],
     FORBID_TAGS: ["style", "form", "input", "button", "textarea", "select", "dialog", "audio", "video"],
     ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|data:image\/(?:png|jpeg|gif);|[^:]*$)/i,
@@ -78,10 +92,17 @@ function siteLinks(html, names) {
   });
 }
 
+/** A picture with the figure that it shows as JSON, for the script that lays one over the other. */
+function figureHtml(picture, figure) {
+  return `<div class="figure" data-figure="${htmlText(JSON.stringify(figure))}">${picture}</div>`;
+}
+
 /** A figure as a picture: inside the page itself, yet with names of its own, since two SVGs may use the same. */
 function picture(svg, words) {
   return `<img src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}" alt="${htmlText(words)}">`;
 }
+
+const plotlyType = "application/vnd.plotly.v1+json";
 
 function outputHtml(output) {
   if (output.output_type === "stream") {
@@ -90,7 +111,11 @@ function outputHtml(output) {
   if (output.output_type === "error")
     return `<pre tabindex="0" class="stderr">${htmlText(String(output.evalue ?? ""))}</pre>`;
   const of = (type) => (typeof output.data[type] === "string" ? output.data[type] : "");
-  if (of("image/svg+xml")) return picture(of("image/svg+xml"), of("text/plain"));
+  if (of("image/svg+xml")) {
+    const shown = picture(of("image/svg+xml"), of("text/plain"));
+    const figure = output.data[plotlyType];
+    return isFigure(figure) ? figureHtml(shown, { data: figure.data, layout: figure.layout }) : shown;
+  }
   if (of("text/html")) return safeHtml(of("text/html"));
   if (of("text/markdown")) return markdown(of("text/markdown"));
   return `<pre tabindex="0">${htmlText(of("text/plain"))}</pre>`;
@@ -117,15 +142,16 @@ export function pageOf(notebook, name, names, isSite = false) {
 }
 
 function pageText(title, way, content) {
+  const draws = content.includes('<div class="figure" data-figure="');
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${draws ? scriptPolicy : policy}">
 ${generator}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${htmlText(title)} · signmix</title>
-<style>${style}</style>
+<style>${style}</style>${draws ? `\n${scriptTags.join("\n")}` : ""}
 </head>
 <body>
 <nav>${way}</nav>
@@ -211,6 +237,8 @@ runMain(async () => {
     ...own.map(([name, page]) => [pageFile(name), page]),
   ];
   mkdirSync(out, { recursive: true });
+  for (const [name, source] of Object.entries(scripts))
+    writeFileAtomic(path.join(out, name), readFileSync(source, "utf8"));
   const files = pages.map(([file, page]) => {
     writeFileAtomic(file, page);
     console.log(terminalText(file));

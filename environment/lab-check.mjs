@@ -24,6 +24,26 @@ async function takePictures(page, folder) {
   }
 }
 
+/** Puts the first slider of a notebook elsewhere; whether the marks of its figure followed, or undefined where there is none. */
+async function trySlider(page) {
+  const plot = `[...document.querySelectorAll(".js-plotly-plot")].find((one) => one.querySelector(".slider-container"))`;
+  if (!(await page.evaluate(`Boolean(${plot})`))) return undefined;
+  const marks = () =>
+    page.evaluate(`[...${plot}.querySelectorAll(".textpoint text")].map((one) => one.textContent).join()`);
+  await page.evaluate(`${plot}.scrollIntoView({ block: "center" })`);
+  await sleep(1000);
+  const before = await marks();
+  const rail = `${plot}.querySelector(".slider-rail-touch-rect").getBoundingClientRect()`;
+  const [x, y] = await page.evaluate(
+    `(() => { const b = ${rail}; return [b.x + 0.8 * b.width, b.y + b.height / 2]; })()`,
+  );
+  await page.click(x, y);
+  await sleep(1000);
+  const after = await marks();
+  console.log(`slider: ${before} became ${after}`);
+  return before !== after;
+}
+
 runMain(async () => {
   await setUp();
   const notebook = path.resolve(process.argv[2] ?? path.join(root, "notebooks", "00-tour.ipynb"));
@@ -45,12 +65,14 @@ runMain(async () => {
       const tables = await page.evaluate(count(".jp-OutputArea-output table"));
       const live = await page.evaluate(count(".jp-Notebook .js-plotly-plot"));
       const still = await page.evaluate(count(".jp-RenderedSVG img, .jp-RenderedSVG svg"));
+      const moved = await trySlider(page);
       const errors = await page.evaluate(
         count('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedError'),
       );
       console.log(
         `${tables} tables, ${live} interactive figures, ${still} still figures, ${errors} errors: ${pictures}`,
       );
+      if (moved === false) throw new Problem("The slider was moved, and the marks of its figure were not.");
       if (tables === 0 || live + still === 0 || errors > 0) {
         throw new Problem("A table or a figure is missing, or a cell wrote an error: look at the pictures.");
       }

@@ -5,17 +5,11 @@ import { root } from "./build.mjs";
 import { runNpm, runProgram } from "./child.mjs";
 import { makeClass } from "./make-class.mjs";
 import { Problem } from "./problem.mjs";
+import { trim } from "./trim.mjs";
 
 async function demand(what, run) {
   const { code, output } = await run;
   if (code !== 0) throw new Problem(`${what} failed: ${output.trim().split("\n").slice(-3).join("\n")}`);
-}
-
-/** Maps from compiled code to sources are a third of the packages, and of use to debuggers alone. */
-function dropMaps(folder) {
-  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (file.endsWith(".map")) rmSync(path.join(folder, file));
-  }
 }
 
 /**
@@ -41,7 +35,7 @@ export async function offlineArchive() {
   copyFileSync(path.join(root, ".npmrc"), path.join(folder, ".npmrc"));
   console.log("installing the packages into the copy …");
   await demand("npm ci", runNpm(["ci", "--omit=dev", "--omit=optional"], { cwd: folder, capture: true }));
-  dropMaps(path.join(folder, "node_modules"));
+  trim(path.join(folder, "node_modules"), () => {}, "all");
   makeClass(path.join(folder, "class"));
   console.log("writing the archive …");
   await demand("tar", runProgram("tar", ["-czf", archive, "-C", place, "signmix"], { capture: true }));

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { buildSource, root } from "./build.mjs";
 import { runNpm } from "./child.mjs";
 import { Problem, runMain } from "./problem.mjs";
+import { isTrimmedElsewhere, trim } from "./trim.mjs";
 
 function readJson(file) {
   return JSON.parse(readFileSync(file, "utf8"));
@@ -35,9 +36,12 @@ export function missingPackages(lock, installed) {
   return missing;
 }
 
+const packages = path.join(root, "node_modules");
+
 function isStale() {
+  if (isTrimmedElsewhere(packages)) return true;
   const lock = readJson(path.join(root, "package-lock.json"));
-  const record = path.join(root, "node_modules", ".package-lock.json");
+  const record = path.join(packages, ".package-lock.json");
   return missingPackages(lock, existsSync(record) ? readJson(record) : undefined).length > 0;
 }
 
@@ -84,19 +88,20 @@ function checkPacked() {
 }
 
 async function install(log) {
-  const folder = path.join(root, "node_modules");
   // A linked node_modules belongs to another checkout: it is used as it is.
-  if (existsSync(folder) && lstatSync(folder).isSymbolicLink()) return;
+  if (existsSync(packages) && lstatSync(packages).isSymbolicLink()) return;
   if (!isStale()) return;
   log("installing the packages (once; a few minutes) …");
   // npm passes a level such as --silent on to the npm within, whose words are needed if it fails.
   const options = ["--no-audit", "--no-fund", "--loglevel=warn"];
   const { code, output } = await runNpm(["ci", ...options], { cwd: root, capture: true });
   if (code !== 0) throw new Problem(explainInstall(output));
-  if (!diskWasFull(output)) return;
-  // npm calls it a warning and ends with 0; without its record the next run installs again.
-  rmSync(path.join(folder, ".package-lock.json"), { force: true });
-  throw new Problem(explainInstall(output));
+  if (diskWasFull(output)) {
+    // npm calls it a warning and ends with 0; without its record the next run installs again.
+    rmSync(path.join(packages, ".package-lock.json"), { force: true });
+    throw new Problem(explainInstall(output));
+  }
+  trim(packages, log);
 }
 
 /** Jupyter finds the kernel through JUPYTER_PATH set to this folder. */
@@ -143,6 +148,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   runMain(async () => {
     await setUp();
     if (isPacked) await setUpKernel();
+    else trim(packages, console.error);
     console.error("signmix is set up.");
   });
 }

@@ -12,11 +12,9 @@ COPY . .
 RUN npm run build && npm pack --pack-destination /tmp
 WORKDIR /signmix
 RUN tar -xzf /tmp/signmix-*.tgz --strip-components=1 && cp /build/package-lock.json /build/.npmrc .
-# The packages that run, without those of tests and without maps of sources; of ONNX Runtime the libraries of this kind of
-# machine alone.
+# The packages that run, without those of tests and what this kind of machine never reads.
 RUN npm ci --omit=dev --omit=optional \
- && find node_modules/onnxruntime-node/bin -mindepth 3 -maxdepth 3 -type d ! -path "*/linux/$(node -p process.arch)" -exec rm -r {} + \
- && find node_modules -name "*.map" -delete \
+ && node environment/trim.mjs \
  && chmod -R a+rX .
 
 FROM node:20-bookworm-slim

@@ -21,6 +21,7 @@ import { allPairs } from "./conflict/pairs.js";
 import { measureRandomised, partnerStudies } from "./conflict/randomised.js";
 import { measureSimilarity } from "./conflict/similarity.js";
 import { embedTexts } from "./greedy/pick.js";
+import { sweepCoefficients } from "./mix/coefficients.js";
 import { measureFloors, sampleMixtures, subsetOf, sweep } from "./mix/mixtures.js";
 import { measurePools, poolDomains } from "./mix/pool.js";
 import { pruneSingles } from "./prune/pruning-curves.js";
@@ -49,6 +50,10 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
       async (study) => {
         const singles = await trainSingles(study, tourOf(study));
         await sweep(study, singles, enumerateMixtures(study.settings.tourDomains.length));
+      },
+      async (study) => {
+        const two = study.settings.tourDomains.slice(0, 2);
+        await sweepCoefficients(study, await trainSingles(study, tourOf(study)), two);
       },
       async (study) => measureFloors(study, await trainSingles(study, tourOf(study))),
       async (study) => measureBaselines(study, tourOf(study)),

@@ -17,4 +17,5 @@ export { methodName } from "./method-name.js";
 export { panelsOf } from "./panels.js";
 export { type PaperSeries, paperColor, paperTrace } from "./paper-trace.js";
 export { type PointGroup, scatterFigure } from "./scatter.js";
+export { type SliderOptions, sliderFigure } from "./slider.js";
 export { drawSvg } from "./svg/static-picture.js";

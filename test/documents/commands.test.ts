@@ -95,6 +95,7 @@ const runsAs: Record<string, string[]> = {
   ],
   "npx signmix results merge CLONE --profile compact": ["dist/cli/main.js", "results", ...help],
   "npx signmix kernel install": kernel("install"),
+  "node environment/signmix.mjs kernel install": kernel("install"),
   "npx signmix kernel install --name mine": [...kernel("install"), "--name", "mine"],
   "npx signmix kernel remove": kernel("remove"),
 };

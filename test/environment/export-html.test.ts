@@ -34,12 +34,35 @@ const hostile = [
   `<object data="javascript:${runs("object")}"></object>`,
 ].join("\n");
 
+/** Drawn by plotly, which understands some HTML in texts. */
+const hostileFigure = {
+  data: [
+    {
+      type: "scatter",
+      x: [1, 2],
+      y: [1, 2],
+      mode: "text",
+      text: [hostile, `<a href="javascript:${runs("plot")}">x</a>`],
+    },
+  ],
+  layout: {
+    title: { text: hostile },
+    images: [{ source: "https://signmix.invalid/x.png", x: 0, y: 0, sizex: 1, sizey: 1 }],
+    annotations: [{ text: `"></div><script>${runs("annotation")}</script>`, x: 1, y: 1 }],
+  },
+};
+
 function hostileNotebook(): string {
   const display = (type: string) => ({ output_type: "display_data", metadata: {}, data: { [type]: hostile } });
   const outputs = [
     { output_type: "stream", name: `"><img src=x onerror="${runs("stream")}">`, text: hostile },
     { output_type: "error", ename: "E", evalue: hostile, traceback: [] },
     ...["text/html", "text/markdown", "text/plain", "image/svg+xml"].map(display),
+    {
+      output_type: "display_data",
+      metadata: {},
+      data: { "image/svg+xml": "<svg/>", "text/plain": "figure", "application/vnd.plotly.v1+json": hostileFigure },
+    },
     {
       output_type: "display_data",
       metadata: {},
@@ -65,16 +88,26 @@ for (const name of ["hostile", `a"><img src=x onerror=document.title+='!name'>`]
   writeFileSync(path.join(notebooks, `${name}.ipynb`), hostileNotebook());
 }
 
+/** The scripts of a page with figures: two files beside it. */
+const ownScripts = ['<script src="signmix-plotly.js" defer>', '<script src="signmix-figures.js" defer>'];
+
 test("an exported page of a hostile notebook holds nothing that could run", () => {
   const { status, stderr } = exportHtml(notebooks, "--out", pages);
   assert.equal(status, 0, stderr);
-  const files = readdirSync(pages);
+  const files = readdirSync(pages).filter((name) => name.endsWith(".html"));
   assert.equal(files.length, 2);
   for (const file of files) {
     const page = readFileSync(path.join(pages, file), "utf8");
-    assert.match(page, /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; /);
-    assert.doesNotMatch(page, /<script|<iframe|<object|<form|<base|<svg|href="javascript/i);
-    assert.doesNotMatch(page, /<[a-z][^>]*\son[a-z]+=/i);
+    assert.match(
+      page,
+      /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; [^"]*; script-src 'self'">/,
+    );
+    const [head, body] = page.split("</head>");
+    assert.deepEqual(head.match(/<script[^>]*>/g), ownScripts);
+    assert.doesNotMatch(body, /<script/i);
+    assert.doesNotMatch(page, /<iframe|<object|<form|<base|<svg|href="javascript/i);
+    const elements = page.replaceAll(/ data-figure="[^"]*"/g, ""); // text in quotes, which only JSON.parse reads
+    assert.doesNotMatch(elements, /<[a-z][^>]*\son[a-z]+=/i);
   }
 });
 
@@ -90,6 +123,7 @@ test("formulas become MathML, which needs no script", () => {
   );
   assert.equal(exportHtml(from, "--out", to).status, 0);
   const page = readFileSync(path.join(to, "formulas.html"), "utf8");
+  assert.doesNotMatch(page, /<script|script-src/, "a page without figures runs nothing");
   assert.match(page, /<msub><mi>δ<\/mi><mi>t<\/mi><\/msub>/);
   assert.match(page, /<math[^>]*display="block"[\s\S]*<mfrac><mi>b<\/mi><mi>c<\/mi><\/mfrac>/);
 });
@@ -103,12 +137,18 @@ test("a browser that opens the page runs no script of the notebook", {
   skip: noBrowser,
   timeout: 120_000,
 }, async () => {
-  const { openPage } = await import(pathToFileURL(projectPath("environment", "chromium.mjs")).href);
-  for (const file of readdirSync(pages)) {
+  const { openPage, waitFor } = await import(pathToFileURL(projectPath("environment", "chromium.mjs")).href);
+  for (const file of readdirSync(pages).filter((name) => name.endsWith(".html"))) {
     const page: Page = await openPage(pathToFileURL(path.join(pages, file)).href, { width: 900, height: 900 });
     try {
       await sleep(1500);
-      const clicks = `for (const link of document.querySelectorAll("a")) if (!link.href.includes(".html")) link.click()`;
+      await page.evaluate(`document.querySelector("[data-figure]").scrollIntoView()`);
+      await waitFor("The figure", 60, () =>
+        page.evaluate(`document.querySelectorAll("[data-figure].drawn").length === 1`),
+      );
+      const links = `[...document.querySelectorAll(".plot a")].map((link) => link.href?.baseVal ?? link.href).join()`;
+      assert.doesNotMatch((await page.evaluate(links)) as string, /javascript/);
+      const clicks = `for (const link of document.querySelectorAll("a")) if (!link.href.includes?.(".html")) link.click?.()`;
       await page.evaluate(clicks);
       await sleep(500);
       const title = (await page.evaluate("document.title")) as string;
@@ -133,7 +173,16 @@ test("the project's notebooks make a site: contents, scorecard and gallery, and 
   const site = path.join(folder, "site");
   const { status, stderr } = exportHtml("--out", site);
   assert.equal(status, 0, stderr);
-  const files = readdirSync(site);
+  const written = readdirSync(site);
+  assert.deepEqual(
+    written.filter((name) => name.endsWith(".js")),
+    ["signmix-figures.js", "signmix-plotly.js"],
+  );
+  const tour = readFileSync(path.join(site, "00-tour.html"), "utf8");
+  const figures = [...tour.matchAll(/data-figure="([^"]*)"><img src="data:image\/svg/g)];
+  assert.equal(figures.length, 4, "each of the tour's figures stands beside its picture");
+  assert.deepEqual(Object.keys(JSON.parse(figures[2][1].replaceAll("&quot;", '"'))), ["data", "layout"]);
+  const files = written.filter((name) => name.endsWith(".html"));
   for (const name of ["index.html", "scorecard.html", "gallery.html", "00-tour.html"]) assert.ok(files.includes(name));
   const reached = new Set<string>();
   for (const file of files) {

@@ -85,6 +85,22 @@ for (const name of main) {
   });
 }
 
+test("the table of minutes in environment/README.md says what the notebooks say", () => {
+  const rows = [
+    ...readFileSync(projectPath("environment", "README.md"), "utf8").matchAll(
+      /^\| (\d\d) \| [^|]+ \| (\d+) \| (\d+) \|$/gm,
+    ),
+  ];
+  const told = rows.map(([, number, classroom, compact]) => [number, Number(classroom), Number(compact)]);
+  const known = main.map((name) => {
+    const { minutes } = readNotebook(projectPath("notebooks", name)).metadata.signmix as {
+      minutes: Record<string, number>;
+    };
+    return [name.slice(0, 2), minutes.classroom, minutes.compact];
+  });
+  assert.deepEqual(told, known);
+});
+
 test("no solution is left of a notebook that is gone", () => {
   assert.deepEqual(
     solutions.filter((name) => !main.includes(name)),

@@ -1,6 +1,12 @@
 /** Mixtures of a study's adapters: sweeps, floors, pools, and what mixing costs (notebook 02). */
 export { type SizeSummary, summariseBySize } from "./by-size.js";
 export { type Measure, meanHarm, methodDifference } from "./claims.js";
+export {
+  type CoefficientResult,
+  coefficientFigure,
+  describeCoefficients,
+  sweepCoefficients,
+} from "./coefficients.js";
 export { type CountedTarget, countedNames, countedTargets, gainsOverFloor } from "./counted-targets.js";
 export { type EvaluateInput, type EvaluateRow, evaluateUnit } from "./evaluate-unit.js";
 export { accuracyBySizeFigure, dropByDomainFigure, dropDistributionFigure } from "./figures.js";
