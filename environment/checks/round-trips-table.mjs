@@ -33,7 +33,7 @@ Allowed is ${allowed}. What signmix itself computes with the same adapters, the 
 ${rows.join("\n")}
 
 The cases of PEFT: heads for texts, tokens and answers, a bare encoder with and without a task, some layers, every matrix, patterns of names and of ranks, modules saved beside the
-LoRA. Those of AdapterHub: heads of one layer and two, layers left out, a scale, GELU and tanh in place of ReLU, LoRA on every place.
+LoRA. Those of AdapterHub: heads of one layer and two, layers left out, a scale, \`gelu\` and \`tanh\` in place of \`relu\`, LoRA on every place.
 
 ${failures.length === 0 ? "All are within what is allowed." : failures.join("\n")}
 `;
