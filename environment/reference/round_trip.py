@@ -1,13 +1,14 @@
 """Adapters that PEFT and AdapterHub make and save, and what the libraries compute with them before and after signmix.
 
 Reads one JSON object from standard input and prints one. Needs torch, transformers, peft and adapters. Called by
-test/adapters/round-trip.test.ts.
+test/adapters/round-trip.test.ts and environment/checks/round-trips.mjs.
 
-  {"do": "make", "folder", "inputs"} -> {"cases": [{"name", "library", "encoder", "adapter", "kind", "hidden", "logits"}]}
+  {"do": "make", "folder", "inputs"} -> {"cases": [{"name", "method", "library", "encoder", "adapter", "kind", "hidden", "logits"}]}
   {"do": "run", "cases": [{"library", "encoder", "adapter", "kind"}], "inputs"} -> {"results": [{"hidden", "logits"}]}
 
 `kind` is the model that an adapter is loaded into: "bare" (AutoModel) or a task. `hidden` is the last hidden state, `logits`
-those of the head, null where it has none for texts.
+those of the head, null where it has none for texts. "make" takes "storages" too, pairs of a file format and a type such as
+["bin", "float16"]: the numbers are rounded to the type before the library computes, and stored so; by default as it saves them.
 """
 
 import json
@@ -70,6 +71,35 @@ def output_of(model, inputs, kind):
     }
 
 
+def rounded(model, fits, dtype):
+    """Rounds the adapter's numbers to those that a type can hold."""
+    for name, parameter in model.named_parameters():
+        if dtype and fits(name):
+            parameter.data = parameter.data.to(getattr(torch, dtype)).to(torch.float32)
+
+
+def restored(folder, storage, dtype):
+    """Writes the files of weights in a folder again, in a format and type."""
+    from safetensors.torch import load_file, save_file
+
+    for name in os.listdir(folder):
+        stem, end = os.path.splitext(name)
+        if end not in (".bin", ".safetensors"):
+            continue
+        path = f"{folder}/{name}"
+        tensors = load_file(path) if end == ".safetensors" else torch.load(path, weights_only=True)
+        tensors = {key: value.to(getattr(torch, dtype)).contiguous() for key, value in tensors.items()}
+        os.remove(path)
+        if "adapter_model" not in stem:  # AdapterHub calls its files by their format
+            stem = {"adapter": "pytorch_adapter", "model_head": "pytorch_model_head"}.get(stem, stem)
+            if storage == "safetensors":
+                stem = stem.removeprefix("pytorch_")
+        if storage == "safetensors":
+            save_file(tensors, f"{folder}/{stem}.safetensors")
+        else:
+            torch.save(tensors, f"{folder}/{stem}.bin")
+
+
 def peft_cases(family):
     distil = family == "distilbert"
     query, value = ("q_lin", "v_lin") if distil else ("query", "value")
@@ -91,16 +121,20 @@ def peft_cases(family):
         yield "pooler saved", "SEQ_CLS", {**small, "modules_to_save": ["classifier", "pooler"]}
 
 
-def make_peft(folder, family, encoder, inputs):
+def make_peft(folder, family, encoder, inputs, storage, dtype):
     from peft import LoraConfig, get_peft_model
 
+    own = lambda key: "lora_" in key or "modules_to_save" in key  # noqa: E731
     for name, kind, options in peft_cases(family):
         torch.manual_seed(3)
         model = get_peft_model(load(kind, encoder), LoraConfig(**{"task_type": kind, **options}))
-        shake(model, lambda key: "lora_" in key or "modules_to_save" in key)
+        shake(model, own)
+        rounded(model, own, dtype)
         path = f"{folder}/{family}-peft-{name.replace(' ', '-')}"
         model.save_pretrained(path)
-        case = {"library": "peft", "encoder": encoder, "adapter": path, "kind": kind}
+        if storage:
+            restored(path, storage, dtype)
+        case = {"library": "peft", "encoder": encoder, "adapter": path, "kind": kind, "method": "lora"}
         yield {"name": f"{family}, PEFT, {name}", **case, **output_of(model, inputs, kind)}
 
 
@@ -117,7 +151,7 @@ def hub_cases():
     yield "lora on every place", LoRAConfig(r=2, alpha=3, **everywhere), {"layers": 1}
 
 
-def make_hub(folder, family, encoder, inputs):
+def make_hub(folder, family, encoder, inputs, storage, dtype):
     from adapters import AutoAdapterModel
 
     for name, config, head in hub_cases():
@@ -128,9 +162,14 @@ def make_hub(folder, family, encoder, inputs):
             pooled = family == "bert" and head["layers"] == 1
             model.add_classification_head("a", num_labels=3, **{**head, **({"use_pooler": True} if pooled else {})})
         shake(model, lambda key: ".a." in key)
+        rounded(model, lambda key: ".a." in key, dtype)
         path = f"{folder}/{family}-hub-{name.replace(' ', '-')}"
         model.save_adapter(path, "a", with_head=head is not None)
-        case = {"library": "adapterhub", "encoder": encoder, "adapter": path, "kind": "SEQ_CLS" if head else "bare"}
+        if storage:
+            restored(path, storage, dtype)
+        method = {"SeqBnConfig": "pfeiffer", "DoubleSeqBnConfig": "houlsby", "LoRAConfig": "lora"}[type(config).__name__]
+        kind = "SEQ_CLS" if head else "bare"
+        case = {"library": "adapterhub", "encoder": encoder, "adapter": path, "kind": kind, "method": method}
         yield {"name": f"{family}, AdapterHub, {name}", **case, **hub_output(model, inputs, case["kind"])}
 
 
@@ -157,8 +196,11 @@ def make(request):
     cases = []
     for family in ENCODERS:
         encoder = encoder_of(family, request["folder"])
-        for maker in (make_peft, make_hub):
-            cases.extend(maker(request["folder"], family, encoder, request["inputs"]))
+        for storage, dtype in request.get("storages", [[None, None]]):
+            folder = f"{request['folder']}/{storage}-{dtype}" if storage else request["folder"]
+            for maker in (make_peft, make_hub):
+                found = maker(folder, family, encoder, request["inputs"], storage, dtype)
+                cases.extend({**case, "storage": storage, "dtype": dtype} for case in found)
     return {"cases": cases}
 
 

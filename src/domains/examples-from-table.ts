@@ -1,5 +1,5 @@
 import type { Example } from "./domain.js";
-import type { DomainFromTableOptions } from "./from-table.js";
+import { type DomainFromTableOptions, requireColumns } from "./from-table.js";
 import { examplesFromRows, refuseRows } from "./rows.js";
 import { swallowedRows } from "./swallowed-rows.js";
 import { readTable } from "./table.js";
@@ -28,10 +28,7 @@ export async function examplesFromTable(
   const columns = { text, label, ...(textPair !== undefined && { textPair }) };
   const needed = Object.values(columns);
   const table = await readTable(path, options, needed);
-  const missing = needed.find((column) => !table.columns.includes(column));
-  if (missing !== undefined) {
-    throw new Error(`${path} has no column "${missing}"; its columns are ${table.columns.slice(0, 8).join(", ")}.`);
-  }
+  requireColumns(path, table, needed);
   const read = examplesFromRows(swallowedRows(table.rows, table, columns, labels), path, columns, labels);
   const notes = [...table.notes, ...refuseRows(read, options, path)];
   if (read.examples.length === 0) throw new Error(`${path} has no labelled row to test on.`);

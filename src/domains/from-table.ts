@@ -101,7 +101,11 @@ export async function domainFromTable(path: string, options: DomainFromTableOpti
   };
 }
 
-function requireColumns(path: string, { columns, rows }: Table, needed: readonly string[]): void {
+/** Columns that a message names: whoever looks for one must see it, and a table may have a hundred thousand. */
+const NAMED_COLUMNS = 30;
+
+/** @throws naming the columns of a table, if one that is needed is not among them */
+export function requireColumns(path: string, { columns, rows }: Table, needed: readonly string[]): void {
   const known = new Set(columns);
   const missing = needed.find((column) => !known.has(column));
   if (missing === undefined) return;
@@ -110,7 +114,7 @@ function requireColumns(path: string, { columns, rows }: Table, needed: readonly
   const near = nearestName(missing, columns.slice(0, 1000));
   const none = !needed.some((column) => known.has(column)) && near === undefined;
   throw new Error(
-    `${path} has no column "${missing}"; its columns are ${listed(columns)}. Name the one you mean` +
+    `${path} has no column "${missing}"; its columns are ${listed(columns, NAMED_COLUMNS)}. Name the one you mean` +
       `${near === undefined ? "" : ` ("${near}"?)`}${none ? ', or, if that line is data, all columns (columns: ["text", "label"])' : ""}.`,
   );
 }

@@ -6,6 +6,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { stringify } from "csv-stringify/sync";
 import { importAdapter } from "#src/adapters/folder.js";
+import { readLossLines } from "#src/chapters/conflict/foretold-loss.js";
 import { asFlags } from "#src/cli/own-domain.js";
 import { classroomDomain } from "#src/domains/classroom/generate.js";
 import { projectPath } from "#src/files/project.js";
@@ -179,6 +180,15 @@ describe("from two tables to a verdict", () => {
     assert.equal(status, 0);
     assert.doesNotMatch(stdout, /^Encoder/);
     assert.match(stdout, /No verdict: nothing was tested/);
+    const error = readLossLines().lines[0].error.toFixed(1);
+    const told = stdout.replace(/\s+/g, " ");
+    assert.ok(told.includes("Foretold by FSD weighted by size, not tested: each loses "));
+    assert.ok(told.includes(`it errs by ${error} points on average`));
+    const [pair] = json("advise", at("film"), at("chat")).pairs;
+    assert.equal(pair.signs.foretold.by, "FSD weighted by size");
+    assert.equal(pair.signs.foretold.error, readLossLines().lines[0].error);
+    const [points] = pair.signs.foretold.points;
+    assert.ok(told.includes(points.toFixed(1)));
   });
 
   test("new-domain writes a folder that takes the table's place, with the same rows", () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { say } from "#src/display/say.js";
 import { show } from "#src/display/show.js";
+import { examplesFromTable } from "#src/domains/examples-from-table.js";
 import { domainFromTable } from "#src/domains/from-table.js";
 
 const folder = mkdtempSync(join(tmpdir(), "signmix-from-table-"));
@@ -27,4 +28,20 @@ test("what a table brings moves no cursor of the terminal that a note, a table o
   assert.match(said[1], /neg\\u001b\[2J\\u009b1A/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not reach a terminal
   for (const text of said) assert.doesNotMatch(text, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+});
+
+test("a column that is not there is answered with all of a dozen, and with thirty of very many", async () => {
+  const table = (columns: number) => {
+    const file = join(folder, `${columns}.csv`);
+    const line = (cell: (i: number) => string) => Array.from({ length: columns }, (_, i) => cell(i)).join(",");
+    writeFileSync(file, `${line((i) => `column${i}`)}\n${line((i) => `${i}`)}\n${line((i) => `${i + 1}`)}\n`);
+    return file;
+  };
+  const options = { text: "body", label: "column0" };
+  const twelve = Array.from({ length: 12 }, (_, i) => `column${i}`).join(", ");
+  for (const read of [domainFromTable, examplesFromTable]) {
+    const [all, some] = [table(12), table(1000)].map((file) => read(file, { ...options, labels: ["0", "1"] }));
+    await assert.rejects(all, new RegExp(`has no column "body"; its columns are ${twelve}\\.`));
+    await assert.rejects(some, /column28, column29 and 970 more\. Name the one you mean/);
+  }
 });

@@ -6,10 +6,12 @@ import { projectPath } from "#src/files/project.js";
 const run = (script: string, ...args: string[]) =>
   spawnSync(process.execPath, [projectPath("environment", script), ...args], { encoding: "utf8" });
 
-test("setup:use and the comparison with TextAttack explain their options", () => {
+test("setup:use and the checks explain their options", () => {
   for (const [script, option] of [
     ["setup-use.mjs", "--force"],
     ["checks/textattack.mjs", "--python PATH"],
+    ["checks/round-trips.mjs", "--python PATH"],
+    ["checks/verdicts.mjs", "--truth N"],
   ]) {
     const { status, stdout } = run(script, "--help");
     assert.equal(status, 0);

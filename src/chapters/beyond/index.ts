@@ -4,6 +4,7 @@ export { criteriaEffects, criteriaFigure, describeCriteria, leastLoss } from "./
 export type { ComparedCriterion } from "./criterion-unit.js";
 export { type DoseParts, describeDoses, doseEffects, doseFigure, doseParts } from "./dose.js";
 export type { Dose, DoseUnitResult } from "./dose-unit.js";
+export { bestLine, fitLossLines, type LossPair } from "./loss-lines.js";
 export {
   type CriterionRow,
   controlledSingles,

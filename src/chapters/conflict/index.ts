@@ -1,6 +1,7 @@
 /** Sign conflict between a study's adapters, and how it goes with harm (notebook 03). */
 export type { SignCounts } from "./count-signs.js";
 export { fsdByLayerFigure, fsdHeatmap, harmByFsdFigure } from "./figures.js";
+export { type LossLine, type LossLines, readLossLines, type WeightMeasure, weightMeasures } from "./foretold-loss.js";
 export { type HarmRow, withFsd } from "./harm.js";
 export { type MeasuredSpecification, measureSpecifications } from "./measured-specifications.js";
 export { type PairSigns, pairSigns } from "./pair-signs.js";

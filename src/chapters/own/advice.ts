@@ -28,6 +28,26 @@ export interface TargetLoss {
   rowsWanted?: number;
 }
 
+/** What the weights of a pair foretell of their plain average, with the error that is known of it. Points of accuracy. */
+export interface ForetoldLoss {
+  /** What is foretold that each of the two loses, in their order. */
+  points: [number, number];
+  /** The measure that it follows from, in words, and its value for each as the target. */
+  by: string;
+  values: [number, number];
+  /**
+   * On domains that the line was not fitted on: its mean absolute error, what nine of ten pairs stay within, the error of
+   * saying `mean` of every pair, and the rank correlation with what a target lost over its partners.
+   */
+  error: number;
+  ninety: number;
+  errorOfMean: number;
+  mean: number;
+  rank: Effect;
+  /** What sets the pair apart from those that the line was fitted on; its error is known for none of these. */
+  outside: string[];
+}
+
 /** What the weights of two adapters say. */
 export interface PairSigns {
   /** Fraction of sign difference of the raw weights, and what coins would give. */
@@ -41,6 +61,8 @@ export interface PairSigns {
   expected: number | null;
   /** Distances moved from the start; null where it is not known. */
   moved: [number | null, number | null];
+  /** Points that the plain average is foretold to cost; no verdict. */
+  foretold: ForetoldLoss;
 }
 
 /** A set of adapters with what is advised on it. */

@@ -2,6 +2,7 @@ import { type Domain, type Example, splitNames } from "../../domains/domain.js";
 import { normalisedText } from "../../domains/leaks.js";
 import { type DomainStatistics, domainStatistics } from "../../domains/statistics.js";
 import type { Encoder } from "../../encoder/encoder.js";
+import { USUAL_ROWS } from "./usual-rows.js";
 
 /** What was found out about a domain before anything is trained on it. */
 export interface DomainChecks {
@@ -52,7 +53,7 @@ export function checkDomain(domain: Domain, options: { encoder?: Encoder; maxLen
       : []),
     ...balanceWarnings(domain, splits),
     ...(domain.dev.length < FEW_ROWS
-      ? [`${domain.dev.length} dev rows decide little: a difference of three points needs some hundred.`]
+      ? [`${domain.dev.length} dev rows decide little: a difference of three points needs some ${USUAL_ROWS}.`]
       : []),
     ...(cutOff && cutOff.rows > 0
       ? [`${cutOff.rows} of ${cutIn.length} rows are longer than ${maxLength} tokens; what is beyond is not read.`]

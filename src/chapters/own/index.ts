@@ -2,6 +2,7 @@
 export type {
   Advice,
   AdviceVerdict,
+  ForetoldLoss,
   MemberFacts,
   PairSigns,
   Proposal,
@@ -20,6 +21,7 @@ export {
 } from "./evaluation-report.js";
 export { exampleTables } from "./example-tables.js";
 export { adviceFigure, learningCurveFigure } from "./figures.js";
+export { foretellLoss } from "./foretell-loss.js";
 export { type Member, memberOf, membersOf } from "./member.js";
 export { pairSigns } from "./pair-signs.js";
 export { saveProposal } from "./save-proposal.js";

@@ -5,25 +5,28 @@ import { distanceMoved } from "../../signs/distance-moved.js";
 import { sameStart } from "../../signs/same-start.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
 import type { PairSigns } from "./advice.js";
+import { foretellLoss } from "./foretell-loss.js";
 
 /**
- * What the weights of two adapters say, without data: FSD against chance, whether they share a start, and how far they
- * moved. None of it is a verdict: nothing here says how well it predicts what mixing costs.
+ * What the weights of two adapters say, without data: FSD against chance, whether they share a start, how far they moved,
+ * and what this foretells of their average, with its known error. None of it is a verdict.
  *
  * @throws naming the difference, where the two cannot be compared
  */
 export function pairSigns(a: Adapter, b: Adapter, options: { anyEncoder?: boolean } = {}): PairSigns {
   const { overall, chance } = fractionOfSignDifference(a, b, options);
+  const named = options.anyEncoder ? { ...b, base: { ...b.base, encoder: a.base.encoder } } : b;
   const same = sameStart(a, b);
-  const moved = ({ seed }: Adapter, adapter: Adapter) => (seed === undefined ? null : distanceMoved(adapter));
+  const moved = (one: Adapter) => (one.seed === undefined ? null : distanceMoved(one));
   const known = a.seed !== undefined && b.seed !== undefined && !options.anyEncoder;
   return {
     fsd: overall,
     chance,
-    cosine: cosineSimilarity(a, b),
+    cosine: cosineSimilarity(a, named),
     sameStart: same ?? null,
     expected: known ? expectedSignDifference(a, b) : null,
-    moved: [moved(a, a), moved(b, b)],
+    moved: [moved(a), moved(b)],
+    foretold: foretellLoss(a, b, options),
   };
 }
 

@@ -1,7 +1,7 @@
 import { formatEffect, formatFixed } from "../../display/number-format.js";
 import type { Cells } from "../../display/table.js";
 import { madeFrom } from "../../results/origin.js";
-import type { Advice } from "./advice.js";
+import type { Advice, ForetoldLoss } from "./advice.js";
 import type { DomainChecks } from "./domain-checks.js";
 import type { EvaluationReport } from "./evaluation-report.js";
 import type { OwnTraining } from "./train-own.js";
@@ -24,7 +24,13 @@ export function lossTable(advice: Advice): Cells[] {
   return madeFrom(rows, advice);
 }
 
-/** One row a pair: what its weights say. */
+/** "12.9 ± 5.7": points foretold of both, or of each, with the mean error of this; "± ?" where that is not known. */
+function foretoldText({ points, error, outside }: ForetoldLoss): string {
+  const texts = [...new Set(points.map((value) => formatFixed(value)))].join(", ");
+  return `${texts} ± ${outside.length === 0 ? formatFixed(error) : "?"}`;
+}
+
+/** One row a pair: what its weights say; foretold are points that each loses in the plain average. */
 export function signTable(advice: Advice): Cells[] {
   const rows = advice.pairs.map(({ members, signs, why }): Cells => {
     if (!signs) return { pair: members.join(" + "), FSD: "–", note: why };
@@ -37,6 +43,7 @@ export function signTable(advice: Advice): Cells[] {
       cosine: formatFixed(signs.cosine, 3),
       "same start": signs.sameStart === null ? "not known" : signs.sameStart ? "yes" : "no",
       moved,
+      foretold: foretoldText(signs.foretold),
     };
   });
   return madeFrom(rows, advice);
@@ -67,16 +74,19 @@ export function trainingTable(trainings: readonly OwnTraining[]): Cells[] {
   }));
 }
 
+/** Most labels that a cell names. */
+const NAMED_LABELS = 6;
+
 /** One row a split of a domain: size, lengths, labels and leaks. */
 export function checksTable({ splits }: DomainChecks, labels: readonly string[]): Cells[] {
   return splits.map((split) => ({
     split: split.split,
     rows: split.examples,
     "words (median, 95%)": `${split.medianWords}, ${split.longWords}`,
-    labels: split.labelShares
-      .map((share, i) => `${labels[i]} ${(100 * share).toFixed(0)}%`)
-      .slice(0, 6)
-      .join(", "),
+    labels: [
+      ...split.labelShares.slice(0, NAMED_LABELS).map((share, i) => `${labels[i]} ${(100 * share).toFixed(0)}%`),
+      ...(labels.length > NAMED_LABELS ? [`and ${labels.length - NAMED_LABELS} more`] : []),
+    ].join(", "),
     leaks: split.exactLeaks + split.nearLeaks + split.sideLeaks,
   }));
 }

@@ -39,7 +39,8 @@ export const adviseCommand: Command = {
 With labelled rows it tests: every pair, on a few rows at first and on more until the interval
 decides; then sets grown from the best pair; then ways to weigh it. "mix": each member surely loses
 less than the margin. "do not mix": one surely loses more. Without rows it compares signs, starts
-and distances, gives no verdict, and says what would settle it.
+and distances, says what they foretell and how far that errs, gives no verdict, and says what would
+settle it.
 
   --data TABLE|DOMAIN   once for each adapter, in their order; or NAME=TABLE for that adapter
   --rows dev|held-out|all   default dev, as "signmix train" deals it out; all: of unseen tables

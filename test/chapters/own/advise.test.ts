@@ -3,12 +3,16 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import type { Adapter } from "#src/adapters/adapter.js";
 import { createAdapter } from "#src/adapters/create.js";
 import { importAdapter } from "#src/adapters/folder.js";
 import { createHead } from "#src/adapters/head.js";
+import { readLossLines, weightMeasures } from "#src/chapters/conflict/foretold-loss.js";
 import { advise, secondsPerText, textsOfAllPairs } from "#src/chapters/own/advise.js";
 import { adviceFigure } from "#src/chapters/own/figures.js";
+import { foretellLoss } from "#src/chapters/own/foretell-loss.js";
 import { type Member, memberOf } from "#src/chapters/own/member.js";
+import { pairSigns } from "#src/chapters/own/pair-signs.js";
 import { saveProposal } from "#src/chapters/own/save-proposal.js";
 import { describeAdvice } from "#src/chapters/own/sentences.js";
 import { lossTable, signTable, weighingTable } from "#src/chapters/own/tables.js";
@@ -169,9 +173,38 @@ describe("advice on adapters that were trained on rows", () => {
     );
     assert.equal(advice.pairs[0].verdict, "not tested");
     assert.equal(signTable(advice)[0]["same start"], "yes");
-    assert.match(describeAdvice(advice).join(" "), /No verdict.*no predictor with a known error.*labelled texts/s);
+    const said = describeAdvice(advice).join(" ");
+    assert.match(said, /No verdict.*Foretold by .*errs by .*rank correlation.*labelled texts/s);
+    assert.match(said, /pairs of \d+ generated domains, with Pfeiffer adapters of signmix-mini/);
     assert.throws(() => adviceFigure(advice), /nothing to draw/);
     assert.equal(saveProposal(advice, members, join(scratch, "none")), false);
+  });
+
+  test("what is foretold follows from the shipped line, and what it was not fitted on is named", () => {
+    const [a, b] = members.map(({ adapter }) => adapter);
+    const { lines, fittedOn } = readLossLines();
+    const told = foretellLoss(a, b);
+    const value = weightMeasures[lines[0].measure].of(a, b);
+    assert.equal(told.by, lines[0].label);
+    assert.equal(told.points[0], lines[0].intercept + lines[0].slope * value);
+    assert.deepEqual([told.error, told.mean], [lines[0].error, fittedOn.mean]);
+    const seen = { ...lines[0], from: 0, to: 1 };
+    assert.deepEqual(foretellLoss(a, b, { lines: { fittedOn, about: "", lines: [seen] } }).outside, []);
+    const narrow = { ...lines[0], from: 2, to: 3 };
+    const [beyond] = foretellLoss(a, b, { lines: { fittedOn, about: "", lines: [narrow] } }).outside;
+    assert.match(beyond, /where 2\.000 to 3\.000 was seen/);
+
+    const elsewhere = (one: Adapter): Adapter => ({ ...one, base: { ...one.base, encoder: "hub/other" } });
+    assert.ok(foretellLoss(elsewhere(a), elsewhere(b)).outside.includes("the encoder hub/other"));
+    const unknown = ({ seed: _, ...one }: Adapter): Adapter => one;
+    const raw = foretellLoss(unknown(a), b);
+    assert.equal(raw.by, lines[1].label, "without a start raw weights are measured");
+    assert.ok(!weightMeasures[lines[1].measure].needsStart);
+    const [one, other] = ["x", "y"].map((name) => createAdapter(encoder, { method: "lora", seed: 1, name }));
+    assert.ok(foretellLoss(one, other).outside.includes("the method lora"));
+    const renamed = pairSigns(a, elsewhere(b), { anyEncoder: true });
+    assert.ok(renamed.foretold.outside.includes("the encoder hub/other"));
+    assert.equal(renamed.cosine, pairSigns(a, b).cosine);
   });
 
   test("what cannot be advised on is refused with the name", async () => {
