@@ -1,5 +1,6 @@
 // The tour again and again, and two of them side by side: memory stays flat, and no process or file is left.
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { copyProject, forget, leftBehind, living, startTour, storedFiles } from "./kills.mjs";
 
@@ -32,8 +33,9 @@ const filesOf = (folder) =>
 
 /** @param runs how many in a row; two more run side by side at the end */
 export async function soak(runs, log = console.log) {
-  const folder = copyProject();
+  const folder = mkdtempSync(path.join(tmpdir(), "signmix-copy-"));
   try {
+    copyProject(folder);
     const peaks = [];
     let files;
     let stored;
@@ -60,7 +62,7 @@ export async function soak(runs, log = console.log) {
       if (together.get(name) !== hash) throw new Error(`two side by side: ${name} differs from a single run's`);
     return { runs, peaks };
   } finally {
-    rmSync(path.join(folder), { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
