@@ -173,8 +173,8 @@ test("what the guard says names the function, the argument, what it takes, and w
     /^Error: "zero" is no option of signDifferenceMatrix; the nearest is "zeros"/,
   );
   assert.match(
-    await said(() => sm.mix.dropAtAll([], sm.study.readPaper())),
-    /mix\.dropAtAll has nothing to work on: "rows" is empty\./,
+    await said(() => sm.statistics.seededError([])),
+    /statistics\.seededError has nothing to work on: "bySeed" is empty\./,
   );
   // a promise is refused as one, where the function answers with one too
   await assert.rejects(
