@@ -88,9 +88,9 @@ async function guided({ target, seconds: asked, seed }) {
         found: path.join(root, ".cache", "fuzz", one.name),
         watched: "/dist/",
       });
-      const { inputs, refused, blocks, kept, slowest } = report;
+      const { inputs, refused, blocks, kept, slowest, computed } = report;
       console.log(
-        `${one.name}: ${inputs} inputs in ${seconds} s, ${refused} refused, ${blocks} blocks reached, ${kept} inputs ` +
+        `${one.name}: ${inputs} inputs in ${seconds} s (${computed} s of computing), ${refused} refused, ${blocks} blocks reached, ${kept} inputs ` +
           `kept, slowest ${Math.round(slowest)} ms; no crash, hang or unbounded memory`,
       );
     }

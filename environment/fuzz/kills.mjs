@@ -23,8 +23,29 @@ import { Problem } from "../problem.mjs";
 const COPIED = ["package.json", "tsconfig.json", "src", "dist", "data", "notebooks", "environment", ".jupyter"];
 const MARK = "SIGNMIX_KILL_MARK";
 
-/** Copies the project into a folder, where it shares its packages, so that the project's own results are left alone. */
-export function copyProject(folder) {
+/**
+ * Works in a copy of the project that shares its packages, so that the project's own results are left alone. The copy is
+ * removed at the end, also where the program is interrupted.
+ */
+export async function inCopy(work) {
+  const folder = mkdtempSync(path.join(tmpdir(), "signmix-copy-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const interrupted = () => {
+    remove();
+    process.exit(130);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.once(signal, interrupted);
+  try {
+    copyProject(folder);
+    return await work(folder);
+  } finally {
+    for (const signal of signals) process.off(signal, interrupted);
+    remove();
+  }
+}
+
+function copyProject(folder) {
   // a clone in which nothing was set up lacks some
   for (const name of COPIED.filter((name) => existsSync(path.join(root, name))))
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true, preserveTimestamps: true });
@@ -104,10 +125,8 @@ export async function leftBehind(folder, killed = false) {
  * @param places how many of the changes of files a process is killed at, spread evenly; "all" for each
  * @param from the first of the changes
  */
-export async function fuzzKills(places, from = 1, log = console.log) {
-  const folder = mkdtempSync(path.join(tmpdir(), "signmix-copy-"));
-  try {
-    copyProject(folder);
+export function fuzzKills(places, from = 1, log = console.log) {
+  return inCopy(async (folder) => {
     const counter = path.join(folder, "changes");
     const preload = {
       NODE_OPTIONS: `--require ${path.join(root, "environment", "fuzz", "kill-at.cjs")}`,
@@ -144,9 +163,7 @@ export async function fuzzKills(places, from = 1, log = console.log) {
       );
     }
     return { changes, count, files: expected.size };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function compare(expected, found, what) {

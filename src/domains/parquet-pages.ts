@@ -1,12 +1,24 @@
 import type { AsyncBuffer, FileMetaData } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { LimitError } from "../files/budget.js";
+import { checkThrift } from "./parquet-thrift.js";
 import { MOST_CELLS } from "./table-size.js";
 
 /*
  * Each page of a column states how many values it has and how many bytes it fills, and the library makes room for what it
  * states. All pages are looked at before one is read.
  */
+
+const TAIL = 8;
+
+/** Looks at what a file says of its columns, at its end, before the library does. @throws Error if it is damaged */
+export async function checkFooter(file: AsyncBuffer): Promise<void> {
+  if (file.byteLength < TAIL) return; // the library says what it is
+  const tail = new DataView(await file.slice(file.byteLength - TAIL, file.byteLength));
+  const start = file.byteLength - TAIL - tail.getUint32(0, true);
+  const isParquet = tail.getUint32(4, false) === 0x50415231; // PAR1
+  if (isParquet && start >= 0) checkThrift(new DataView(await file.slice(start, file.byteLength - TAIL)));
+}
 
 /**
  * @param columns names of the columns that are to be read
@@ -42,6 +54,7 @@ function checkColumn(view: DataView, values: number, name: string): void {
   const reader = { view, offset: 0 };
   let counted = 0;
   while (counted < values && reader.offset < view.byteLength - 1) {
+    checkThrift(view, reader.offset);
     const page = parquetHeader(reader);
     const { num_values: inDictionary = 0 } = page.dictionary_page_header ?? {};
     const { num_values: stated = 0 } = page.data_page_header ?? page.data_page_header_v2 ?? {};

@@ -3,7 +3,7 @@ import { compressors } from "hyparquet-compressors";
 import { Budget } from "../files/budget.js";
 import { isObject, type JsonObject, parseJsonObject } from "../files/json.js";
 import { featureNames } from "./dataset-features.js";
-import { checkPages } from "./parquet-pages.js";
+import { checkFooter, checkPages } from "./parquet-pages.js";
 import type { Table } from "./table-row.js";
 import { checkCells } from "./table-size.js";
 
@@ -16,6 +16,7 @@ import { checkCells } from "./table-size.js";
 export async function readParquet(path: string, needed?: readonly string[]): Promise<Table> {
   try {
     const file = await asyncBufferFromFile(path);
+    await checkFooter(file);
     const metadata = await parquetMetadataAsync(file);
     // the root of the schema has the columns as its children
     const columns = topLevel(metadata);
