@@ -72,10 +72,17 @@ async function compile(name, from, to, config, log) {
   return true;
 }
 
-/** Compiles src/ to dist/ if dist/ is stale; returns whether it did. */
-export function buildSource(log = console.error) {
+/** Compiles src/ to dist/ if dist/ is stale, and writes what the face's functions take; returns whether it compiled. */
+export async function buildSource(log = console.error) {
   const at = (...names) => path.join(root, ...names);
-  return compile("src", at("src"), at("dist"), at("tsconfig.json"), log);
+  const built = await compile("src", at("src"), at("dist"), at("tsconfig.json"), log);
+  const target = at("dist", "face-arguments.json");
+  if (built || !existsSync(target)) {
+    rmSync(target, { force: true });
+    const { writeFaceArguments } = await import("./face-arguments.mjs");
+    writeFaceArguments(at("dist"));
+  }
+  return built;
 }
 
 /** Compiles test/ to dist-test/ if that is stale. */

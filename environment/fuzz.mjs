@@ -1,6 +1,6 @@
 // npm run fuzz -- --mutations 100000 --seed 1: feeds both file readers with damaged files, as the tests do with a few.
 // npm run fuzz -- --target all --seconds 60: guided by coverage, every reader of files from elsewhere, or the one named.
-// npm run fuzz -- kills --places 20: the tour, killed at one change of a file after another (or "all"), then run again.
+// npm run fuzz -- kills --places 20 --from 1: the tour, killed at one change of a file after another (or "all"), then run again.
 // npm run fuzz -- soak --runs 24: the tour again and again, and two side by side.
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -17,6 +17,7 @@ runMain(async () => {
     target: text,
     seconds: { ...text, default: "60" },
     places: { ...text, default: "20" },
+    from: { ...text, default: "1" },
     runs: { ...text, default: "24" },
   };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -43,7 +44,7 @@ runMain(async () => {
 });
 
 /** Whole runs of the tour, disturbed or many. */
-async function runTour([what, ...rest], { places, runs }) {
+async function runTour([what, ...rest], { places, from, runs }) {
   const whole = (name, value) => {
     if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
     throw new Problem(`--${name} takes a whole number from 1, not "${value}".`);
@@ -55,7 +56,7 @@ async function runTour([what, ...rest], { places, runs }) {
   }
   if (what === "kills") {
     const { fuzzKills } = await import("./fuzz/kills.mjs");
-    const { changes, count } = await fuzzKills(places === "all" ? "all" : whole("places", places));
+    const { changes, count } = await fuzzKills(places === "all" ? "all" : whole("places", places), whole("from", from));
     console.log(`Killed at ${count} of ${changes} changes of files: no row lost, nothing left behind.`);
     return;
   }
@@ -87,9 +88,9 @@ async function guided({ target, seconds: asked, seed }) {
         found: path.join(root, ".cache", "fuzz", one.name),
         watched: "/dist/",
       });
-      const { inputs, refused, blocks, kept, slowest } = report;
+      const { inputs, refused, blocks, kept, slowest, computed } = report;
       console.log(
-        `${one.name}: ${inputs} inputs in ${seconds} s, ${refused} refused, ${blocks} blocks reached, ${kept} inputs ` +
+        `${one.name}: ${inputs} inputs in ${seconds} s (${computed} s of computing), ${refused} refused, ${blocks} blocks reached, ${kept} inputs ` +
           `kept, slowest ${Math.round(slowest)} ms; no crash, hang or unbounded memory`,
       );
     }

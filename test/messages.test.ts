@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import * as sm from "#src/index.js";
+import * as sm from "#src/face.js";
 import { sentenceDomain, tinyEncoder } from "./attacks/tiny-victim.js";
 import { accidentIn } from "./documents/accidents.js";
+import { refusalOf, wrongValues } from "./wrong-values.js";
 
 /*
  * Each flat function of the face with values of wrong types in each of its places, the other places sound: whatever is
@@ -39,21 +40,9 @@ const signs = sm.signMapOf(a);
 const mask = sm.pruneAdapter(a, { sparsity: 0.5 }).mask;
 const rows = [{ x: 1 }, { x: 2 }];
 
-const wrong: readonly [string, unknown][] = [
-  ["undefined", undefined],
-  ["null", null],
-  ["7", 7],
-  ["NaN", Number.NaN],
-  ['"x"', "x"],
-  ["[]", []],
-  ["{}", {}],
-  ["[7]", [7]],
-  ["[undefined]", [undefined]],
-  ["() => 1", () => 1],
-  // what trainAdapter gives, and what a call without await does
-  ["{ adapter, head }", { adapter: a, head }],
-  ["a promise", Promise.resolve(a)],
-];
+const study = await sm.openStudy({ profile: "smoke", quiet: true, results: folder, cache: folder });
+
+const wrong = wrongValues(a, head);
 
 /** Sound arguments of each function: few, cheap ones. */
 const sound: Record<string, unknown[]> = {
@@ -65,6 +54,7 @@ const sound: Record<string, unknown[]> = {
   adapterFormat: [folder],
   adapterFromMatrix: ["a", [[1, 2]]],
   adapterHash: [a],
+  ask: ["Which?", {}], // nobody answers here
   attackSummary: [[]],
   averageAdapters: [adapters, "mixture"],
   besideStudy: [{ x: [1, 1] }],
@@ -83,11 +73,13 @@ const sound: Record<string, unknown[]> = {
   createHead: [encoder, ["n", "y"], { seed: 1 }],
   createRandom: [1],
   createTextFooler: [encoder, plan, { similarityThreshold: 0.5 }],
+  defineUnit: [{ kind: "none", module: import.meta.url, settings: () => ({}), run: () => ({}) }],
   describe: [rows],
   distanceMoved: [a],
   domainCard: ["sst2"],
   domainFromFolder: ["x", folder, {}],
   domainFromTable: ["none.csv", {}],
+  domainFromHub: ["none/none", {}],
   domainStatistics: [domain, {}],
   encoderSimilarity: [encoder, { threshold: 0.5 }],
   enumerateMixtures: [3, {}],
@@ -129,10 +121,13 @@ const sound: Record<string, unknown[]> = {
   saveEncoder: [encoder, "saved"],
   saveMask: ["mask", mask],
   saveSparseAdapter: ["sparse", a, {}],
+  say: ["so"],
   scaleChange: [a, 0.5],
+  scoreClaims: [study, () => ({})],
   scorecardTable: [[]],
   selectBackend: ["cpu", { quiet: true }],
   setSignDifference: [adapters, {}],
+  show: [rows, {}],
   sharedInitialisation: [adapters],
   signDifferenceByDistance: [1, drawn[0], drawn[1]],
   signDifferenceMatrix: [adapters, {}],
@@ -144,6 +139,7 @@ const sound: Record<string, unknown[]> = {
   subsample: [examples, 1, sm.createRandom(1), {}],
   table: [rows],
   textEmbedding: [encoder, examples, {}],
+  trainedAdapter: [study, "none"],
   trainAdapter: [encoder, domain, { method: "lora", seed: 1, steps: 1, batchSize: 2, maxLength: 8 }],
   trainBagOfWords: [domain, { iterations: 1 }],
   trainProbe: [encoder, domain, { seed: 1, steps: 1, batchSize: 2, maxLength: 8 }],
@@ -153,33 +149,12 @@ const sound: Record<string, unknown[]> = {
   wordnetSynonyms: [],
 };
 
-/** Functions that are left out, and why. */
-const leftOut: Record<string, string> = {
-  ask: "waits for a reader",
-  say: "takes whatever is to be shown, and shows it",
-  show: "takes whatever is to be shown, and shows it",
-  domainFromHub: "goes to the hub",
-  defineUnit: "is for authors of chapters: it takes a module",
-  scoreClaims: "takes an open study",
-  trainedAdapter: "takes an open study",
-};
-
 const names = Object.entries(sm as Record<string, unknown>).flatMap(([name, value]) =>
   typeof value === "function" ? [name] : [],
 );
 
-/** What a function says when it refuses its arguments; "" where it takes them. */
-async function refusalOf(call: (...args: unknown[]) => unknown, args: readonly unknown[]): Promise<string> {
-  try {
-    await call(...args);
-    return "";
-  } catch (error) {
-    return `${(error as Error).constructor.name}: ${(error as Error).message}`;
-  }
-}
-
-test("every flat function of the face is tried, or named with the reason why not", () => {
-  assert.deepEqual([...Object.keys(sound), ...Object.keys(leftOut)].sort(), names.slice().sort());
+test("every flat function of the face is tried", () => {
+  assert.deepEqual(Object.keys(sound).sort(), names.slice().sort());
 });
 
 test("no flat function answers a wrong argument in words of JavaScript or of a library", async () => {

@@ -23,10 +23,31 @@ import { Problem } from "../problem.mjs";
 const COPIED = ["package.json", "tsconfig.json", "src", "dist", "data", "notebooks", "environment", ".jupyter"];
 const MARK = "SIGNMIX_KILL_MARK";
 
-/** A copy of the project that shares its packages, so that the project's own results are left alone. */
-export function copyProject() {
+/**
+ * Works in a copy of the project that shares its packages, so that the project's own results are left alone. The copy is
+ * removed at the end, also where the program is interrupted.
+ */
+export async function inCopy(work) {
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-copy-"));
-  for (const name of COPIED)
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const interrupted = () => {
+    remove();
+    process.exit(130);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.once(signal, interrupted);
+  try {
+    copyProject(folder);
+    return await work(folder);
+  } finally {
+    for (const signal of signals) process.off(signal, interrupted);
+    remove();
+  }
+}
+
+function copyProject(folder) {
+  // a clone in which nothing was set up lacks some
+  for (const name of COPIED.filter((name) => existsSync(path.join(root, name))))
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true, preserveTimestamps: true });
   const snapshot = path.join(root, ".cache", "kernel");
   if (existsSync(snapshot))
@@ -34,7 +55,6 @@ export function copyProject() {
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
   forget(folder);
   mkdirSync(path.join(folder, "tmp"));
-  return folder;
 }
 
 /** Removes what a run stores. */
@@ -101,10 +121,12 @@ export async function leftBehind(folder, killed = false) {
   return left();
 }
 
-/** @param places how many of the changes of files a process is killed at, spread evenly; "all" for each */
-export async function fuzzKills(places, log = console.log) {
-  const folder = copyProject();
-  try {
+/**
+ * @param places how many of the changes of files a process is killed at, spread evenly; "all" for each
+ * @param from the first of the changes
+ */
+export function fuzzKills(places, from = 1, log = console.log) {
+  return inCopy(async (folder) => {
     const counter = path.join(folder, "changes");
     const preload = {
       NODE_OPTIONS: `--require ${path.join(root, "environment", "fuzz", "kill-at.cjs")}`,
@@ -118,14 +140,17 @@ export async function fuzzKills(places, log = console.log) {
     if (whole.code !== 0) throw new Problem(`The tour does not run while its changes are counted:\n${whole.said}`);
     const changes = statSync(counter).size;
     const expected = storedFiles(folder);
-    const count = places === "all" ? changes : Math.min(places, changes);
+    const left = changes - from + 1;
+    if (left < 1) throw new Problem(`The tour makes ${changes} changes of files; there is none of number ${from}.`);
+    const count = places === "all" ? left : Math.min(places, left);
     for (let i = 0; i < count; i++) {
-      const at = 1 + Math.floor((i * changes) / count);
+      const at = from + Math.floor((i * left) / count);
       forget(folder);
       writeFileSync(counter, "");
       const killed = await startTour(folder, { ...preload, SIGNMIX_KILL_AT: String(at) });
-      const left = await leftBehind(folder, true);
-      if (left.length > 0) throw new Error(`killed at change ${at} of ${changes}, the run leaves ${left.join(", ")}`);
+      const behind = await leftBehind(folder, true);
+      if (behind.length > 0)
+        throw new Error(`killed at change ${at} of ${changes}, the run leaves ${behind.join(", ")}`);
       const status = killed.code === 0 ? "went on" : (killed.signal ?? `ended with ${killed.code}`);
       const again = await startTour(folder);
       if (again.code !== 0) throw new Error(`killed at change ${at} of ${changes}, the next run fails:\n${again.said}`);
@@ -138,9 +163,7 @@ export async function fuzzKills(places, log = console.log) {
       );
     }
     return { changes, count, files: expected.size };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function compare(expected, found, what) {

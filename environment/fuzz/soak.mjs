@@ -1,7 +1,6 @@
 // The tour again and again, and two of them side by side: memory stays flat, and no process or file is left.
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import path from "node:path";
-import { copyProject, forget, leftBehind, living, startTour, storedFiles } from "./kills.mjs";
+import { readdirSync, readFileSync } from "node:fs";
+import { forget, inCopy, leftBehind, living, startTour, storedFiles } from "./kills.mjs";
 
 /** Largest memory of all processes of a run together while it lasts, in MB; undefined where /proc does not tell. */
 async function peakOf(folder, run) {
@@ -31,9 +30,8 @@ const filesOf = (folder) =>
     .sort();
 
 /** @param runs how many in a row; two more run side by side at the end */
-export async function soak(runs, log = console.log) {
-  const folder = copyProject();
-  try {
+export function soak(runs, log = console.log) {
+  return inCopy(async (folder) => {
     const peaks = [];
     let files;
     let stored;
@@ -59,9 +57,7 @@ export async function soak(runs, log = console.log) {
     for (const [name, hash] of stored ?? [])
       if (together.get(name) !== hash) throw new Error(`two side by side: ${name} differs from a single run's`);
     return { runs, peaks };
-  } finally {
-    rmSync(path.join(folder), { recursive: true, force: true });
-  }
+  });
 }
 
 async function check(folder, { code, said }, what) {

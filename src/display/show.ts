@@ -1,5 +1,6 @@
 import type { Figure } from "../figures/figure.js";
 import { figureText } from "../figures/figure-text.js";
+import { requireOptions } from "../files/options.js";
 import { terminalText } from "../files/shown.js";
 import { cellDisplay } from "./kernel.js";
 import { figureBundle, isFigure, shownRows, tableBundle } from "./shown.js";
@@ -19,6 +20,7 @@ export async function show(
   shown: Figure | TableLike,
   options: { rows?: number; caption?: string } = {},
 ): Promise<void> {
+  requireOptions(options, "show", "rows");
   const display = cellDisplay();
   const { rows = shownRows, caption } = options;
   if (isTable(shown)) {

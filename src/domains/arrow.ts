@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { type Table as ArrowTable, tableFromIPC } from "@uwdata/flechette";
 import { Budget } from "../files/budget.js";
 import { readJsonObject } from "../files/json.js";
+import { checkLists } from "./arrow-size.js";
 import { featureNames } from "./dataset-features.js";
 import type { Table, TableRow } from "./table-row.js";
 import { checkCells } from "./table-size.js";
@@ -62,6 +63,7 @@ export function readArrow(path: string, needed?: readonly string[]): Table {
     const wanted = columns.filter((name) => needed === undefined || needed.includes(name));
     checkCells(table.numRows, wanted.length);
     const values = wanted.map((name) => table.getChild(name));
+    checkLists(values.map(({ data }) => data));
     const rows = Array.from({ length: table.numRows }, (_, i): TableRow => {
       const row = wanted.map((name, j) => [name, values[j].at(i)] as const);
       return { line: i + 1, values: Object.fromEntries(row) };

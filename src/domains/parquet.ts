@@ -3,6 +3,7 @@ import { compressors } from "hyparquet-compressors";
 import { Budget } from "../files/budget.js";
 import { isObject, type JsonObject, parseJsonObject } from "../files/json.js";
 import { featureNames } from "./dataset-features.js";
+import { checkFooter, checkPages } from "./parquet-pages.js";
 import type { Table } from "./table-row.js";
 import { checkCells } from "./table-size.js";
 
@@ -15,11 +16,13 @@ import { checkCells } from "./table-size.js";
 export async function readParquet(path: string, needed?: readonly string[]): Promise<Table> {
   try {
     const file = await asyncBufferFromFile(path);
+    await checkFooter(file);
     const metadata = await parquetMetadataAsync(file);
     // the root of the schema has the columns as its children
     const columns = topLevel(metadata);
     const wanted = needed?.filter((name) => columns.includes(name)) ?? columns;
     checkSize(metadata, wanted);
+    await checkPages(file, metadata, wanted);
     const read =
       wanted.length > 0
         ? await parquetReadObjects({ file, metadata, columns: wanted, compressors: bounded(new Budget("table")) })

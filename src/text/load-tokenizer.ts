@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { timeLimited } from "./time-limit.js";
 import * as reader from "./tokenizer.js";
 
 /**
@@ -5,11 +8,15 @@ import * as reader from "./tokenizer.js";
  * from `vocab.json` and `merges.txt` (byte-level BPE), with `tokenizer_config.json` where there is one. It is tried on a
  * word, so that what is missing from its files shows here and not in the middle of a run.
  *
+ * A `tokenizer.json` may bring regular expressions, some of which take for ever on a short text: two seconds is what such a
+ * tokenizer has for a text, and a second more for every 50,000 characters.
+ *
  * @throws naming the folder, if it has none of these files, or if they are damaged or ask for what is not computed
  */
 export function loadTokenizer(folder: string): reader.Tokenizer {
   try {
-    const tokenizer = reader.loadTokenizer(folder);
+    const limited = bringsPatterns(folder);
+    const tokenizer = limited ? timeLimited(() => reader.loadTokenizer(folder), folder) : reader.loadTokenizer(folder);
     tokenizer.encode("a");
     return tokenizer;
   } catch (error) {
@@ -23,4 +30,10 @@ export function loadTokenizer(folder: string): reader.Tokenizer {
       { cause: error },
     );
   }
+}
+
+/** Whether its file may have a field "Regex", whose letters JSON can also write as escapes. */
+function bringsPatterns(folder: string): boolean {
+  const file = join(folder, "tokenizer.json");
+  return existsSync(file) && /"Regex"|\\u00(?:52|65|67|78)/.test(readFileSync(file, "latin1"));
 }

@@ -55,3 +55,25 @@ test("a sound one is read", () => {
   writeFileSync(join(folder, "tokenizer.json"), sound);
   assert.ok(loadTokenizer(folder).encode("see").inputIds.length >= 3);
 });
+
+/** The tokenizer of a folder whose file cuts texts by a regular expression, its name written in JSON as given. */
+function cutting(pattern: string, field = "Regex"): string {
+  const text = changed((it) => {
+    it.pre_tokenizer = { type: "Split", pattern: { NAME: pattern }, behavior: "Isolated", invert: false };
+  }).replace('"NAME"', `"${field}"`);
+  writeFileSync(join(folder, "tokenizer.json"), text);
+  return folder;
+}
+
+test("a regular expression that takes for ever is given up by a stated limit, however its field is written", () => {
+  for (const field of ["Regex", "\\u0052\\u0065gex"]) {
+    const { encode, tokenize } = loadTokenizer(cutting("(a+)+$", field));
+    assert.deepEqual(tokenize("see"), loadTokenizer(projectPath("data", "signmix-mini")).tokenize("see"));
+    const started = performance.now();
+    assert.throws(() => encode(`${"a".repeat(60)}!`), {
+      message: `A regular expression in tokenizer.json of "${folder}" takes more than 2.0 s for a text of 61 characters, which is the limit; take the tokenizer from its publisher.`,
+    });
+    assert.ok(performance.now() - started < 10_000);
+    assert.equal(encode("see").inputIds.length, 3); // it works as before
+  }
+});

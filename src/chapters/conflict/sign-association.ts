@@ -42,7 +42,9 @@ export function signAssociation(
 ): SignAssociation {
   const { weights = "raw", harm = "drop", method, permutations } = options;
   const groups = groupSingles(singles).filter((group) => method === undefined || group.method === method);
-  if (groups.length === 0) throw new Error(`No adapters of the method "${method}" were given.`);
+  if (groups.length === 0) {
+    throw new Error(`No adapters${method === undefined ? "" : ` of the method "${method}"`} were given.`);
+  }
   const names = groups[0].rows.map(({ domain }) => domain);
   const byKey = new Map(
     groups.map((group) => [

@@ -23,6 +23,7 @@ export async function pickerCosts(
   pool: Pool,
   { pickers = allPickers }: PickerOptions = {},
 ): Promise<PickerCost[]> {
+  if (pool.rows.length === 0) throw new Error("pickerCosts takes a pool of one adapter or more; this one is empty.");
   const { batchSize, maxLength, similarityTexts } = study.settings;
   const domains = await Promise.all(pool.rows.map(({ domain }) => study.domain(domain)));
   for (const { adapter } of pool.rows) trainedAdapter(study, adapter);

@@ -29,8 +29,9 @@ export function setKey(members: readonly number[]): string {
 export function scoreOf(pool: Pool, members: readonly number[], target: number): Score {
   const score = pool.scores.get(setKey(members))?.get(target);
   if (!score) {
-    const names = members.map((member) => pool.rows[member]?.domain).join(" + ");
-    throw new Error(`The mixture ${names} was not tested on ${pool.rows[target]?.domain}.`);
+    const nameOf = (member: number) =>
+      pool.rows[member]?.domain ?? `adapter ${member} (the pool has ${pool.rows.length})`;
+    throw new Error(`The mixture ${members.map(nameOf).join(" + ") || "of none"} was not tested on ${nameOf(target)}.`);
   }
   return score;
 }
