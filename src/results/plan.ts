@@ -41,6 +41,8 @@ export interface PlanOptions {
    * (`beginFreshRun`), fresh again, computes what it had not computed yet. What it replaces is kept until it is replaced.
    */
   fresh?: boolean;
+  /** Whether a unit is computed again though the store has it; what is replaced is kept until it is replaced. */
+  isLost?: (unit: Unit) => boolean;
   onProgress?: (progress: PlanProgress) => void;
   signal?: AbortSignal;
 }
@@ -64,7 +66,7 @@ export async function runPlan(
   const results = new Map<string, StoredResult>();
   const waiting = new Map<string, Unit>();
   for (const [i, unit] of units.entries()) {
-    const known = store.get(unit, since);
+    const known = options.isLost?.(unit) ? undefined : store.get(unit, since);
     if (known) results.set(keys[i], known);
     else waiting.set(keys[i], unit);
   }

@@ -132,20 +132,6 @@ export class ResultStore {
     this.remember(kind);
   }
 
-  /** Forgets the results of these units, so that they are computed again. They stay in the committed file until `settle`. */
-  forget(units: readonly Unit[]): void {
-    if (units.length === 0) return;
-    this.write(() => {
-      for (const kind of new Set(units.map((unit) => unit.kind))) readCommitted(this.committed(kind));
-      for (const unit of units) {
-        const key = unitKey(unit);
-        if (!storedRow(this.database, unit.kind, key)) continue;
-        dropRow(this.database, unit.kind, key, "it was forgotten");
-        this.database.run("UPDATE files SET dirty = 1 WHERE kind = ?", unit.kind);
-      }
-    });
-  }
-
   /** Kinds of which there are results, sorted. */
   storedKinds(): string[] {
     const files = existsSync(this.folder) ? readdirSync(this.folder) : [];

@@ -1,5 +1,5 @@
 import { noteResult } from "../results/origin.js";
-import type { ResultStore, StoredResult } from "../results/store.js";
+import type { StoredResult } from "../results/store.js";
 import { type Row, type Unit, unitKey } from "../results/unit.js";
 import type { Study } from "./study.js";
 
@@ -39,18 +39,17 @@ export async function pendingUnits(
   { assume }: PendingOptions = {},
 ): Promise<Unit[]> {
   const pending = new Map<string, Unit>();
-  const lost = new Set<string>();
-  const ask = (units: Unit[]): StoredResult[] =>
+  const ask = (units: Unit[], isLost?: (unit: Unit) => boolean): StoredResult[] =>
     units.map((unit) => {
       const key = unitKey(unit);
       const assumed = assume?.(key);
       if (assumed) return { key, unit, row: assumed };
-      const stored = lost.has(key) ? undefined : study.store.get(unit);
+      const stored = isLost?.(unit) ? undefined : study.store.get(unit);
       if (stored) return noteResult(stored);
       pending.set(key, unit);
       return { key, unit, row: absentRow() };
     });
-  const planning: Study = { ...study, fresh: false, store: readOnly(study.store, lost), ask };
+  const planning: Study = { ...study, fresh: false, ask };
   for (const experiment of experiments) {
     try {
       await experiment(planning);
@@ -59,12 +58,4 @@ export async function pendingUnits(
     }
   }
   return [...pending.values()];
-}
-
-/** The same store, in which what is forgotten is only noted: the rows stay, and their units are computed again. */
-function readOnly(store: ResultStore, lost: Set<string>): ResultStore {
-  const forget = (units: readonly Unit[]) => {
-    for (const unit of units) lost.add(unitKey(unit));
-  };
-  return Object.create(store, { forget: { value: forget } }) as ResultStore;
 }

@@ -13,6 +13,8 @@ import type { WorkerTask } from "./worker.js";
 export interface RunOptions {
   onProgress?: (progress: PlanProgress) => void;
   signal?: AbortSignal;
+  /** Whether a unit is computed again though its row is stored; the row is kept until another takes its place. */
+  isLost?: (unit: Unit) => boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface RunOptions {
  * A result has the same bytes whatever the number of workers.
  */
 export async function runStudy(study: Study, units: Unit[], options: RunOptions = {}): Promise<StoredResult[]> {
-  if (study.ask) return study.ask(units);
+  if (study.ask) return study.ask(units, options.isLost);
   if (study.stored) demandStored(study, units);
   if (study.lazy) await restoreAdapters(study, units, runnerOf(study), options.signal);
   return runPlan(units, study.store, runnerOf(study), { ...cellProgress(units), ...options, fresh: study.fresh });

@@ -106,7 +106,7 @@ export interface Study {
   workers: number;
   store: ResultStore;
   /** Takes the place of computing units where a study is only planned (`pendingUnits`). */
-  ask?: (units: Unit[]) => StoredResult[];
+  ask?: (units: Unit[], isLost?: (unit: Unit) => boolean) => StoredResult[];
   /** Loads a domain at the profile's size, once. */
   domain(name: string): Promise<Domain>;
   /** Folder of all profiles' figures; `figures/` of the project where there is none. */

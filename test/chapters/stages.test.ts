@@ -67,7 +67,7 @@ test("every stage computes the units that the plan counts, and a second time non
     const { recipe } = unit.settings as { recipe?: { make: string; of: string[] } };
     return recipe?.make === "mixture" && recipe.of.length === 2;
   });
-  study.store.forget([lost.unit]);
+  study.store.replace("evaluate", [lost], []);
   for (const { run } of stages) await run(lazy, {});
   assert.deepEqual(study.store.get(lost.unit)?.row, lost.row);
   const { recipe, headOf } = lost.unit.settings as { recipe: { of: string[] }; headOf: string };

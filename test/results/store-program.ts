@@ -22,10 +22,9 @@ try {
   for (const [i, step] of steps.entries()) {
     if (step.do === "add") for (const n of step.units) store.add(squareUnit(n), squareRow(n, step.salt));
     else if (step.do === "settle") store.settle("square");
-    else if (step.do === "forget") store.forget(step.units.map(squareUnit));
-    else if (step.do === "replace") {
+    else if (step.do === "replace" || step.do === "forget") {
       const old = store.all("square").filter(({ unit }) => step.units.includes(unit.settings.n as number));
-      store.replace("square", old, old);
+      store.replace("square", old, step.do === "forget" ? [] : old);
     } else if (step.do === "merge") mergeResults(store, [{ folder: step.from }]);
     else if (step.do === "count") say(1, `count ${store.count("square")}\n`);
     else

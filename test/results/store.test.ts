@@ -134,6 +134,33 @@ test("a unit that fails leaves the finished ones stored", async () => {
   );
 });
 
+test("a row that is lost is computed again, and kept until another takes its place: a run that stops loses none", async () => {
+  const { open, canonical } = folders();
+  const units = [1, 2, 3].map((n) => unit(n));
+  await runPlan(units, open(), square);
+  const before = readFileSync(canonical, "utf8");
+  const stopped = inProcess((u) => {
+    if (u.settings.n === 3) throw new Error("stopped");
+    return { row: { value: -1 } };
+  });
+  const isLost = (u: Unit) => u.settings.n !== 2;
+  const store = open();
+  await assert.rejects(runPlan(units, store, stopped, { isLost }), /stopped/);
+  assert.deepEqual(
+    units.map((u) => store.get(u)?.row.value),
+    [-1, 4, 9],
+  );
+  assert.equal(readFileSync(canonical, "utf8").trim().split("\n").length, 3);
+  const ran: number[] = [];
+  const again = inProcess((u) => {
+    ran.push(u.settings.n as number);
+    return squareOf(u);
+  });
+  await runPlan(units, open(), again, { isLost });
+  assert.deepEqual(ran, [1, 3]);
+  assert.equal(readFileSync(canonical, "utf8"), before);
+});
+
 test("a damaged line is reported, set aside, and its unit computed again", async () => {
   const place = folders();
   const units = [1, 2, 3].map((n) => unit(n));

@@ -55,13 +55,10 @@ test("a plan goes on with rows that are assumed, as a rehearsal does", async () 
   assert.deepEqual(names(units), ["test 10", "test 20", "test 30"]);
 });
 
-test("planning changes no row: what an experiment forgets is planned, and stays stored", async () => {
+test("planning changes no row: what is lost is planned, and stays stored", async () => {
   const study = openStudy();
   study.store.add(unitOf("train", 1), { adapter: 10 });
-  const retrain: Experiment = (given) => {
-    given.store.forget([unitOf("train", 1)]);
-    return runStudy(given, [unitOf("train", 1)]);
-  };
+  const retrain: Experiment = (given) => runStudy(given, [unitOf("train", 1)], { isLost: () => true });
   assert.deepEqual(names(await pendingUnits(study, [retrain])), ["train 1"]);
   assert.deepEqual(study.store.get(unitOf("train", 1))?.row, { adapter: 10 });
 });

@@ -69,6 +69,7 @@ export {
 export { measureRandomised, type RandomisedRow } from "./randomised.js";
 export { describeRandomised, randomisedFigure } from "./randomised-figure.js";
 export { describeParts, randomisedParts, type VariancePart } from "./randomised-parts.js";
+export { type SentenceResult, type SentenceRow, sentenceUnit } from "./sentence-unit.js";
 export { describeAssociation, describeHarm, describePairs, describeSimilarity } from "./sentences.js";
 export { type Harm, type SignAssociation, type SignAssociationOptions, signAssociation } from "./sign-association.js";
 export {
@@ -81,7 +82,6 @@ export {
   signMatrix,
   startsHeatmap,
 } from "./sign-matrix.js";
-export { type SentenceResult, type SentenceRow, sentenceUnit } from "./sentence-unit.js";
 export { type SignsResult, type SignsRow, signsUnit } from "./signs-unit.js";
 export { measureSimilarity, type SimilarityMeasure, type SimilarityRow, wordVectors } from "./similarity.js";
 export {

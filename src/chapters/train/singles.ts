@@ -38,8 +38,7 @@ export async function trainSingles(
     const adapter = study.store.get(unit)?.row.adapter;
     return typeof adapter === "string" && !hasAdapter(study, adapter);
   };
-  if (!study.lazy) study.store.forget(units.filter(isLost));
-  const results = await runStudy(study, units, options);
+  const results = await runStudy(study, units, study.lazy ? options : { ...options, isLost });
   return results.map(({ row }) => row as unknown as TrainRow);
 }
 
