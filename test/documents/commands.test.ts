@@ -35,6 +35,9 @@ const cannotRun: Record<string, string> = {
   "npm run fuzz -- kills --places 20": "runs the tour forty times",
   "npm run fuzz -- soak --runs 24": "runs the tour 26 times",
   "npm run bench": "measures for minutes, and wants the machine for itself; its --help is run",
+  "npm run bench -- --only cost --backend tensorflow": "measures for minutes, on a machine with TensorFlow",
+  "npx signmix submit slurm --profile paper --nodes 1 --rates data/rates-tensorflow.json --dry-run":
+    "its rates are what the command above measures; test/chapters/cost.test.ts reads such a file",
   "npm run setup:peers": "downloads some 5 GB",
   "npm run setup:tensorflow": "builds an addon where Python has TensorFlow; its --help is run",
   "npm run setup:tensorflow -- --install": "downloads 1.2 GB",
