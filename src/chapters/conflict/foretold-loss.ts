@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { Adapter } from "../../adapters/adapter.js";
+import { readJsonObject } from "../../files/json.js";
 import { projectPath } from "../../files/project.js";
 import { cosineSimilarity } from "../../mixing/similarity.js";
 import { distanceMoved } from "../../signs/distance-moved.js";
@@ -72,5 +72,5 @@ export const lossLinesFile = () => projectPath("data", "foretold-loss.json");
 
 /** Reads the lines that the project ships. */
 export function readLossLines(file = lossLinesFile()): LossLines {
-  return JSON.parse(readFileSync(file, "utf8")) as LossLines;
+  return readJsonObject(file) as unknown as LossLines;
 }
