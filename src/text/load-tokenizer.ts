@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readText } from "../files/text-file.js";
 import { timeLimited } from "./time-limit.js";
 import * as reader from "./tokenizer.js";
 
@@ -34,6 +34,9 @@ export function loadTokenizer(folder: string): reader.Tokenizer {
 
 /** Whether its file may have a field "Regex", whose letters JSON can also write as escapes. */
 function bringsPatterns(folder: string): boolean {
-  const file = join(folder, "tokenizer.json");
-  return existsSync(file) && /"Regex"|\\u00(?:52|65|67|78)/.test(readFileSync(file, "latin1"));
+  try {
+    return /"Regex"|\\u00(?:52|65|67|78)/.test(readText(join(folder, "tokenizer.json"), "tokenizer"));
+  } catch {
+    return false; // the reader says what is wrong with it, or does without
+  }
 }
