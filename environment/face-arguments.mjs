@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
+import { publicNames } from "./public-names.mjs";
 
 const TYPED_ARRAY =
   /^(Float32Array|Float64Array|Int8Array|Int16Array|Int32Array|BigInt64Array|Uint8Array|Uint8ClampedArray|Uint16Array|Uint32Array)$/;
@@ -13,28 +14,15 @@ const TYPED_ARRAY =
  * @returns { flat: { name: parameters }, namespaces: { namespace: { name: parameters } } }
  */
 export function faceArguments(dist) {
-  const entry = path.join(dist, "index.d.ts");
-  const program = ts.createProgram([entry], {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    lib: ["lib.es2022.d.ts"],
-    types: ["node"],
-    skipLibCheck: true,
-    strict: true,
-  });
-  const checker = program.getTypeChecker();
-  const resolve = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+  const { checker, names } = publicNames(path.join(dist, "index.d.ts"));
   const found = { flat: {}, namespaces: {} };
-  for (const symbol of checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)))) {
-    const declared = resolve(symbol);
-    if (!(declared.flags & ts.SymbolFlags.Module)) {
-      addFunction(found.flat, symbol.name, declared);
+  for (const { name, declared, members } of names) {
+    if (members === undefined) {
+      addFunction(found.flat, name, declared);
       continue;
     }
-    const functions = {};
-    for (const inner of checker.getExportsOfModule(declared)) addFunction(functions, inner.name, resolve(inner));
-    found.namespaces[symbol.name] = functions;
+    found.namespaces[name] = {};
+    for (const inner of members) addFunction(found.namespaces[name], inner.name, inner.declared);
   }
   return found;
 

@@ -4,40 +4,28 @@ import path from "node:path";
 import ts from "typescript";
 import { root } from "./build.mjs";
 import { Problem, runMain } from "./problem.mjs";
+import { publicNames } from "./public-names.mjs";
 
 const target = path.join(root, "src", "README.md");
 
 /** Every public name: flat ones under "", those of a namespace under its name; each with its first sentence. */
 export function face() {
-  const program = ts.createProgram([path.join(root, "src", "index.ts")], {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    lib: ["lib.es2022.d.ts"],
-    types: ["node"],
-    skipLibCheck: true,
-    strict: true,
-  });
-  const checker = program.getTypeChecker();
-  const moduleOf = (file) => checker.getSymbolAtLocation(program.getSourceFile(file));
-  const resolve = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+  const { checker, names } = publicNames(path.join(root, "src", "index.ts"));
   const groups = new Map([["", []]]);
   const about = new Map();
   const symbols = new Set();
-  const add = (group, symbol) => {
-    const declared = resolve(symbol);
+  const add = (group, { name, declared }) => {
     symbols.add(declared);
-    groups.get(group).push({ name: symbol.name, about: sentenceOf(declared, checker), symbol: declared });
+    groups.get(group).push({ name, about: sentenceOf(declared, checker), symbol: declared });
   };
-  for (const symbol of checker.getExportsOfModule(moduleOf(path.join(root, "src", "index.ts")))) {
-    const declared = resolve(symbol);
-    if (!(declared.flags & ts.SymbolFlags.Module)) {
-      add("", symbol);
+  for (const one of names) {
+    if (one.members === undefined) {
+      add("", one);
       continue;
     }
-    groups.set(symbol.name, []);
-    about.set(symbol.name, headOf(declared.declarations[0].getSourceFile().text));
-    for (const inner of checker.getExportsOfModule(declared)) add(symbol.name, inner);
+    groups.set(one.name, []);
+    about.set(one.name, headOf(one.declared.declarations[0].getSourceFile().text));
+    for (const inner of one.members) add(one.name, inner);
   }
   return { groups, about, hidden: hiddenTypes(symbols, checker) };
 }

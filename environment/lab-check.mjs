@@ -8,6 +8,7 @@ import { root } from "./build.mjs";
 import { count, runAllCells, withLab } from "./lab-session.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
+import { trySlider } from "./try-slider.mjs";
 
 const mostScreens = 20;
 
@@ -22,26 +23,6 @@ async function takePictures(page, folder) {
     await sleep(1000); // figures are laid out
     writeFileSync(path.join(folder, `${String(at + 1).padStart(2, "0")}.png`), await page.picture());
   }
-}
-
-/** Puts the first slider of a notebook elsewhere; whether the marks of its figure followed, or undefined where there is none. */
-async function trySlider(page) {
-  const plot = `[...document.querySelectorAll(".js-plotly-plot")].find((one) => one.querySelector(".slider-container"))`;
-  if (!(await page.evaluate(`Boolean(${plot})`))) return undefined;
-  const marks = () =>
-    page.evaluate(`[...${plot}.querySelectorAll(".textpoint text")].map((one) => one.textContent).join()`);
-  await page.evaluate(`${plot}.scrollIntoView({ block: "center" })`);
-  await sleep(1000);
-  const before = await marks();
-  const rail = `${plot}.querySelector(".slider-rail-touch-rect").getBoundingClientRect()`;
-  const [x, y] = await page.evaluate(
-    `(() => { const b = ${rail}; return [b.x + 0.8 * b.width, b.y + b.height / 2]; })()`,
-  );
-  await page.click(x, y);
-  await sleep(1000);
-  const after = await marks();
-  console.log(`slider: ${before} became ${after}`);
-  return before !== after;
 }
 
 runMain(async () => {
@@ -65,14 +46,16 @@ runMain(async () => {
       const tables = await page.evaluate(count(".jp-OutputArea-output table"));
       const live = await page.evaluate(count(".jp-Notebook .js-plotly-plot"));
       const still = await page.evaluate(count(".jp-RenderedSVG img, .jp-RenderedSVG svg"));
-      const moved = await trySlider(page);
+      const slid = await trySlider(page, ".js-plotly-plot");
+      if (slid) console.log(`slider: ${slid.before} became ${slid.after}`);
       const errors = await page.evaluate(
         count('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"], .jp-RenderedError'),
       );
       console.log(
         `${tables} tables, ${live} interactive figures, ${still} still figures, ${errors} errors: ${pictures}`,
       );
-      if (moved === false) throw new Problem("The slider was moved, and the marks of its figure were not.");
+      if (slid && slid.before === slid.after)
+        throw new Problem("The slider was moved, and the marks of its figure were not.");
       if (tables === 0 || live + still === 0 || errors > 0) {
         throw new Problem("A table or a figure is missing, or a cell wrote an error: look at the pictures.");
       }

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { peersFolder, programOf } from "../peers/find.mjs";
 import { Problem, runMain } from "../problem.mjs";
+import { askLibraries, inputs } from "../reference/round-trip.mjs";
 import { setUp } from "../setup.mjs";
 import { roundTripTable } from "./round-trips-table.mjs";
 
@@ -32,27 +33,6 @@ const storages = [
   ["bin", "float16"],
   ["bin", "bfloat16"],
 ];
-const inputs = {
-  input_ids: [
-    [2, 7, 9, 11, 3],
-    [2, 5, 3, 4, 6],
-  ],
-  attention_mask: [
-    [1, 1, 1, 1, 1],
-    [1, 1, 1, 1, 1],
-  ],
-};
-
-/** Asks the libraries through environment/reference/round_trip.py. */
-function ask(python, request) {
-  const script = path.join(here, "..", "reference", "round_trip.py");
-  const io = { input: JSON.stringify(request), encoding: "utf8", stdio: ["pipe", "pipe", "ignore"] };
-  try {
-    return JSON.parse(execFileSync(python, [script], { ...io, maxBuffer: 2 ** 29 }));
-  } catch (error) {
-    throw new Problem(`${python} did not answer (${error.message.split("\n")[0]}); npm run setup:peers makes one.`);
-  }
-}
 
 const versionsOf = (python) =>
   JSON.parse(
@@ -81,7 +61,7 @@ runMain(async () => {
   const versions = versionsOf(values.python);
   const scratch = mkdtempSync(path.join(tmpdir(), "signmix-round-trips-"));
   try {
-    const { cases } = ask(values.python, { do: "make", folder: path.join(scratch, "made"), inputs, storages });
+    const { cases } = askLibraries(values.python, { do: "make", folder: path.join(scratch, "made"), inputs, storages });
     console.error(`${cases.length} adapters made; read and written …`);
     const back = cases.map((made, i) => {
       const read = importAdapter(made.adapter);
@@ -92,7 +72,7 @@ runMain(async () => {
       exportAdapter(adapter, folder, made.library, { head, storage: made.storage });
       return { library: made.library, encoder: made.encoder, adapter: folder, kind: made.kind };
     });
-    const { results } = ask(values.python, { do: "run", cases: back, inputs });
+    const { results } = askLibraries(values.python, { do: "run", cases: back, inputs });
     const found = cases.map((made, i) => {
       const { name, library, method, storage, dtype, logits } = made;
       const of = logits ? "logits" : "states";

@@ -12,6 +12,7 @@ import { root } from "../build.mjs";
 import { runNode } from "../child.mjs";
 import { openPage, waitFor } from "../chromium.mjs";
 import { Problem, runMain } from "../problem.mjs";
+import { placeOf, trySlider } from "../try-slider.mjs";
 
 const help = `node environment/checks/site.mjs [options]
 
@@ -41,27 +42,15 @@ async function undrawn(page) {
   return page.evaluate(`${left}.length`);
 }
 
-/** The middle of what a script finds, or another share of its width; it is scrolled into view first. */
-async function placeOf(page, element, share = 0.5) {
-  await page.evaluate(`${element}?.scrollIntoView({ block: "center" })`);
-  await sleep(500);
-  const box = `(() => { const b = ${element}?.getBoundingClientRect(); return b && [b.x + ${share} * b.width, b.y + b.height / 2]; })()`;
-  const place = await page.evaluate(box);
-  if (!place) throw new Problem(`${element} is not on the page.`);
-  return place;
-}
-
 /** Tries the mouse on the figures of the tour: a point says its value, and the slider moves its marks. */
 async function handFaults(page) {
   const faults = [];
-  const plot = `[...document.querySelectorAll(".plot")].find((one) => one.querySelector(".slider-container"))`;
-  const marks = () =>
-    page.evaluate(`[...${plot}.querySelectorAll(".textpoint text")].map((one) => one.textContent).join()`);
-  const before = await marks();
-  await page.click(...(await placeOf(page, `${plot}?.querySelector(".slider-rail-touch-rect")`, 0.8)));
-  await sleep(1000);
-  if (!/^\d+%,\d+%$/.test(before) || (await marks()) === before) faults.push("the slider does not move its marks");
-  await page.click(...(await placeOf(page, `document.querySelector(".plot .points path")`)));
+  const slid = await trySlider(page, ".plot");
+  if (!slid) throw new Problem("No figure of the page has a slider.");
+  if (!/^\d+%,\d+%$/.test(slid.before) || slid.before === slid.after) faults.push("the slider does not move its marks");
+  const point = await placeOf(page, `document.querySelector(".plot .points path")`);
+  if (!point) throw new Problem("No figure of the page has a point.");
+  await page.click(...point);
   await sleep(1000);
   const told = `[...document.querySelectorAll(".hovertext")].map((one) => one.textContent).join()`;
   if (!/\d%/.test(await page.evaluate(told))) faults.push("a point under the mouse says nothing");

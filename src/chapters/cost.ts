@@ -105,10 +105,14 @@ export class UnitCost {
 
   /** Seconds on one core. */
   async seconds(unit: Unit): Promise<number> {
+    return this.secondsOf(unit.kind, await this.work(unit));
+  }
+
+  /** Seconds on one core of a unit whose work is known. */
+  secondsOf(kind: string, { read, trained }: Work): number {
     const { layers, hiddenSize: width } = this.study.encoder.config;
     const perToken = secondsPerToken(this.rates, { layers, width });
-    const { read, trained } = await this.work(unit);
-    return (this.rates.fixed[unit.kind] ?? 0) + read * perToken.read + trained * perToken.trained;
+    return (this.rates.fixed[kind] ?? 0) + read * perToken.read + trained * perToken.trained;
   }
 
   async work({ kind, settings }: Unit): Promise<Work> {

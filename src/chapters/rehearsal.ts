@@ -148,10 +148,10 @@ async function costOf(units: Unit[], study: Study, size: EncoderSize, rates: Rat
   const seconds: number[] = [];
   const work: Work = { read: 0, trained: 0 };
   for (const unit of units) {
-    seconds.push(await cost.seconds(unit));
-    const { read, trained } = await cost.work(unit);
-    work.read += read;
-    work.trained += trained;
+    const own = await cost.work(unit);
+    seconds.push(cost.secondsOf(unit.kind, own));
+    work.read += own.read;
+    work.trained += own.trained;
   }
   const kinds = new Map<string, KindCost>();
   for (const [i, { kind }] of units.entries()) {

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { classifierTensors, classify } from "#src/adapters/classify.js";
 import { hooksOf } from "#src/adapters/create.js";
 import type { ImportedAdapter } from "#src/adapters/fit.js";
@@ -37,23 +36,14 @@ const skip = python ? undefined : "needs SIGNMIX_TORCH_PYTHON, a Python with tor
 const scratch = mkdtempSync(join(tmpdir(), "signmix-round-trip-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Asks the libraries through environment/reference/round_trip.py. */
-function ask<T>(request: Record<string, unknown>): T {
-  const script = join(root, "environment", "reference", "round_trip.py");
-  const options = { input: JSON.stringify(request), encoding: "utf8", stdio: "pipe", maxBuffer: 2 ** 28 } as const;
-  return JSON.parse(execFileSync(python as string, [script], options)) as T;
+/** What asks the libraries, environment/reference/round-trip.mjs. */
+interface Asking {
+  inputs: { input_ids: number[][]; attention_mask: number[][] };
+  askLibraries(python: string, request: Record<string, unknown>): unknown;
 }
-
-const inputs = {
-  input_ids: [
-    [2, 7, 9, 11, 3],
-    [2, 5, 3, 4, 6],
-  ],
-  attention_mask: [
-    [1, 1, 1, 1, 1],
-    [1, 1, 1, 1, 1],
-  ],
-};
+const asking = pathToFileURL(join(root, "environment", "reference", "round-trip.mjs"));
+const { askLibraries, inputs } = (await import(asking.href)) as Asking;
+const ask = <T>(request: Record<string, unknown>) => askLibraries(python as string, request) as T;
 
 // All cases are made, and all exports run, in one call of Python each: loading the libraries takes most of the time.
 describe("adapters of the libraries, through signmix and back", { skip }, () => {

@@ -7,7 +7,7 @@ import { inRegime, regimes } from "../../study/in-regime.js";
 import type { RunOptions } from "../../study/run.js";
 import type { RegimeName, Study } from "../../study/study.js";
 import { type LossLine, type LossLines, type WeightMeasure, weightMeasures } from "../conflict/foretold-loss.js";
-import { measurePairs } from "../conflict/pairs.js";
+import { measurePairs, pairOf } from "../conflict/pairs.js";
 import { countedNames, countedTargets } from "../mix/counted-targets.js";
 import { firstSingles, measurePredictors } from "./measure.js";
 import { predictors } from "./mergeability.js";
@@ -34,8 +34,7 @@ export async function fitLossLines(study: Study, options: RunOptions = {}): Prom
     const measured = await measurePredictors(own, singles, options);
     const tested = await measurePairs(own, singles, options);
     for (const row of measured.filter(({ target }) => targets.includes(target))) {
-      const pair = tested.find(({ target, partner }) => target === row.target && partner === row.partner);
-      if (!pair) throw new Error(`The pair ${row.target} and ${row.partner} was not tested.`);
+      const pair = pairOf(tested, row);
       pairs.push(madeFrom({ ...row, regime, drop: -pair.change }, row, pair));
     }
   }

@@ -12,7 +12,7 @@ import { inRegime } from "../../study/in-regime.js";
 import type { RunOptions } from "../../study/run.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
 import type { RegimeName, Study } from "../../study/study.js";
-import { measurePairs, type PairRow } from "../conflict/pairs.js";
+import { measurePairs, type PairRow, pairOf } from "../conflict/pairs.js";
 import { measureSimilarity, type SimilarityRow } from "../conflict/similarity.js";
 import { firstSingles, measurePredictors, type PredictorRow } from "./measure.js";
 import { decideBeyond, readPredictions } from "./predictions.js";
@@ -60,12 +60,12 @@ export function foretoldPairs(
   texts: readonly SimilarityRow[],
 ): ForetoldPair[] {
   return rows.map((row) => {
-    const pair = pairs.find(({ target, partner }) => target === row.target && partner === row.partner);
+    const pair = pairOf(pairs, row);
     const alike = texts.find(
       ({ first, second }) =>
         (first === row.target && second === row.partner) || (first === row.partner && second === row.target),
     );
-    if (!pair || !alike) throw new Error(`The pair ${row.target} and ${row.partner} was not measured.`);
+    if (!alike) throw new Error(`The pair ${row.target} and ${row.partner} was not measured.`);
     return madeFrom({ ...row, similarity: alike.embedding, drop: -pair.change }, row, pair, alike);
   });
 }

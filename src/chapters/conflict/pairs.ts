@@ -53,6 +53,13 @@ export function flipSets(study: Study): number[][] {
   return [...allPairs(study), ...larger];
 }
 
+/** The row of a target and its partner. @throws naming the two, if they were not measured */
+export function pairOf(rows: readonly PairRow[], { target, partner }: Pick<PairRow, "target" | "partner">): PairRow {
+  const found = rows.find((row) => row.target === target && row.partner === partner);
+  if (!found) throw new Error(`The pair ${target} and ${partner} was not measured.`);
+  return found;
+}
+
 /** Every pair of adapters of one method and seed, mixed and tested on both domains: two rows a pair. */
 export async function measurePairs(
   study: Study,

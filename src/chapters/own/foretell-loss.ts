@@ -3,6 +3,11 @@ import { formatFixed } from "../../display/number-format.js";
 import { type LossLine, type LossLines, readLossLines, weightMeasures } from "../conflict/foretold-loss.js";
 import type { ForetoldLoss } from "./advice.js";
 
+/** The second of two adapters as one of the first's encoder, where any encoder will do. */
+export function ofSameEncoder(a: Adapter, b: Adapter, anyEncoder = false): Adapter {
+  return anyEncoder ? { ...b, base: { ...b.base, encoder: a.base.encoder } } : b;
+}
+
 /**
  * What the weights of two adapters foretell that each loses in their plain average: by the measure that notebook 08's rows
  * choose where both starts are known, else by the best of those that need none.
@@ -14,7 +19,7 @@ export function foretellLoss(
   b: Adapter,
   { anyEncoder, lines = readLossLines() }: { anyEncoder?: boolean; lines?: LossLines } = {},
 ): ForetoldLoss {
-  const named = anyEncoder ? { ...b, base: { ...b.base, encoder: a.base.encoder } } : b;
+  const named = ofSameEncoder(a, b, anyEncoder);
   const known = a.seed !== undefined && b.seed !== undefined && !anyEncoder;
   const line = lines.lines.find(({ measure }) => known || !weightMeasures[measure].needsStart);
   if (!line) throw new Error("There is no line for adapters whose start is not known.");

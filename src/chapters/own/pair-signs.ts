@@ -5,7 +5,7 @@ import { distanceMoved } from "../../signs/distance-moved.js";
 import { sameStart } from "../../signs/same-start.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
 import type { PairSigns } from "./advice.js";
-import { foretellLoss } from "./foretell-loss.js";
+import { foretellLoss, ofSameEncoder } from "./foretell-loss.js";
 
 /**
  * What the weights of two adapters say, without data: FSD against chance, whether they share a start, how far they moved,
@@ -15,14 +15,13 @@ import { foretellLoss } from "./foretell-loss.js";
  */
 export function pairSigns(a: Adapter, b: Adapter, options: { anyEncoder?: boolean } = {}): PairSigns {
   const { overall, chance } = fractionOfSignDifference(a, b, options);
-  const named = options.anyEncoder ? { ...b, base: { ...b.base, encoder: a.base.encoder } } : b;
   const same = sameStart(a, b);
   const moved = (one: Adapter) => (one.seed === undefined ? null : distanceMoved(one));
   const known = a.seed !== undefined && b.seed !== undefined && !options.anyEncoder;
   return {
     fsd: overall,
     chance,
-    cosine: cosineSimilarity(a, named),
+    cosine: cosineSimilarity(a, ofSameEncoder(a, b, options.anyEncoder)),
     sameStart: same ?? null,
     expected: known ? expectedSignDifference(a, b) : null,
     moved: [moved(a), moved(b)],
