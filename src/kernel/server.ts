@@ -149,8 +149,10 @@ export async function serve(file: string, session: SessionProcess): Promise<Kern
     const number = ++numbers;
     remember(String(number), request.header);
     if (stored) count += 1;
+    const running = runCell(request, number, silent, stored); // compiles while the front ends are told
+    status(request, "busy");
     if (!silent) sockets.publish(request.header, "execute_input", { code, execution_count: count });
-    const { status: ending, failure, userExpressions } = await runCell(request, number, silent, stored);
+    const { status: ending, failure, userExpressions } = await running;
     if (stored) history.add(count, String(code), executing?.output);
     executing = undefined;
     const common = { execution_count: count, user_expressions: userExpressions, payload: [] };
@@ -223,8 +225,8 @@ export async function serve(file: string, session: SessionProcess): Promise<Kern
 
   async function handle(request: Incoming): Promise<void> {
     const type = request.header.msg_type;
+    if (type === "execute_request") return execute(request); // tells itself when it is busy and idle
     status(request, "busy");
-    if (type === "execute_request") return execute(request); // tells itself when it is idle
     if (type === "shutdown_request") {
       const content = { status: "ok", restart: request.content.restart === true };
       sockets.reply(request, "shutdown_reply", content);

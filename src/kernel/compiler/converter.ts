@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
 import { forwardTypes } from "../packages.js";
 import { createLightBuilder } from "./light-builder.js";
+import { plainCell, plainMap } from "./plain-cell.js";
 import type { CodeMetadata, Converted, Maps } from "./protocol.js";
 import { takeKeptDeclarations } from "./source-files.js";
 
@@ -167,6 +168,11 @@ function mended(): object {
     /** tslab's second step, from ES modules to the text that runs. */
     transpileModule(source: string, options: TypeScript.TranspileOptions) {
       const { text, map } = takeMap(source);
+      const plain = plainCell(ts, text);
+      if (plain !== undefined) {
+        trace = { ...trace, cellMap: map && plainMap(map) };
+        return { outputText: plain };
+      }
       const compilerOptions = { ...options.compilerOptions, sourceMap: map !== undefined };
       const out = ts.transpileModule(text, { ...options, compilerOptions });
       trace = { ...trace, cellMap: map, moduleMap: out.sourceMapText };

@@ -58,6 +58,10 @@ function pack(tslabRequire: NodeJS.Require): Map<string, Packed> {
   return packed;
 }
 
+/** A text whose every character takes one byte in memory: one that takes two would make all others do so. */
+const inBytes = (source: string) =>
+  source.replace(/[^\0-\xff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 /** One script that holds the modules and loads the first. */
 function scriptOf(packed: ReadonlyMap<string, Packed>): string {
   const modules = [...packed].map(
@@ -120,7 +124,7 @@ export function makeSnapshot(): string {
   mkdirSync(dirname(file), { recursive: true });
   const [script, blob] = [temporaryName(`${file}.cjs`), temporaryName(file)];
   try {
-    writeFileSync(script, scriptOf(pack(tslabRequire)));
+    writeFileSync(script, inBytes(scriptOf(pack(tslabRequire))));
     const options = [...nodeOptions, "--snapshot-blob", blob, "--build-snapshot", script];
     const { status, stderr } = spawnSync(process.execPath, options, {
       encoding: "utf8",

@@ -6,14 +6,16 @@ const program = fileURLToPath(new URL("main.js", import.meta.url));
 
 /**
  * A cell leaves much that is soon forgotten: more room for it means fewer pauses. The third keeps the collector from searching
- * a snapshot's memory while it is being read; the last compiles TypeScript's functions when they are first called, since a
- * process from a snapshot has compiled none. A snapshot is taken only by a Node.js with the options with which it was made.
+ * a snapshot's memory while it is being read; the fourth compiles TypeScript's functions when they are first called, since a
+ * process from a snapshot has compiled none. The last leaves its tables of names as they are, which are not open to strangers
+ * who might choose names that collide. A snapshot is taken only by a Node.js with the options with which it was made.
  */
 export const nodeOptions = [
   "--max-semi-space-size=64",
   "--min-semi-space-size=16",
   "--initial-old-space-size=512",
   "--always-sparkplug",
+  "--no-rehash-snapshot",
 ];
 
 /** Starts the compiler's process: from its snapshot, where one was made for this Node.js and is wanted, or from its source. */

@@ -1,21 +1,35 @@
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { projectPath } from "../../files/project.js";
 
 const engine = "@tensorflow/tfjs";
+const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-webgl"].map(
+  (part) => `${engine}-${part}`,
+);
 
 /**
  * Loads TensorFlow.js, which this package's notebooks import first of all, while the session waits for its compiler to start.
- * Left out where a notebook's folder has a copy of its own, since there is one engine to a process, and where it would take
- * the compiler's core.
+ * It goes part by part, first as CommonJS and then as what ES modules import, so that a cell that has been compiled meanwhile
+ * waits for one step at most. Left out where a notebook's folder has a copy of its own, since there is one engine to a
+ * process, and where it would take the compiler's core.
  */
 export async function preload(): Promise<void> {
   if (availableParallelism() < 2) return;
   try {
     const own = createRequire(projectPath("package.json")).resolve(engine);
-    const readers = createRequire(path.join(process.cwd(), "cell.js")).resolve(engine);
-    if (own === readers) await import(engine);
+    if (own !== createRequire(path.join(process.cwd(), "cell.js")).resolve(engine)) return;
+    const require = createRequire(own);
+    for (const part of [...parts, engine]) {
+      require(part);
+      await turn();
+    }
+    for (const part of [...parts, engine]) {
+      await import(pathToFileURL(require.resolve(part)).href);
+      await turn();
+    }
   } catch {
     // A cell that imports it says why.
   }
