@@ -9,7 +9,7 @@ import { findPeers } from "./peers/find.mjs";
 import { Problem, runMain } from "./problem.mjs";
 import { setUp } from "./setup.mjs";
 
-const modules = ["engine", "pool", "signs", "sweep", "attacks", "textattack", "store", "kernel", "cost"];
+const modules = ["engine", "pool", "signs", "sweep", "attacks", "textattack", "store", "growth", "kernel", "cost"];
 
 /** What the engines compute, in words. */
 const works = {
@@ -28,9 +28,11 @@ const help = `npm run bench -- [options]
   --python PATH    a Python that has torch (or SIGNMIX_TORCH_PYTHON)
   --seconds S      least time of one turn (default 0.5)
   --units N        units of the pool benchmark (default 24)
-  --texts N        texts of each domain in the sweep benchmark (default 500, a class's dev and test rows)
+  --texts LIST     texts of each domain in the sweep benchmark (default 500, a class's dev and test rows), for each encoder
+                   in their order or one number for all
   --domains N      domains in the sweep benchmark (default 13)
-  --encoders LIST  of the sweep benchmark: mini, a size with random weights such as 12x768, folders of checkpoints (default mini)
+  --encoders LIST  of the sweep, growth and textattack benchmarks: mini, folders of checkpoints, and for the sweep a size with random
+                   weights such as 12x768 (default mini)
   --rows N         rows of the store benchmark (default 100000)
   --shards N       folders that the store benchmark merges (default 1000)
   --cost-sizes L   sizes of the cost benchmark beside the shipped encoder (default 6x384,12x768)
@@ -66,8 +68,8 @@ const options = {
 };
 
 function read(values) {
-  const number = (key, least) => {
-    const value = Number(values[key]);
+  const number = (key, least, text = values[key]) => {
+    const value = Number(text);
     if (!(value >= least)) throw new Problem(`--${key} is ${values[key]}; give a number, ${least} or more.`);
     return value;
   };
@@ -91,7 +93,7 @@ function read(values) {
     threads: values.threads.split(",").map(Number),
     engines: values.engines.split(","),
     python: values.python,
-    texts: number("texts", 1),
+    texts: values.texts.split(",").map((each) => number("texts", 1, each)),
     domains: number("domains", 2),
     encoders: values.encoders.split(",").map((each) => (/^(mini|\d+x\d+)$/.test(each) ? each : path.resolve(each))),
     rows: number("rows", 1),
@@ -129,13 +131,14 @@ async function write(bench, results, { out, pairs, work, backend }) {
   if (bench.rates) writeJsonAtomic(path.join(root, "data", `rates${other}.json`), bench.rates(results, machine()));
   if (!bench.figure) return;
   const { barFigure } = await import("../dist/figures/bar.js");
+  const { lineFigure } = await import("../dist/figures/line.js");
   const { figureText } = await import("../dist/figures/figure-text.js");
   const { drawSvg } = await import("../dist/figures/svg/static-picture.js");
   const { saveEntry } = await import("../dist/study/save-figure.js");
-  const { groups, options: style, made } = bench.figure(results, about);
+  const { groups, lines, options: style, made } = bench.figure(results, about);
   const { modules: hashed, ...rest } = made;
   const record = { profile: "bench", ...rest, moduleHash: codeHash(hashed), choices: about };
-  const figure = barFigure(groups, style);
+  const figure = lines ? lineFigure(lines, style) : barFigure(groups, style);
   const contents = { [`${file}.json`]: `${JSON.stringify(figure)}\n`, [`${file}.svg`]: `${await drawSvg(figure)}\n` };
   saveEntry(file, figureText(figure), record, contents, out);
 }

@@ -14,7 +14,7 @@ const sampled = 26;
 const base = { family: "bert", hiddenSize: 768, intermediateSize: 3072, layers: 12 };
 
 /** Adapters of pseudo-random weights, one in a thousand of them zero. */
-function makeAdapters() {
+export function makeAdapters() {
   const config = adapterConfig({ method: "houlsby" });
   const shapes = Object.entries(adapterShapes(config, base)).filter(([, shape]) => shape.length === 2);
   let state = 1;

@@ -40,7 +40,8 @@ function measure(log, what, ...args) {
   return { what, ...result };
 }
 
-export async function run({ rows, shards }, log) {
+/** Makes so many rows and measures pieces of work on them, one after the other, by their names in store-work.mjs. */
+export async function measureStore({ rows, shards }, steps, log) {
   const rowsModule = await import("../../dist/results/canonical-rows.js");
   const unitModule = await import("../../dist/results/unit.js");
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-bench-"));
@@ -48,7 +49,6 @@ export async function run({ rows, shards }, log) {
     log(`  writing ${rows} rows into ${shards} folders`);
     const root = path.join(folder, "store");
     writeShards(path.join(folder, "shards"), rows, shards, rowsModule, unitModule);
-    const steps = ["merge", "check", "times", "open", "get", "each", "rebuild", "add and settle"];
     const results = steps.map((what) => measure(log, what, root, path.join(folder, "shards"), `${shards}`));
     const file = statSync(path.join(root, "data", "bench", "evaluate.jsonl")).size;
     const database = statSync(path.join(root, "cache", "bench", "results.sqlite")).size;
@@ -62,6 +62,11 @@ export async function run({ rows, shards }, log) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+export function run(options, log) {
+  const steps = ["merge", "check", "times", "open", "get", "each", "rebuild", "add and settle"];
+  return measureStore(options, steps, log);
 }
 
 export function table({ rows, shards, fileMegabytes, databaseMegabytes, results }) {

@@ -157,7 +157,10 @@ function summarise(ways, seconds, examples) {
   });
 }
 
-/** Measures one encoder; nothing is returned unless all ways predict the same. */
+/**
+ * Measures one encoder; nothing is returned unless all ways predict the same.
+ * @param options with the number of texts for this encoder
+ */
 async function runOn(encoder, options, log) {
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-sweep-"));
   const work = await makeWork(folder, encoder, options, log);
@@ -175,7 +178,8 @@ async function runOn(encoder, options, log) {
       for (const profile of ["classroom", "compact"])
         hours.push(...(await projectHours(profile, await openEncoder(), trained, { gain, data: options.data })));
     }
-    return { encoder: encoder === "mini" ? "signmix-mini" : size, size, domains: work.domains.length, measured, hours };
+    const called = encoder === "mini" ? "signmix-mini" : size;
+    return { encoder: called, size, domains: work.domains.length, texts: options.texts, measured, hours };
   } finally {
     await Promise.all(Object.values(ways).map(({ close }) => close()));
     rmSync(folder, { recursive: true });
@@ -186,25 +190,27 @@ async function runOn(encoder, options, log) {
 export async function run(options, log) {
   await selectBackend("onnx", { quiet: true });
   const results = [];
-  for (const encoder of options.encoders)
-    results.push(await runOn(encoder, options, (text) => log(`${path.basename(encoder)}: ${text}`)));
-  return { cores, texts: options.texts, encoders: results };
+  for (const [i, encoder] of options.encoders.entries()) {
+    const texts = options.texts[i] ?? options.texts.at(-1);
+    results.push(await runOn(encoder, { ...options, texts }, (text) => log(`${path.basename(encoder)}: ${text}`)));
+  }
+  return { cores, encoders: results };
 }
 
 const hoursText = (hours) => (hours < 1 ? `${(60 * hours).toFixed(1)} min` : `${hours.toFixed(1)} h`);
 
 /** The results as tables in Markdown. */
-export function table({ encoders, texts, cores: all }) {
+export function table({ encoders, cores: all }) {
   const hours = encoders.flatMap((each) => each.hours);
   return [
-    `A turn forms a mixture for each domain and tests it on ${texts} texts. "Sweep is ahead": time of a way ÷ time of signmix's sweep on as many cores, in the same pair.`,
+    `A turn forms a mixture for each domain and tests it on its texts. "Sweep is ahead": time of a way ÷ time of signmix's sweep on as many cores, in the same pair.`,
     "",
-    "| encoder | domains | way | processes × threads | mixture-examples per second: median (quartiles) | sweep is ahead | pairs |",
+    "| encoder | domains × texts | way | processes × threads | mixture-examples per second: median (quartiles) | sweep is ahead | pairs |",
     "|---|---|---|---|---|---|---|",
-    ...encoders.flatMap(({ encoder, domains, measured }) =>
+    ...encoders.flatMap(({ encoder, domains, texts, measured }) =>
       measured.map(
         ({ title, processes, threads, examplesPerSecond, sweepIsAhead, pairs }) =>
-          `| ${encoder} | ${domains} | ${title} | ${processes} × ${threads} | ${spread(examplesPerSecond, 0)} | ${spread(sweepIsAhead, 2)} | ${pairs} |`,
+          `| ${encoder} | ${domains} × ${texts} | ${title} | ${processes} × ${threads} | ${spread(examplesPerSecond, 0)} | ${spread(sweepIsAhead, 2)} | ${pairs} |`,
       ),
     ),
     "",

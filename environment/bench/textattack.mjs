@@ -1,5 +1,5 @@
 // The benchmark against TextAttack: TextFooler on the same victims and texts, by the processor's seconds on one thread. Vectors of
-// sentences are left out for both, and for TextAttack, which has them from another process, parts of speech too.
+// sentences are left out for both. Parts of speech are signmix's for both, and counted for both.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,7 +11,7 @@ export const about = "TextFooler beside TextAttack's on the same victims; window
 
 const domains = ["sst2", "mnli", "imdb"];
 const texts = 24;
-const encoderFolder = "data/signmix-mini";
+const shipped = "data/signmix-mini";
 /** Each starts a Python, which takes longer than the attacks. */
 const mostTurns = 5;
 /** The first run warms; TextAttack with all of signmix's rules does the same work, its recipe is what its users run. */
@@ -37,54 +37,63 @@ function windowsPerSecond(sm, sentences, turn) {
   return windows / ((user + system) / 1e6);
 }
 
-/** Measures by turns; nothing is returned where verdicts differ by the same rules. */
-export async function run({ pairs, python }, log) {
+/** One domain's victim attacked by turns; its row, the versions of the peer's libraries, and windows a second. */
+async function measure(tools, encoder, domain, { turns, ...options }, log) {
+  const attack = await openAttack(tools, encoder, domain, options);
+  const { results } = attack.own(); // compiles
+  const seconds = { own: [], equal: [], recipe: [] };
+  const rates = [];
+  let [same, versions] = [0];
+  for (let turn = 0; turn < turns; turn++) {
+    seconds.own.push(attack.own().seconds);
+    const peer = attack.peer(peerSteps);
+    versions = peer.versions;
+    const [, equal, recipe] = peer.runs;
+    same = equal.results.filter(({ verdict }, i) => verdict === results[i].verdict).length;
+    seconds.equal.push(equal.seconds);
+    seconds.recipe.push(recipe.seconds);
+    const sentences = equal.results.map(({ text }) => text);
+    rates.push(windowsPerSecond(tools.sm, sentences, `${domain} ${turn} `));
+    const told = Object.entries(seconds).map(([way, all]) => `${way} ${all[turn].toFixed(2)} s`);
+    log(`${domain} ${turn + 1}/${turns}: ${told}`);
+  }
+  attack.dispose();
+  const ratio = (way) => quartiles(seconds[way].map((value, i) => value / seconds.own[i]));
+  const row = {
+    ...{ domain, texts: results.length, same },
+    examplesPerSecond: quartiles(seconds.own.map((value) => results.length / value)),
+    ...{ equal: ratio("equal"), recipe: ratio("recipe") },
+  };
+  return { row, versions, rates };
+}
+
+/** Measures by turns on each encoder: `mini` or a checkpoint's folder. */
+export async function run({ pairs, python, encoders }, log) {
   if (!python)
     return void log("left out: name a Python that has textattack by --python (npm run setup:peers makes one)");
   const turns = Math.min(pairs, mostTurns);
   const tools = await loadTools();
-  const encoder = await tools.sm.loadEncoder(encoderFolder);
-  const folder = mkdtempSync(path.join(tmpdir(), "signmix-textattack-"));
-  const options = { folder, encoderFolder, python, texts, steps: 150, synonyms: "wordnet", cosine: 0.5 };
   const rows = [];
   const rates = [];
   let versions;
-  try {
-    for (const domain of domains) {
-      const attack = await openAttack(tools, encoder, domain, options);
-      const { results } = attack.own(); // compiles
-      const seconds = { own: [], equal: [], recipe: [] };
-      let same = 0;
-      for (let turn = 0; turn < turns; turn++) {
-        seconds.own.push(attack.own().seconds);
-        const peer = attack.peer(peerSteps);
-        versions = peer.versions;
-        const [, equal, recipe] = peer.runs;
-        same = equal.results.filter(({ verdict }, i) => verdict === results[i].verdict).length;
-        seconds.equal.push(equal.seconds);
-        seconds.recipe.push(recipe.seconds);
-        rates.push(
-          windowsPerSecond(
-            tools.sm,
-            equal.results.map(({ text }) => text),
-            `${domain} ${turn} `,
-          ),
-        );
-        log(
-          `${domain} ${turn + 1}/${turns}: ${Object.entries(seconds).map(([way, all]) => `${way} ${all[turn].toFixed(2)} s`)}`,
-        );
+  for (const name of encoders) {
+    const encoderFolder = name === "mini" ? shipped : name;
+    const encoder = await tools.sm.loadEncoder(encoderFolder);
+    const folder = mkdtempSync(path.join(tmpdir(), "signmix-textattack-"));
+    const { layers, hiddenSize } = encoder.config;
+    const called = name === "mini" ? "signmix-mini" : `${layers} × ${hiddenSize}`;
+    const options = { turns, folder, encoderFolder, python, texts, steps: 150, synonyms: "wordnet", cosine: 0.5 };
+    try {
+      for (const domain of domains) {
+        const found = await measure(tools, encoder, domain, options, (text) => log(`${called}, ${text}`));
+        versions = found.versions;
+        rows.push({ encoder: called, ...found.row });
+        rates.push(...found.rates);
       }
-      attack.dispose();
-      const ratio = (way) => quartiles(seconds[way].map((value, i) => value / seconds.own[i]));
-      rows.push({
-        ...{ domain, texts: results.length, same },
-        examplesPerSecond: quartiles(seconds.own.map((value) => results.length / value)),
-        ...{ equal: ratio("equal"), recipe: ratio("recipe") },
-      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+      encoder.dispose();
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-    encoder.dispose();
   }
   return { versions, rows, windowsPerSecond: quartiles(rates) };
 }
@@ -93,13 +102,13 @@ export async function run({ pairs, python }, log) {
 export function table({ versions, rows, windowsPerSecond }) {
   const named = Object.entries(versions).map(([library, version]) => `${library} ${version}`);
   return [
-    `signmix-mini with Pfeiffer adapters, generated texts, WordNet's synonyms, Universal Sentence Encoder lite; ${named.join(", ")}. Seconds of the processor on one thread, vectors of sentences left out for both, and parts of speech for TextAttack.`,
+    `Pfeiffer adapters, generated texts, WordNet's synonyms, Universal Sentence Encoder lite; ${named.join(", ")}. Seconds of the processor on one thread, vectors of sentences left out for both; both have signmix's parts of speech, and their time.`,
     "",
-    "| domain | texts | same verdict | signmix, examples per second: median (quartiles) | TextAttack by signmix's rules takes so many times as long | its recipe |",
-    "|---|---|---|---|---|---|",
+    "| encoder | domain | texts | same verdict | signmix, examples per second: median (quartiles) | TextAttack by signmix's rules takes so many times as long | its recipe |",
+    "|---|---|---|---|---|---|---|",
     ...rows.map(
-      ({ domain, texts, same, examplesPerSecond, equal, recipe }) =>
-        `| ${domain} | ${texts} | ${same} | ${spread(examplesPerSecond, 1)} | ${spread(equal, 2)} | ${spread(recipe, 2)} |`,
+      ({ encoder, domain, texts, same, examplesPerSecond, equal, recipe }) =>
+        `| ${encoder} | ${domain} | ${texts} | ${same} | ${spread(examplesPerSecond, 1)} | ${spread(equal, 2)} | ${spread(recipe, 2)} |`,
     ),
     "",
     `The sentence encoder reads ${spread(windowsPerSecond, 0)} windows of ${windowSize} words a second.`,

@@ -1,6 +1,6 @@
 // The far ends that TextAttack would download, answered by ours: one JSON object a line in, one out.
 //   {"embed": [text, …]}                 -> {"vectors": base64 of float32 [texts, 512]}
-//   {"tag": [word, …], "at": place}      -> {"tag": "NOUN"}
+//   {"tag": [word, …], "at": place}      -> {"tag": "NOUN", "seconds": of the processor}
 //   {"edits": text, "word": place, "candidate": word} -> {"edits": [[place, word], …]}
 import { createInterface } from "node:readline";
 import { partOfSpeech } from "../../dist/attacks/part-of-speech.js";
@@ -17,7 +17,12 @@ function answer(request) {
     const bytes = vectors.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
     return { vectors: Buffer.concat(bytes).toString("base64") };
   }
-  if (request.tag) return { tag: partOfSpeech(request.tag, request.at) };
+  if (request.tag) {
+    const begun = process.cpuUsage();
+    const tag = partOfSpeech(request.tag, request.at);
+    const { user, system } = process.cpuUsage(begun);
+    return { tag, seconds: (user + system) / 1e6 };
+  }
   return { edits: editsFor(request.edits, 0, request.word, request.candidate).map(({ word, to }) => [word, to]) };
 }
 

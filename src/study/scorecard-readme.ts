@@ -1,8 +1,6 @@
 import { type DecisionRule, decisionRules, marginText } from "./decision-rules.js";
 import { paperText, readScorecard, type ScorecardRow, verdictText } from "./scorecard.js";
 
-const markers = ["<!-- scorecard -->", "<!-- /scorecard -->"] as const;
-
 /** The profiles whose scorecards stand on the front page. */
 const profiles = ["classroom", "compact"];
 
@@ -38,17 +36,4 @@ export function scorecardMarkdown(
 /** The verdict of a cell in bold. */
 function bold(text: string): string {
   return text.replace(/((?:provisional: )?(?:holds|fails|unclear))$/, "**$1**");
-}
-
-/**
- * A text with a table between its scorecard markers, in place of what stood there.
- * @throws where a marker is missing, or stands more than once
- */
-export function putScorecard(text: string, table: string): string {
-  const [open, close] = markers;
-  const [before, inside, ...more] = text.split(open);
-  const [old, after, ...rest] = (inside ?? "").split(close);
-  if (old === undefined || after === undefined || more.length + rest.length > 0)
-    throw new Error(`README.md needs the lines ${open} and ${close}, once each; the scorecard goes between them.`);
-  return `${before}${open}\n\n${table}\n\n${close}${after}`;
 }

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { DecisionRule } from "#src/study/decision-rules.js";
 import type { ClaimVerdict, ScorecardRow } from "#src/study/scorecard.js";
-import { putScorecard, scorecardMarkdown } from "#src/study/scorecard-readme.js";
+import { scorecardMarkdown } from "#src/study/scorecard-readme.js";
 
 const rule = { claim: "Mixing harms.", statistic: "mean drop", unit: "points", direction: "above", margin: 1 } as const;
 const rules: DecisionRule[] = [
@@ -18,7 +15,6 @@ const found = (effect: number, verdict: "holds" | "fails" | "provisional: holds"
 const row = (seeds: number, regimes: ScorecardRow["regimes"]): ScorecardRow => ({
   ...{ id: "F1", regimes, seeds, methods: ["pfeiffer"] },
 });
-const readme = join(fileURLToPath(import.meta.url), "..", "..", "..", "README.md");
 
 test("profiles stand side by side, both regimes of each, and every rule has its line and the paper's number", () => {
   const cards: Record<string, ScorecardRow[]> = {
@@ -43,18 +39,4 @@ test("a profile without a scorecard has no column; without any the rules and the
   assert.doesNotMatch(some, /classroom/);
   const none = scorecardMarkdown(() => [], rules).split("\n");
   assert.equal(none[2], "| F1 | Mixing harms. | mean drop above 1 point | 11.9 points |");
-});
-
-test("the table goes between the markers and nowhere else; twice is the same as once", () => {
-  const text = "# Title\n\n<!-- scorecard -->\nold\n<!-- /scorecard -->\n\nrest\n";
-  const once = putScorecard(text, "| new |");
-  assert.equal(once, "# Title\n\n<!-- scorecard -->\n\n| new |\n\n<!-- /scorecard -->\n\nrest\n");
-  assert.equal(putScorecard(once, "| new |"), once);
-  for (const wrong of ["none", "<!-- scorecard --> alone", `${text}${text}`])
-    assert.throws(() => putScorecard(wrong, "| new |"), /needs the lines <!-- scorecard --> and/);
-});
-
-test("README.md holds the scorecards as they are", () => {
-  const text = readFileSync(readme, "utf8");
-  assert.equal(putScorecard(text, scorecardMarkdown()), text, "run npm run scorecard");
 });

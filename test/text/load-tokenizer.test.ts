@@ -56,18 +56,22 @@ test("a sound one is read", () => {
   assert.ok(loadTokenizer(folder).encode("see").inputIds.length >= 3);
 });
 
-/** The tokenizer of a folder whose file cuts texts by a regular expression, its name written in JSON as given. */
-function cutting(pattern: string, field = "Regex"): string {
+/** A folder whose tokenizer cuts texts by a regular expression, its name written in JSON as given. */
+function cutting(pattern: string, field = "Regex", encoding: "utf8" | "utf16le" = "utf8"): string {
   const text = changed((it) => {
     it.pre_tokenizer = { type: "Split", pattern: { NAME: pattern }, behavior: "Isolated", invert: false };
   }).replace('"NAME"', `"${field}"`);
-  writeFileSync(join(folder, "tokenizer.json"), text);
+  writeFileSync(join(folder, "tokenizer.json"), `${encoding === "utf8" ? "" : "\uFEFF"}${text}`, encoding);
   return folder;
 }
 
-test("a regular expression that takes for ever is given up by a stated limit, however its field is written", () => {
-  for (const field of ["Regex", "\\u0052\\u0065gex"]) {
-    const { encode, tokenize } = loadTokenizer(cutting("(a+)+$", field));
+test("a regular expression that takes for ever is given up by a stated limit, however its field and its file are written", () => {
+  for (const [field, encoding] of [
+    ["Regex", "utf8"],
+    ["\\u0052\\u0065gex", "utf8"],
+    ["Regex", "utf16le"],
+  ] as const) {
+    const { encode, tokenize } = loadTokenizer(cutting("(a+)+$", field, encoding));
     assert.deepEqual(tokenize("see"), loadTokenizer(projectPath("data", "signmix-mini")).tokenize("see"));
     const started = performance.now();
     assert.throws(() => encode(`${"a".repeat(60)}!`), {

@@ -1,5 +1,6 @@
 /** What decides whether adapters may be mixed, beyond the paper (notebook 08). */
 export { adviseMixing, type MixingFindings } from "./advise.js";
+export { besideOthers } from "./beside-others.js";
 export { criteriaEffects, criteriaFigure, describeCriteria, leastLoss } from "./criteria.js";
 export type { ComparedCriterion } from "./criterion-unit.js";
 export { type DoseParts, describeDoses, doseEffects, doseFigure, doseParts } from "./dose.js";

@@ -82,7 +82,8 @@ export function wayEffects(rows: readonly WayRow[], targets: readonly string[]):
   return [minus(best, "average"), minus("ensemble", best)].map((effect) => madeFrom(effect, rows));
 }
 
-function gainOver(
+/** By how many points one way of a method stands above another, in the same mixtures. */
+export function gainOver(
   rows: readonly WayRow[],
   method: string,
   targets: readonly string[],

@@ -113,7 +113,7 @@ function removeOlder(file: string): void {
 }
 
 /**
- * Makes the snapshot for this Node.js unless it is there. Takes some seconds and 75 MB.
+ * Makes the snapshot for this Node.js unless it is there. Takes some seconds and 67 MB.
  * @returns its file
  * @throws where Node.js cannot make one or the folder is read-only: the kernel works without it, and starts later
  */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { adviseMixing } from "#src/chapters/beyond/advise.js";
+import { besideOthers } from "#src/chapters/beyond/beside-others.js";
 import { criteriaEffects, criteriaFigure, describeCriteria } from "#src/chapters/beyond/criteria.js";
 import { comparedCriteria } from "#src/chapters/beyond/criterion-unit.js";
 import { describeDoses, doseEffects, doseFigure, doseParts } from "#src/chapters/beyond/dose.js";
@@ -145,6 +146,28 @@ test("advice on the way and on what to prune says what was shown, and nothing of
   const not = adviseMixing(study, { ...findings, mixed: alike, criteria: worse });
   assert.match(not, /Keep to the average/);
   assert.match(not, /nothing was shown to lose less than magnitude at 90%: -2\.0/);
+});
+
+test("what others report stands beside the number that asks the same, and agrees where the whole interval is above nought", () => {
+  const strengths = targets.flatMap((target) => [
+    way({ target, drop: 9 }),
+    way({ target, strength: 2, devAccuracy: 0.6, drop: 6 }),
+  ]);
+  const given = {
+    doses: [],
+    strengths,
+    foretold: foretell(pairsOf("gradientCosine", -1), ["d0", "d1", "d2"]),
+    targets,
+  };
+  const agrees = (cells: ReturnType<typeof besideOthers>) => cells.map((row) => row["agrees here"]);
+  assert.deepEqual(agrees(besideOthers(given)).slice(0, 3), ["yes", "not shown", "yes"]);
+  assert.equal(besideOthers(given).length, 3, "no way to mix was measured");
+  const mixed = targets.flatMap((target, i) => [
+    way({ target, way: "average", drop: 10 }),
+    way({ target, way: "entropy", devAccuracy: 0.7, drop: 14 + i }),
+    way({ target, way: "ensemble", devAccuracy: 0.9, drop: 2 }),
+  ]);
+  assert.deepEqual(agrees(besideOthers({ ...given, mixed })).slice(3), ["no", "yes"]);
 });
 
 test("where no target counts, nothing is decided and everything can still be said and shown", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import vm from "node:vm";
-import { ts } from "../../../dist/kernel/compiler/converter.js";
-import { plainCell, plainMap } from "../../../dist/kernel/compiler/plain-cell.js";
+import { ts } from "#src/kernel/compiler/converter.js";
+import { plainCell, plainMap } from "#src/kernel/compiler/plain-cell.js";
 
 /** TypeScript's own step, with tslab's settings. */
 function transpiled(text: string): string {
