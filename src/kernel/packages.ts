@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import Module, { createRequire } from "node:module";
 import path from "node:path";
 import { projectPath } from "../files/project.js";
@@ -50,6 +50,34 @@ export function forwardTypes(sys: System): void {
   sys.directoryExists = (file) => directoryExists(here(file));
   sys.readFile = (file, ...rest) => readFile(here(file), ...rest);
   if (realpath) sys.realpath = (file) => realpath(here(file));
+}
+
+/** The names of the packages of this installation. */
+function installedNames(): string[] {
+  const folder = `${root}/node_modules`;
+  const inFolder = (within: string) =>
+    existsSync(path.join(folder, within)) ? readdirSync(path.join(folder, within)) : [];
+  const names = inFolder("").filter((called) => !called.startsWith("."));
+  return names.flatMap((called) =>
+    called.startsWith("@") ? inFolder(called).map((one) => `${called}/${one}`) : [called],
+  );
+}
+
+const linked = new Map<string, [link: string, real: string][]>();
+
+/** The packages that a notebook in a folder finds only here: where it looks for each, and where it is. */
+export function forwardedPackages(folder: string): readonly [link: string, real: string][] {
+  let links = linked.get(folder);
+  if (!links) {
+    links = installedNames()
+      .map((called) => `${folder}/node_modules/${called}`)
+      .flatMap((link): [string, string][] => {
+        const place = forwarded(link, folder);
+        return place === link ? [] : [[link, realpathSync(place).replaceAll("\\", "/")]];
+      });
+    linked.set(folder, links);
+  }
+  return links;
 }
 
 /** Lets cells, and modules beside them, load the packages of this installation. */

@@ -94,6 +94,19 @@ test("a notebook anywhere imports this package and what it brings, with their ty
   assert.equal(typed.reply.ename, "TypeCheckError");
 });
 
+test("a notebook elsewhere keeps what a package of this one made, and later cells know its type", {
+  skip,
+}, async (t) => {
+  const kernel = await startFrontEnd({ cwd: mkdtempSync(path.join(folder, "kept-")) });
+  t.after(() => kernel.close());
+  await kernel.execute('import * as sm from "signmix";');
+  const kept = await kernel.execute('const few = sm.table([{ a: 1 }, { a: 1 }]).groupby("a").rollup({ n: "d => 2" });');
+  assert.equal(kept.reply.status, "ok", String(kept.reply.evalue));
+  const { outputs } = await kernel.execute("few.numRows()");
+  assert.deepEqual(contents(outputs, "execute_result")[0].data, { "text/plain": "1" });
+  assert.match(String((await kernel.execute("few.noSuch()")).reply.evalue), /^TS2339: .*'noSuch' does not exist/);
+});
+
 test("a packed copy installs its kernel; a notebook elsewhere, and a typed program, import from it", {
   skip,
 }, async (t) => {

@@ -118,7 +118,7 @@ function verdictOf(runners: readonly Runner[], targets: readonly TargetLoss[], {
   );
   return {
     verdict: "too close to call" as const,
-    why: `the rows do not tell whether ${open.map(({ name }) => name).join(", ")} loses more than ${points} points: ${losses}. Rows that would: ${wanted.join(", ")}.`,
+    why: `the rows do not tell whether ${open.map(({ name }) => name).join(" or ")} loses more than ${points} points: ${losses}. Rows that would: ${wanted.join(", ")}.`,
   };
 }
 

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
 import { forwardTypes } from "../packages.js";
 import { createLightBuilder } from "./light-builder.js";
+import { nameForwarded } from "./name-forwarded.js";
 import { plainCell, plainMap } from "./plain-cell.js";
 import type { CodeMetadata, Converted, Maps } from "./protocol.js";
 import { takeKeptDeclarations } from "./source-files.js";
@@ -13,6 +14,7 @@ import { takeKeptDeclarations } from "./source-files.js";
  *   `{ seed }`, so that correct TypeScript fails with "seed is not defined";
  * - source maps, so that an error can name the line that the reader wrote;
  * - TypeScript's own diagnostics, of which it hands on a part;
+ * - names for the types of this package's packages, in a notebook that lies elsewhere;
  * - files that are watched: only a reader's own modules.
  */
 
@@ -152,7 +154,9 @@ function mended(): object {
       const { afterProgramCreate } = host;
       host.createProgram = (roots, options, compilerHost, ...rest) => {
         if (compilerHost) takeKeptDeclarations(compilerHost);
-        return createLightBuilder(ts, isCellFile, roots, options, compilerHost, ...rest);
+        const builder = createLightBuilder(ts, isCellFile, roots, options, compilerHost, ...rest);
+        if (compilerHost) nameForwarded(ts, compilerHost, builder.getProgram());
+        return builder;
       };
       host.afterProgramCreate = (builder) => {
         const emit = builder.emit.bind(builder) as Builder["emit"];
