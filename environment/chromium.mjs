@@ -49,6 +49,7 @@ export async function openPage(url, { width, height, scheme = "light", scripts =
   const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"];
   const browser = spawn(program, [...flags, `--user-data-dir=${profile}`], {
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+    env: { ...process.env, TMPDIR: profile }, // it leaves a folder of its own there
   });
   const gone = new Promise((resolve) => browser.once("close", resolve).once("error", resolve));
   const [, , , input, output] = browser.stdio;
