@@ -96,6 +96,8 @@ export interface Study {
   settings: Settings;
   /** Absolute path of the given data folder, or undefined. */
   data?: string;
+  /** Whether some of its domains are tables or folders of the reader's, whose text is not ours to keep. */
+  readsOwn?: boolean;
   backend: Backend;
   encoder: Encoder;
   fresh: boolean;
@@ -165,6 +167,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     label,
     settings,
     data,
+    ...(own.size > 0 && { readsOwn: true }),
     backend,
     encoder: stored ? stored.encoder : await loadEncoder(encoderSource(settings.encoder)),
     fresh: options.fresh ?? false,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { madeFrom, noteResult } from "#src/results/origin.js";
+import { recordOf, textIsGenerated } from "#src/study/figure-record.js";
 import { saveFigure, saveTable } from "#src/study/save-figure.js";
 import { figures } from "../figures/figures.js";
 
@@ -99,4 +100,12 @@ test("a saved figure and table show themselves; an id that is no file name, or n
     /figure id "\.\.\/x" becomes a file name/,
   );
   await assert.rejects(saveFigure(study, "05-g", { ...figures.line }, { folder }), /not known from which rows "05-g"/);
+});
+
+test("the text of tables that a reader gave is called so, and is not taken for generated", () => {
+  const own = { ...study, data: undefined, settings: { ...study.settings, source: "classroom" as const } };
+  assert.equal(recordOf(own, []).record.data, "generated");
+  assert.equal(recordOf({ ...own, readsOwn: true }, []).record.data, "given");
+  assert.ok(textIsGenerated(own));
+  assert.ok(!textIsGenerated({ ...own, readsOwn: true }));
 });

@@ -56,7 +56,9 @@ export function checkDomain(domain: Domain, options: { encoder?: Encoder; maxLen
       ? [`${domain.dev.length} dev rows decide little: a difference of three points needs some ${USUAL_ROWS}.`]
       : []),
     ...(cutOff && cutOff.rows > 0
-      ? [`${cutOff.rows} of ${cutIn.length} rows are longer than ${maxLength} tokens; what is beyond is not read.`]
+      ? [
+          `${cutOff.rows} of ${cutIn.length} rows ${cutOff.rows === 1 ? "is" : "are"} longer than ${maxLength} tokens; what is beyond is not read.`,
+        ]
       : []),
   ];
   return { splits, repeated, contradicting, ...(cutOff && { cutOff }), warnings };

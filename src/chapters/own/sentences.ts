@@ -15,7 +15,7 @@ export function describeAdvice(advice: Advice): string[] {
   const only = pairs.length === 1;
   const counts = only
     ? `${pairs[0].members.join(" + ")}: ${pairs[0].verdict}; ${pairs[0].why}`
-    : `Of ${pairs.length} pairs ${of("mix")} may be mixed at less than ${margin} points, ${of("do not mix")} may not, ${of("too close to call")} are too close to call${apart > 0 ? `, and ${apart} cannot be mixed` : ""}.`;
+    : `Of ${pairs.length} pairs ${of("mix")} may be mixed at less than ${margin} points, ${of("do not mix")} may not, ${of("too close to call")} ${of("too close to call") === 1 ? "is" : "are"} too close to call${apart > 0 ? `, and ${apart} cannot be mixed` : ""}.`;
   const share = Math.round((100 * texts.pairs) / texts.allPairs);
   const kept = texts.kept > 0 ? `, ${texts.kept} of them kept from earlier runs` : "";
   return [

@@ -1,5 +1,6 @@
 import { formatEffect, formatFixed } from "../../display/number-format.js";
 import type { Cells } from "../../display/table.js";
+import type { Domain } from "../../domains/domain.js";
 import { madeFrom } from "../../results/origin.js";
 import type { Advice, ForetoldLoss } from "./advice.js";
 import type { DomainChecks } from "./domain-checks.js";
@@ -56,7 +57,7 @@ export function weighingTable({ proposal }: Advice): Cells[] {
     λ: lambda === undefined ? "–" : formatFixed(lambda, 2),
     coefficients: coefficients.map((one) => formatFixed(one, 2)).join(", "),
     "points lost": lost.map((one) => formatFixed(one)).join(", "),
-    worst,
+    worst: formatFixed(worst),
   }));
 }
 
@@ -77,14 +78,15 @@ export function trainingTable(trainings: readonly OwnTraining[]): Cells[] {
 /** Most labels that a cell names. */
 const NAMED_LABELS = 6;
 
-/** One row a split of a domain: size, lengths, labels and leaks. */
-export function checksTable({ splits }: DomainChecks, labels: readonly string[]): Cells[] {
-  return splits.map((split) => ({
+/** One row a split of a domain: whose it is, size, lengths, labels and leaks. */
+export function checksTable({ splits }: DomainChecks, { name, labels }: Pick<Domain, "name" | "labels">): Cells[] {
+  return splits.map((split, i) => ({
+    domain: i === 0 ? name : "",
     split: split.split,
     rows: split.examples,
     "words (median, 95%)": `${split.medianWords}, ${split.longWords}`,
     labels: [
-      ...split.labelShares.slice(0, NAMED_LABELS).map((share, i) => `${labels[i]} ${(100 * share).toFixed(0)}%`),
+      ...split.labelShares.slice(0, NAMED_LABELS).map((share, j) => `${labels[j]} ${(100 * share).toFixed(0)}%`),
       ...(labels.length > NAMED_LABELS ? [`and ${labels.length - NAMED_LABELS} more`] : []),
     ].join(", "),
     leaks: split.exactLeaks + split.nearLeaks + split.sideLeaks,

@@ -146,10 +146,11 @@ export function describeTraining({ overMajority, overBagOfWords, dev, devRows }:
   const [own, low, high] = [dev.effect, dev.low, dev.high].map((share) => `${(100 * share).toFixed(1)}%`);
   const accuracy = `It is right in ${own} [${low}, ${high}] of ${devRows} dev rows.`;
   const against = (floor: string, { effect, low, high }: Effect) => {
-    const points = `${Math.abs(effect).toFixed(1)} points [${low.toFixed(1)}, ${high.toFixed(1)}]`;
-    if (low > 0) return `beats ${floor} by ${points}`;
-    if (high < 0) return `is WORSE than ${floor} by ${points}`;
-    return `does not surely beat ${floor} (${effect < 0 ? "−" : ""}${points})`;
+    const points = (by: number, from: number, to: number) =>
+      `${by.toFixed(1)} points [${from.toFixed(1)}, ${to.toFixed(1)}]`;
+    if (low > 0) return `beats ${floor} by ${points(effect, low, high)}`;
+    if (high < 0) return `is WORSE than ${floor} by ${points(-effect, -high, -low)}`;
+    return `does not surely beat ${floor} (${points(effect, low, high)})`;
   };
   return `${accuracy} It ${against("the most frequent label", overMajority)}, and ${against("a bag of words", overBagOfWords)}.`;
 }

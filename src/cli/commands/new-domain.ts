@@ -1,3 +1,4 @@
+import { basename, resolve } from "node:path";
 import { checkDomain } from "../../chapters/own/domain-checks.js";
 import { checksTable } from "../../chapters/own/tables.js";
 import { tableContent } from "../../display/table.js";
@@ -59,7 +60,7 @@ Example: signmix new-domain remarks.csv --text remark --label verdict --out doma
       output.out(jsonOutput({ out, labels: domain.labels, pair: domain.pair, hash: domain.hash, ...checks, notes }));
       return 0;
     }
-    const rows = checksTable(checks, domain.labels);
+    const rows = checksTable(checks, { name: basename(resolve(out)), labels: domain.labels });
     output.out(`${textTable(tableContent(rows), rows.length)}\n\n`);
     const { repeated, contradicting } = checks;
     const found =
