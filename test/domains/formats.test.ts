@@ -291,6 +291,14 @@ describe("Excel", () => {
     await assert.rejects(readTable(path, { sheet: "Dta" }), /has no sheet Dta; its sheets are Hidden, Data, More/);
   });
 
+  test("cells that have a format and no value are no fields, beside the header or beyond it", async () => {
+    const bare = (line: number) => `<x:c r="C${line}" s="2"/><x:c r="HM${line}" s="2"></x:c>`;
+    const rows = `<x:row r="2"><x:c r="A2" t="str"><x:v>x</x:v></x:c><x:c r="B2" s="2"/>${bare(2)}</x:row>`;
+    assert.deepEqual(await rowsOf(workbook(sheetOf(header.replace("</x:row>", `${bare(1)}</x:row>`) + rows))), [
+      { line: 2, values: { text: "x", label: undefined } },
+    ]);
+  });
+
   test("a cell far out costs nothing", async () => {
     const far = '<x:row r="1048576"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>';
     const [row] = await rowsOf(workbook(sheetOf(header + far)));
