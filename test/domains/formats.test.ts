@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
 import { parquetWriteBuffer } from "hyparquet-writer";
+import { domainFromTable } from "#src/domains/from-table.js";
 import { readTable } from "#src/domains/table.js";
 import { encodeZip } from "#src/files/zip-writer.js";
 
@@ -297,6 +298,14 @@ describe("Excel", () => {
     assert.deepEqual(await rowsOf(workbook(sheetOf(header.replace("</x:row>", `${bare(1)}</x:row>`) + rows))), [
       { line: 2, values: { text: "x", label: undefined } },
     ]);
+  });
+
+  test("a row without a text is refused by the columns that it does fill", async () => {
+    const rows = '<x:row r="2"><x:c r="B2" t="str"><x:v>good</x:v></x:c></x:row>';
+    await assert.rejects(
+      domainFromTable(workbook(sheetOf(header + rows))),
+      /no text in column "text"; it has values in label\n/,
+    );
   });
 
   test("a cell far out costs nothing", async () => {
