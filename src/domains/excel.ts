@@ -192,8 +192,11 @@ function readSheet(archive: ZipArchive, path: string, context: CellContext): Gri
     close(name) {
       if (name === "v" || name === "t") inValue = false;
       else if (name === "rPh") phonetic = false;
-      else if (name === "c") fields[column - 1] = cellValue(cell, value, context);
-      else if (name === "row" && fields.some((field) => field !== undefined && field !== "")) {
+      else if (name === "c") {
+        // a cell that has a format and no value is no field: a row's format may go on far beyond its last value
+        const found = cellValue(cell, value, context);
+        if (found !== undefined) fields[column - 1] = found;
+      } else if (name === "row" && fields.some((field) => field !== undefined && field !== "")) {
         cells += fields.length;
         checkCells(records.length + 1, cells / (records.length + 1));
         records.push({ fields: Array.from(fields), line });

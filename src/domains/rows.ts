@@ -85,7 +85,8 @@ function rowProblem(row: TableRow, columns: ExampleColumns): string | undefined 
     if (column === undefined) continue;
     const value = cellOf(row, column);
     if (value === undefined) {
-      return `has no text in column "${column}"; it has values in ${listed(Object.keys(row.values)) || "none"}`;
+      const filled = Object.keys(row.values).filter((name) => cellOf(row, name) !== undefined);
+      return `has no text in column "${column}"; it has values in ${listed(filled) || "none"}`;
     }
     if (typeof value !== "string") return `"${column}" is ${kindOf(value)}, not text`;
     if (value.trim() === "") return `"${column}" is empty`;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
 import { parquetWriteBuffer } from "hyparquet-writer";
+import { domainFromTable } from "#src/domains/from-table.js";
 import { readTable } from "#src/domains/table.js";
 import { encodeZip } from "#src/files/zip-writer.js";
 
@@ -289,6 +290,22 @@ describe("Excel", () => {
     assert.match((await readTable(path)).notes[0], /the sheet "Data" is read; others are More/);
     assert.deepEqual((await readTable(path, { sheet: "More" })).notes, []);
     await assert.rejects(readTable(path, { sheet: "Dta" }), /has no sheet Dta; its sheets are Hidden, Data, More/);
+  });
+
+  test("cells that have a format and no value are no fields, beside the header or beyond it", async () => {
+    const bare = (line: number) => `<x:c r="C${line}" s="2"/><x:c r="HM${line}" s="2"></x:c>`;
+    const rows = `<x:row r="2"><x:c r="A2" t="str"><x:v>x</x:v></x:c><x:c r="B2" s="2"/>${bare(2)}</x:row>`;
+    assert.deepEqual(await rowsOf(workbook(sheetOf(header.replace("</x:row>", `${bare(1)}</x:row>`) + rows))), [
+      { line: 2, values: { text: "x", label: undefined } },
+    ]);
+  });
+
+  test("a row without a text is refused by the columns that it does fill", async () => {
+    const rows = '<x:row r="2"><x:c r="B2" t="str"><x:v>good</x:v></x:c></x:row>';
+    await assert.rejects(
+      domainFromTable(workbook(sheetOf(header + rows))),
+      /no text in column "text"; it has values in label\n/,
+    );
   });
 
   test("a cell far out costs nothing", async () => {
