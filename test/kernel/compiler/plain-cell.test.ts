@@ -20,7 +20,7 @@ function exportsOf(code: string): string {
 const plain = [
   "export const tsLastExpr = 1 + 1;\n",
   "export const tsLastExpr = 1 + 1;\nexport {};\n",
-  "exports.seed = 4;\nexport const tsLastExpr0 = `x\nexport {};\n${exports.seed}`;\nexport {};\n",
+  `exports.seed = 4;\nexport const tsLastExpr0 = \`x\nexport {};\n\${exports.seed}\`;\nexport {};\n`,
   "export const tsLastExpr = \n/* a sum */ 1 +\n    2;\n",
   "export const tsLastExpr = (() => { const x = 3; return { x }; })();\n",
   "export {};\n",
