@@ -174,7 +174,7 @@ function mended(): object {
       const { text, map } = takeMap(source);
       const plain = plainCell(ts, text);
       if (plain !== undefined) {
-        trace = { ...trace, cellMap: map && plainMap(map) };
+        trace = { ...trace, cellMap: map && plainMap(map), moduleMap: undefined };
         return { outputText: plain };
       }
       const compilerOptions = { ...options.compilerOptions, sourceMap: map !== undefined };

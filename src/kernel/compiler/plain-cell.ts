@@ -10,11 +10,12 @@ type Compiler = typeof TypeScript;
 const head = 'Object.defineProperty(exports, "__esModule", { value: true });\n';
 const keep = { before: "export const ", after: "exports." };
 
-/** The name that tslab gives to a cell's last expression, where that is all that a statement exports. */
+/** The name that tslab gives to a cell's last expression, where that is all that a statement exports; no other is known to be unused. */
 function lastExpression(ts: Compiler, statement: TypeScript.Statement): TypeScript.Identifier | undefined {
   if (!ts.isVariableStatement(statement) || statement.modifiers?.length !== 1) return undefined;
   const [declared, ...others] = statement.declarationList.declarations;
-  return others.length === 0 && ts.isIdentifier(declared.name) ? declared.name : undefined;
+  const { name } = declared;
+  return others.length === 0 && ts.isIdentifier(name) && /^tsLastExpr\d*$/.test(name.text) ? name : undefined;
 }
 
 const isEmptyExport = (ts: Compiler, statement: TypeScript.Statement): boolean =>
@@ -29,7 +30,7 @@ const isEmptyExport = (ts: Compiler, statement: TypeScript.Statement): boolean =
  * @returns undefined for a cell that declares or imports something
  */
 export function plainCell(ts: Compiler, text: string): string | undefined {
-  if (/\bimport\b/.test(text)) return undefined;
+  if (/\bimport\b|^export \{ /m.test(text)) return undefined; // most that do are known without parsing
   const file = ts.createSourceFile("cell.js", text, ts.ScriptTarget.ES2022);
   const [first] = file.statements;
   if (first && ts.isExpressionStatement(first) && ts.isStringLiteral(first.expression)) return undefined; // a directive

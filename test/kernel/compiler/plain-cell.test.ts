@@ -49,6 +49,7 @@ test("what declares, imports or is a directive is left to TypeScript", () => {
     'export * from "b";\n',
     "export default 3;\n",
     "export const one = 1, two = 2;\n",
+    "export const one = 1;\nexport const two = one + 1;\n", // a reader's own module
     '"use strict";\nexport const tsLastExpr = 1;\n',
     "for (const x of [1]) { exports.y = x; }\n",
     "export class A {}\n",
