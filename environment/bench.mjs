@@ -28,7 +28,7 @@ const help = `npm run bench -- [options]
   --python PATH    a Python that has torch (or SIGNMIX_TORCH_PYTHON)
   --seconds S      least time of one turn (default 0.5)
   --units N        units of the pool benchmark (default 24)
-  --texts LIST     texts of each domain in the sweep benchmark (default 500, a class's dev and test rows), for each encoder
+  --texts LIST     texts of each domain in the sweep benchmark (default 400, a class's dev and test rows), for each encoder
                    in their order or one number for all
   --domains N      domains in the sweep benchmark (default 13)
   --encoders LIST  of the sweep, growth and textattack benchmarks: mini, folders of checkpoints, and for the sweep a size with random
@@ -53,7 +53,7 @@ const options = {
   python: { type: "string", default: process.env.SIGNMIX_TORCH_PYTHON ?? findPeers() },
   seconds: { type: "string", default: "0.5" },
   units: { type: "string", default: "24" },
-  texts: { type: "string", default: "500" },
+  texts: { type: "string", default: "400" },
   domains: { type: "string", default: "13" },
   encoders: { type: "string", default: "mini" },
   rows: { type: "string", default: "100000" },

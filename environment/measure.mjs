@@ -29,14 +29,6 @@ const options = {
 
 const folder = path.join(root, "data", "signmix-mini");
 
-/** The model card with a profile's table in place of the last one. */
-function withTable(card, profile, text) {
-  const [open, close] = [`<!-- measured: ${profile} -->`, `<!-- /measured: ${profile} -->`];
-  const [start, end] = [card.indexOf(open), card.indexOf(close)];
-  if (start < 0 || end < start) throw new Problem(`The model card lacks the marks ${open} and ${close}.`);
-  return `${card.slice(0, start + open.length)}\n\n${text}\n\n${card.slice(end)}`;
-}
-
 async function encodersOf(names, study, load, randomised) {
   const encoders = [];
   for (const name of names) {
@@ -57,6 +49,7 @@ runMain(async () => {
   const { encoderTable, sureDomains } = await import("../dist/chapters/train/encoder-table.js");
   const { planProgress } = await import("../dist/study/plan-progress.js");
   const { writeFileAtomic, writeJsonAtomic } = await import("../dist/files/atomic.js");
+  const { putPart } = await import("../dist/files/put-part.js");
   const seeds = values.seeds.split(",").map(Number);
   const study = await openStudy({ profile: values.profile, data: values.data, set: { seeds } });
   const others = await encodersOf(values.encoder, study, loadEncoder, randomised);
@@ -80,5 +73,5 @@ runMain(async () => {
     `seeds ${seeds.join(", ")}; percentages of the test examples, ± a standard error over examples and seeds. By two standard errors, adapters on ${own[0].encoder} ` +
     `are better than the best constant in ${sure.overConstant} of ${own.length} domains, than their head alone on the frozen encoder in ${sure.overProbe}${beside}.`;
   const card = path.join(folder, "README.md");
-  writeFileAtomic(card, withTable(readFileSync(card, "utf8"), study.label, text));
+  writeFileAtomic(card, putPart(readFileSync(card, "utf8"), `measured: ${study.label}`, text, "The model card"));
 });

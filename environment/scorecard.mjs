@@ -8,7 +8,8 @@ import { setUp } from "./setup.mjs";
 runMain(async () => {
   await setUp();
   const { scorecardMarkdown } = await import("../dist/study/scorecard-readme.js");
-  const { adviceOf, putPart } = await import("../dist/study/front-page.js");
+  const { putPart } = await import("../dist/files/put-part.js");
+  const { adviceOf } = await import("../dist/study/front-page.js");
   const readme = path.join(root, "README.md");
   const notebook = readFileSync(path.join(root, "notebooks", "08-beyond-the-paper.ipynb"), "utf8");
   const advice = adviceOf(JSON.parse(notebook));

@@ -14,7 +14,7 @@ import { paddedLengths } from "../../dist/text/batching.js";
 import { createEvaluator } from "../../dist/training/evaluate.js";
 import { makeAdapters } from "./signs.mjs";
 import { measureStore } from "./store.mjs";
-import { domainsOf, examplesOf, makeWork, openEncoder, settings, trainedOf } from "./sweep-work.mjs";
+import { domainsOf, examplesOf, makeWork, openEncoder, settings, sizeOf, trainedOf } from "./sweep-work.mjs";
 import { timed } from "./timed.mjs";
 
 export const name = "growth";
@@ -33,77 +33,69 @@ function over(sizes, workOf) {
   return sizes.map((size, i) => ({ size, seconds: median(seconds[i]) }));
 }
 
-/** What a worker pays once: its first pass over the texts of four domains, in which functions are recorded and compiled, beside a later one. */
-async function firstPass(name, log) {
+/** Trained adapters of four domains and so many of their texts, on an encoder, and what `measure` makes of them. */
+async function withWork(name, texts, log, measure) {
   const folder = mkdtempSync(path.join(tmpdir(), "signmix-growth-"));
   try {
-    const texts = 500;
     await makeWork(folder, name, { texts, domains: 4 }, log);
-    const encoder = await openEncoder(name);
-    const tests = domainsOf(folder).map((domain) => ({
-      ...trainedOf(folder, domain),
-      examples: examplesOf(folder, domain),
-    }));
-    const [{ adapter, head }] = tests;
-    const plan = { adapter: adapter.config, head: head.config };
-    const testers = tests.map((one) =>
-      createEvaluator(encoder, one.examples, { ...plan, head: one.head.config }, { batchSize, maxLength }),
-    );
-    const pass = () => {
-      for (const [i, tester] of testers.entries()) tester.run(tests[i].adapter, tests[i].head);
-    };
-    const first = timed(pass).seconds;
-    const later = median(Array.from({ length: 5 }, () => timed(pass).seconds));
-    const { layers, hiddenSize } = encoder.config;
-    return { encoder: `${layers} × ${hiddenSize}`, texts: texts * tests.length, first, later };
+    const tests = domainsOf(folder).map((domain) => {
+      const trained = trainedOf(folder, domain);
+      const plan = { adapter: trained.adapter.config, head: trained.head.config };
+      return { ...trained, plan, examples: examplesOf(folder, domain) };
+    });
+    return await measure(await openEncoder(name), tests);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+/** What a worker pays once: its first pass over all texts, in which functions are recorded and compiled, beside a later one. */
+function firstPass(encoder, tests) {
+  const testers = tests.map(({ plan, examples }) => createEvaluator(encoder, examples, plan, { batchSize, maxLength }));
+  const pass = () => {
+    for (const [i, { adapter, head }] of tests.entries()) testers[i].run(adapter, head);
+  };
+  const first = timed(pass).seconds;
+  const later = median(Array.from({ length: 5 }, () => timed(pass).seconds));
+  const texts = tests.reduce((sum, { examples }) => sum + examples.length, 0);
+  return { encoder: sizeOf(encoder.config), texts, first, later };
+}
+
 /** Sweeps of signmix-mini with Pfeiffer adapters. */
-async function sweeps(log) {
-  const folder = mkdtempSync(path.join(tmpdir(), "signmix-growth-"));
-  try {
-    await makeWork(folder, "mini", { texts: 32, domains: 4 }, log);
-    const encoder = await openEncoder();
-    const trained = domainsOf(folder).map((domain) => trainedOf(folder, domain));
-    const [{ adapter, head }] = trained;
-    const plan = { adapter: adapter.config, head: head.config };
-    const testerOf = (examples, longest = maxLength) =>
-      createEvaluator(encoder, examples, plan, { batchSize, maxLength: longest });
-    const { train } = await loadDomain("sst2", { maxTrain: 1200, maxDev: 1, maxTest: 1 });
-    const mixture = mixAdapters(trained.map((one) => one.adapter));
-    const few = testerOf(train.slice(0, 200));
-    const wordsOf = (length) => Array.from({ length: 128 }, () => ({ text: "the ".repeat(length - 2), label: 0 }));
-    return [
-      {
-        what: "texts that one mixture is tested on",
-        points: over([150, 300, 600, 1200], (count) => {
-          const tester = testerOf(train.slice(0, count));
+async function sweeps(encoder, tests) {
+  const adapters = tests.map(({ adapter }) => adapter);
+  const [{ plan, head }] = tests;
+  const testerOf = (examples, longest = maxLength) =>
+    createEvaluator(encoder, examples, plan, { batchSize, maxLength: longest });
+  const { train } = await loadDomain("sst2", { maxTrain: 1200, maxDev: 1, maxTest: 1 });
+  const mixture = mixAdapters(adapters);
+  const few = testerOf(train.slice(0, 200));
+  const wordsOf = (length) => Array.from({ length: 128 }, () => ({ text: "the ".repeat(length - 2), label: 0 }));
+  return [
+    {
+      what: "texts that one mixture is tested on",
+      points: over([150, 300, 600, 1200], (count) => {
+        const tester = testerOf(train.slice(0, count));
+        return () => tester.run(mixture, head);
+      }),
+    },
+    {
+      what: "mixtures of four, tested on 200 texts",
+      points: over([4, 8, 16, 32], (count) => () => {
+        for (let n = 0; n < count; n++) few.run(mixAdapters(adapters), head);
+      }),
+    },
+    {
+      what: "tokens of each of 128 texts",
+      points: over(
+        paddedLengths(maxLength).filter((length) => length % 16 === 0),
+        (length) => {
+          const tester = testerOf(wordsOf(length), length);
           return () => tester.run(mixture, head);
-        }),
-      },
-      {
-        what: "mixtures of four, tested on 200 texts",
-        points: over([4, 8, 16, 32], (count) => () => {
-          for (let n = 0; n < count; n++) few.run(mixAdapters(trained.map((one) => one.adapter)), head);
-        }),
-      },
-      {
-        what: "tokens of each of 128 texts",
-        points: over(
-          paddedLengths(maxLength).filter((length) => length % 16 === 0),
-          (length) => {
-            const tester = testerOf(wordsOf(length), length);
-            return () => tester.run(mixture, head);
-          },
-        ),
-      },
-    ];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+        },
+      ),
+    },
+  ];
 }
 
 /** Mixing and counting with Houlsby adapters of BERT-base. */
@@ -162,9 +154,9 @@ async function stores(log) {
 export async function run({ encoders }, log) {
   await selectBackend("onnx", { quiet: true });
   const passes = [];
-  for (const name of encoders) passes.push(await firstPass(name, log));
+  for (const name of encoders) passes.push(await withWork(name, 400, log, firstPass));
   log("first passes measured");
-  const grown = await sweeps(log);
+  const grown = await withWork("mini", 32, log, sweeps);
   log("sweeps measured");
   grown.push(...weights());
   log("mixing and signs measured");

@@ -36,6 +36,12 @@ export async function openEncoder(name = "mini") {
   return encoderOf({ name, config, weights, tokenizer: mini.tokenizer });
 }
 
+/** An encoder's size, as tables have it. */
+export const sizeOf = ({ layers, hiddenSize }) => `${layers} × ${hiddenSize}`;
+
+/** What tables call an encoder of `openEncoder`. */
+export const titleOf = (name, config) => (name === "mini" ? "signmix-mini" : sizeOf(config));
+
 /** Adapters as the paper has them on RoBERTa: Pfeiffer's, 64 wide on 6 × 384. */
 const adapterOptions = ({ hiddenSize }) => ({
   method: "pfeiffer",
@@ -74,6 +80,7 @@ export async function makeWork(folder, encoderName, { texts, domains: count, dat
   const { learningRate, batchSize, maxLength, warmupShare: warmup } = settings;
   const all = Object.entries(encoder.weights).map(([name, tensor]) => [`encoder.${name}`, tensor]);
   const domains = domainsFor(count);
+  let written = 0; // a domain may have fewer texts than were asked for
   writeFileAtomic(domainsFile(folder), JSON.stringify(domains));
   for (const [i, domain] of domains.entries()) {
     const options = { ...adapterOptions(encoder.config), seed: 1, steps, learningRate, batchSize, maxLength, warmup };
@@ -85,6 +92,7 @@ export async function makeWork(folder, encoderName, { texts, domains: count, dat
     for (const [name, tensor] of Object.entries(classifierTensors(adapter, head))) all.push([`${i}.${name}`, tensor]);
     const examples = [...loaded.dev, ...loaded.test].slice(0, texts);
     writeFileAtomic(textsFile(folder, domain), JSON.stringify(examples));
+    written += examples.length;
     const encodings = encodeExamples(encoder, examples, maxLength);
     const flat = (part) => {
       const values = encodings.flatMap((each) => Array.from(each[part]));
@@ -104,7 +112,8 @@ export async function makeWork(folder, encoderName, { texts, domains: count, dat
   writeSafetensors(file, Object.fromEntries(all));
   const { layers, heads, layerNormEpsilon, activation } = encoder.config;
   const { method } = adapterOptions(encoder.config);
-  return { file, domains, hub, size: { layers, heads, layerNormEpsilon, activation, method, firstTokenOnly: false } };
+  const size = { layers, heads, layerNormEpsilon, activation, method, firstTokenOnly: false };
+  return { file, domains, hub, size, examples: written };
 }
 
 /**

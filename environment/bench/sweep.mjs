@@ -10,7 +10,7 @@ import { startServer } from "./client.mjs";
 import { lastingPool } from "./lasting-pool.mjs";
 import { quartiles, spread } from "./quartiles.mjs";
 import { projectHours } from "./sweep-hours.mjs";
-import { makeWork, openEncoder, settings, testsOf, trainedOf } from "./sweep-work.mjs";
+import { makeWork, openEncoder, settings, sizeOf, testsOf, titleOf, trainedOf } from "./sweep-work.mjs";
 
 export const name = "sweep";
 export const about =
@@ -168,18 +168,17 @@ async function runOn(encoder, options, log) {
   try {
     await checkEqual(ways, work.domains, log);
     const seconds = await measure(ways, work.domains, options.pairs, log);
-    const measured = summarise(ways, seconds, work.domains.length * options.texts);
+    const measured = summarise(ways, seconds, work.examples);
     const gain = quartiles(seconds["sweep-1"].map((value, i) => value / seconds["sweep-all"][i])).median;
     const { config } = await openEncoder(encoder);
-    const size = `${config.layers} × ${config.hiddenSize}`;
     const hours = [];
     if (encoder === "mini") {
       const trained = trainedOf(folder, work.domains[0]);
       for (const profile of ["classroom", "compact"])
         hours.push(...(await projectHours(profile, await openEncoder(), trained, { gain, data: options.data })));
     }
-    const called = encoder === "mini" ? "signmix-mini" : size;
-    return { encoder: called, size, domains: work.domains.length, texts: options.texts, measured, hours };
+    const named = { encoder: titleOf(encoder, config), size: sizeOf(config) };
+    return { ...named, domains: work.domains.length, texts: work.examples / work.domains.length, measured, hours };
   } finally {
     await Promise.all(Object.values(ways).map(({ close }) => close()));
     rmSync(folder, { recursive: true });
@@ -210,7 +209,7 @@ export function table({ encoders, cores: all }) {
     ...encoders.flatMap(({ encoder, domains, texts, measured }) =>
       measured.map(
         ({ title, processes, threads, examplesPerSecond, sweepIsAhead, pairs }) =>
-          `| ${encoder} | ${domains} × ${texts} | ${title} | ${processes} × ${threads} | ${spread(examplesPerSecond, 0)} | ${spread(sweepIsAhead, 2)} | ${pairs} |`,
+          `| ${encoder} | ${domains} × ${Math.round(texts)} | ${title} | ${processes} × ${threads} | ${spread(examplesPerSecond, 0)} | ${spread(sweepIsAhead, 2)} | ${pairs} |`,
       ),
     ),
     "",

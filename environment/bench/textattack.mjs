@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { loadTools, openAttack } from "../checks/textattack-job.mjs";
 import { quartiles, spread } from "./quartiles.mjs";
+import { titleOf } from "./sweep-work.mjs";
 
 export const name = "textattack";
 export const about = "TextFooler beside TextAttack's on the same victims; windows of the sentence encoder a second";
@@ -43,7 +44,8 @@ async function measure(tools, encoder, domain, { turns, ...options }, log) {
   const { results } = attack.own(); // compiles
   const seconds = { own: [], equal: [], recipe: [] };
   const rates = [];
-  let [same, versions] = [0];
+  let same;
+  let versions;
   for (let turn = 0; turn < turns; turn++) {
     seconds.own.push(attack.own().seconds);
     const peer = attack.peer(peerSteps);
@@ -80,8 +82,7 @@ export async function run({ pairs, python, encoders }, log) {
     const encoderFolder = name === "mini" ? shipped : name;
     const encoder = await tools.sm.loadEncoder(encoderFolder);
     const folder = mkdtempSync(path.join(tmpdir(), "signmix-textattack-"));
-    const { layers, hiddenSize } = encoder.config;
-    const called = name === "mini" ? "signmix-mini" : `${layers} × ${hiddenSize}`;
+    const called = titleOf(name, encoder.config);
     const options = { turns, folder, encoderFolder, python, texts, steps: 150, synonyms: "wordnet", cosine: 0.5 };
     try {
       for (const domain of domains) {

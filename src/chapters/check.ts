@@ -53,11 +53,7 @@ function formProblem({ takes }: Exercise, wanted: Answer, answer: unknown, { set
   return `An answer is ${takes}: ${count === 1 ? "one number" : `a list of ${count} numbers`}.`;
 }
 
-/** Whether what is asked for has a unit that can be mistaken; a count has none. */
-const hasUnit = ({ takes }: Exercise) => /\b(accuracy|factor|shares?|percent|points)\b/.test(takes);
-
-function valueProblem(exercise: Exercise, wanted: Answer, answer: unknown): string | undefined {
-  const { hint, within = 0 } = exercise;
+function valueProblem({ hint, within = 0, isCount }: Exercise, wanted: Answer, answer: unknown): string | undefined {
   if (asksNames(wanted)) {
     const given = new Set(listOf(answer));
     return given.size === wanted.length && wanted.every((name) => given.has(name)) ? undefined : hint;
@@ -66,5 +62,5 @@ function valueProblem(exercise: Exercise, wanted: Answer, answer: unknown): stri
   const given = listOf(answer) as readonly number[];
   const near = (factor: number) => given.every((one, i) => Math.abs(factor * one - expected[i]) <= within);
   if (near(1)) return undefined;
-  return hasUnit(exercise) && (near(100) || near(0.01)) ? "Another unit: is a share asked for, or percent?" : hint;
+  return !isCount && (near(100) || near(0.01)) ? "Another unit: is a share asked for, or percent?" : hint;
 }

@@ -23,6 +23,8 @@ export interface Exercise {
   hint: string;
   /** How far numbers may be off. */
   within?: number;
+  /** Whether it is a count, which no other unit can be mistaken for. */
+  isCount?: true;
   /** The answer as the rows have it, at whatever profile and in whatever regime the study is. */
   answer(study: Study): Answer | Promise<Answer>;
 }
@@ -145,6 +147,7 @@ export const exercises: Readonly<Record<string, Exercise>> = {
     form: "0",
     hint: "Write the order by `fsd` and that by `movedLeast` below each other, the target first in both, and count the places with the same domain.",
     within: 0.1,
+    isCount: true,
     async answer(study) {
       const [pool] = mix.poolSingles(study, await train.trainSingles(study));
       const [one, other] = [greedy.pickers.fsd, greedy.pickers.movedLeast].map((picker) =>

@@ -69,7 +69,7 @@ export function besideOthers(found: MixingFindings): Cells[] {
     if (!effect) return [];
     return {
       ...{ reported, by, "asked here as": here },
-      "found (95%)": "undecided" in effect ? effect.undecided : `${formatEffect(effect, unit === "points" ? 1 : 2)}`,
+      "found (95%)": "undecided" in effect ? effect.undecided : formatEffect(effect, unit === "points" ? 1 : 2),
       unit,
       "agrees here": agreement(effect),
     };

@@ -11,11 +11,11 @@ export function describeAdvice(advice: Advice): string[] {
   const of = (verdict: string) => pairs.filter((pair) => pair.verdict === verdict).length;
   const tested = pairs.filter(({ targets }) => targets.length > 0);
   if (tested.length === 0) return describeUntested(advice);
-  const apart = of("cannot be mixed");
+  const [apart, close] = [of("cannot be mixed"), of("too close to call")];
   const only = pairs.length === 1;
   const counts = only
     ? `${pairs[0].members.join(" + ")}: ${pairs[0].verdict}; ${pairs[0].why}`
-    : `Of ${pairs.length} pairs ${of("mix")} may be mixed at less than ${margin} points, ${of("do not mix")} may not, ${of("too close to call")} ${of("too close to call") === 1 ? "is" : "are"} too close to call${apart > 0 ? `, and ${apart} cannot be mixed` : ""}.`;
+    : `Of ${pairs.length} pairs ${of("mix")} may be mixed at less than ${margin} points, ${of("do not mix")} may not, ${close} ${close === 1 ? "is" : "are"} too close to call${apart > 0 ? `, and ${apart} cannot be mixed` : ""}.`;
   const share = Math.round((100 * texts.pairs) / texts.allPairs);
   const kept = texts.kept > 0 ? `, ${texts.kept} of them kept from earlier runs` : "";
   return [
