@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import type * as TypeScript from "typescript";
 import { forwardTypes } from "../packages.js";
-import { createLightBuilder } from "./light-builder.js";
+import { type Ahead, createAhead } from "./ahead.js";
+import { type Builder, createLightBuilder, withOwnDependencies } from "./light-builder.js";
 import { nameForwarded } from "./name-forwarded.js";
 import { plainCell, plainMap } from "./plain-cell.js";
 import type { CodeMetadata, Converted, Maps } from "./protocol.js";
@@ -32,6 +33,8 @@ export interface Converter {
   complete(declarations: string, source: string, position: number): Completions;
   inspect(declarations: string, source: string, position: number): TypeScript.QuickInfo | undefined;
   addModule(name: string, source: string, metadata: object): object[];
+  /** Makes the program of the next cell, which will know these declarations. */
+  prepare(declarations: string): void;
   close(): void;
 }
 
@@ -56,6 +59,10 @@ export function lastTrace(): Trace {
 }
 
 const isCellFile = ({ fileName }: TypeScript.SourceFile) => fileName.endsWith("/__tslab__.ts");
+const isEarlier = ({ fileName }: TypeScript.SourceFile) => fileName.endsWith("/__prev__.d.ts");
+
+/** Of the converter that is being made: its programs, and the one that is ahead of its cell. */
+let programs: { latest?: Builder; readonly ahead: Ahead } | undefined;
 
 type Watcher = { close(): void };
 const unwatched: Watcher = { close() {} };
@@ -139,7 +146,6 @@ function guardWaits(context: TypeScript.TransformationContext): TypeScript.Trans
   return (file) => (isCellFile(file) ? ts.visitEachChild(file, visit, context) : file);
 }
 
-type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
 type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
 
 /** The compiler as tslab's converter sees it. */
@@ -152,19 +158,23 @@ function mended(): object {
     },
     createWatchProgram(host: Host) {
       const { afterProgramCreate } = host;
-      host.createProgram = (roots, options, compilerHost, ...rest) => {
+      const own: typeof programs = { ahead: createAhead(ts, isCellFile, isEarlier) };
+      programs = own;
+      host.createProgram = (roots, options, compilerHost, latest, ...rest) => {
         if (compilerHost) takeKeptDeclarations(compilerHost);
-        const builder = createLightBuilder(ts, isCellFile, roots, options, compilerHost, ...rest);
+        const ready = compilerHost && own.ahead.take(compilerHost, latest);
+        if (ready) return withOwnDependencies(ts, ready);
+        const builder = createLightBuilder(ts, isCellFile, roots, options, compilerHost, latest, ...rest);
         if (compilerHost) nameForwarded(ts, compilerHost, builder.getProgram());
         return builder;
       };
       host.afterProgramCreate = (builder) => {
         const emit = builder.emit.bind(builder) as Builder["emit"];
         builder.emit = (file, write, token, onlyTypes, transformers) => {
-          const isEarlier = (one: TypeScript.SourceFile) => one.fileName.endsWith("/__prev__.d.ts");
           const before = [spellOutProperties(builder.getProgram().getTypeChecker(), isEarlier), guardWaits];
           return emit(file, write, token, onlyTypes, { ...transformers, before });
         };
+        own.latest = builder;
         afterProgramCreate?.(builder);
       };
       return ts.createWatchProgram(host);
@@ -223,11 +233,30 @@ export const { getCodeMetadata } = tslabRequire("tslab/dist/metadata.js") as {
 /** A converter of the working directory. */
 export function createConverter(options: { isBrowser: boolean }): Converter {
   const converter = tslab.createConverter({ isJS: false, ...options });
-  const { convert } = converter;
+  const own = programs as NonNullable<typeof programs>;
+  const { convert, complete, inspect, addModule } = converter;
+  /** With a program that nobody has looked into. */
+  function anew<Given extends unknown[], Answer>(ask: (...given: Given) => Answer): (...given: Given) => Answer {
+    return (...given) => {
+      own.ahead.forget();
+      return ask(...given);
+    };
+  }
+  converter.complete = anew(complete);
+  converter.inspect = anew(inspect);
+  converter.addModule = anew(addModule);
   converter.convert = (declarations, source) => {
     trace = { diagnostics: [] };
     const converted = convert(declarations, source);
+    own.ahead.forget();
     return converted.output === undefined ? converted : { ...converted, hasToplevelAwait: awaitsAtTop(source) };
+  };
+  converter.prepare = (declarations) => {
+    own.ahead.forget();
+    const before = own.latest;
+    inspect(declarations, "", 0); // of an empty cell there is nothing to say, but its checker is made
+    // After an empty cell the program is still the one that has looked into it.
+    if (own.latest && own.latest !== before) own.ahead.keep(own.latest);
   };
   return converter;
 }

@@ -12,6 +12,13 @@ import { keepDeclarations } from "./source-files.js";
 
 function serve(): void {
   const service = createService();
+  function prepare(): void {
+    try {
+      service.prepare();
+    } catch {
+      // what TypeScript fails of is told to the cell that needs it
+    }
+  }
   function take({ id, ...query }: CompilerRequest): void {
     let answer: CompilerAnswer;
     try {
@@ -20,6 +27,7 @@ function serve(): void {
       answer = { id, thrown: (error as Error).message };
     }
     writeWhole(answerPipe, `${JSON.stringify(answer)}\n`);
+    setImmediate(prepare);
   }
   readLines(process.stdin, (line) => take(JSON.parse(line)));
   const end = () => process.kill(process.pid, "SIGKILL"); // watched files would keep it

@@ -11,6 +11,8 @@ import type { Compiled, CompilerQuery } from "./protocol.js";
 export interface Service {
   /** @throws what TypeScript itself failed of; the next question has a new program */
   answer(query: CompilerQuery): unknown;
+  /** Does ahead what the next cell will need, as far as that is known. */
+  prepare(): void;
 }
 
 export function createService(): Service {
@@ -20,6 +22,8 @@ export function createService(): Service {
     return converters[mode];
   };
   converterOf("node");
+  /** what the cells will have declared, if the last one ends well */
+  let declared: string | undefined;
 
   function convert(declarations: string, code: string, label: string): Compiled {
     const metadata = getCodeMetadata(code);
@@ -27,6 +31,7 @@ export function createService(): Service {
     if (metadata.module) return { metadata, diagnostics: converterOf(mode).addModule(metadata.module, code, metadata) };
     if (mode === "browser") return { metadata };
     const converted = converterOf(mode).convert(declarations, code);
+    if (mode === "node") declared = converted.declOutput;
     const { diagnostics, ...maps } = lastTrace();
     if (converted.diagnostics.length === 0) return { metadata, converted, maps };
     const folder = ts.sys.getCurrentDirectory().replaceAll("\\", "/");
@@ -44,15 +49,22 @@ export function createService(): Service {
       : inspect((source, at) => converter.inspect(declarations, source, at), code, query.cursor);
   }
 
+  function orAnew<Answer>(ask: () => Answer): Answer {
+    try {
+      return ask();
+    } catch (error) {
+      converters.node = createConverter({ isBrowser: false });
+      converters.browser = undefined;
+      throw error;
+    }
+  }
+
   return {
-    answer(query) {
-      try {
-        return answered(query);
-      } catch (error) {
-        converters.node = createConverter({ isBrowser: false });
-        converters.browser = undefined;
-        throw error;
-      }
+    answer: (query) => orAnew(() => answered(query)),
+    prepare() {
+      const known = declared;
+      declared = undefined;
+      if (known !== undefined) orAnew(() => converters.node?.prepare(known));
     },
   };
 }
