@@ -5,6 +5,12 @@ import { snapshotPath } from "./snapshot-path.js";
 const program = fileURLToPath(new URL("main.js", import.meta.url));
 
 /**
+ * V8's first optimisations, in a thread of their own and thrown away again, keep the first cells waiting where there are two cores:
+ * functions are optimised when they have run for longer. A Node.js after 20 has a compiler that is quick at it, and not this option.
+ */
+const later = Number.parseInt(process.versions.v8, 10) < 12 ? ["--interrupt-budget=1000000"] : [];
+
+/**
  * A cell leaves much that is soon forgotten: more room for it means fewer pauses. The third keeps the collector from searching
  * a snapshot's memory while it is being read; the fourth compiles TypeScript's functions when they are first called, since a
  * process from a snapshot has compiled none. The last leaves its tables of names as they are, which are not open to strangers
@@ -15,6 +21,7 @@ export const nodeOptions = [
   "--min-semi-space-size=16",
   "--initial-old-space-size=512",
   "--always-sparkplug",
+  ...later,
   "--no-rehash-snapshot",
 ];
 
