@@ -37,6 +37,7 @@ pre code { padding: 0; }
 main img { max-width: 100%; height: auto; }
 main a, main code { overflow-wrap: anywhere; }
 p { overflow-wrap: break-word; }
+.katex:has(> math[display="block"]) { display: block; overflow-x: auto; overflow-y: hidden; }
 table { border-collapse: collapse; font-size: 0.85rem; display: block; max-width: 100%; overflow-x: auto; }
 th, td { padding: 0.25rem 0.7rem; border-bottom: 1px solid var(--line); }
 blockquote { border-left: 3px solid var(--line); margin-left: 0; padding-left: 1rem; color: var(--faint); }
