@@ -18,7 +18,7 @@ import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
  */
 export function criteriaFigure(rows: readonly CriterionRow[], mixed: readonly WayRow[] = []): Figure {
   const title = "Accuracy lost by pruning, by what is pruned first";
-  const subtitle = "whiskers: 95% intervals over domains";
+  const subtitle = "whiskers: 95% intervals over all domains";
   const names = Object.keys(comparedCriteria) as ComparedCriterion[];
   const sparsities = [...new Set(rows.map(({ sparsity }) => sparsity))].sort((a, b) => a - b);
   const dense = denseAverage(rows, mixed);

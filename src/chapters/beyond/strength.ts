@@ -58,7 +58,7 @@ export function strengthFigure(rows: readonly WayRow[]): Figure {
   return madeFrom(
     lineFigure(lines, {
       title: "Accuracy lost by mixing, at strength one and at the best strength",
-      subtitle: "bands: 95% intervals over domains",
+      subtitle: "bands: 95% intervals over all domains",
       ...{ x: "adapters mixed", y: "accuracy lost (points)", width: 760 },
       levels: [{ name: "three points (claim F4)", y: 3 }],
     }),

@@ -49,7 +49,7 @@ export function wayTable(rows: readonly WayRow[], targets: readonly string[], { 
 export function wayFigure(rows: readonly WayRow[]): Figure {
   const chosen = chosenOnDev(rows);
   const title = "Accuracy lost by each way to mix";
-  const subtitle = `${sizesOf(rows).join(" or ")} adapters mixed; whiskers: 95% intervals over domains`;
+  const subtitle = `${sizesOf(rows).join(" or ")} adapters mixed; whiskers: 95% intervals over all domains`;
   const methods = [...new Set(rows.map(({ method }) => method))];
   const panels = methods.map((method) => {
     const names = groupsOf(rows.filter((row) => row.method === method)).map(({ way }) => way);
