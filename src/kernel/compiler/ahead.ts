@@ -43,12 +43,22 @@ function become(file: CellFile, read: CellFile): void {
   Object.assign(file, { imports: [], moduleAugmentations: [], ambientModuleNames: [] });
 }
 
+interface Kept {
+  program: TypeScript.Program;
+  cell: CellFile;
+  earlier: TypeScript.SourceFile;
+  /** how the cell's file is read */
+  how: TypeScript.CreateSourceFileOptions;
+}
+
 export interface Ahead {
-  /** Keeps the program that was made last, whose cell is empty and whose checker has not looked at it. */
-  keep(builder: Builder): void;
+  /** Hears of each program that is made. */
+  made(builder: Builder): void;
+  /** Keeps the program that was made since all were forgotten, whose cell is empty and whose checker has not looked at it. */
+  keep(): void;
   forget(): void;
   /** The kept program with the cell as it is now; undefined where something else changed, or the cell needs other files. */
-  take(host: TypeScript.CompilerHost, latest: Builder | undefined): Builder | undefined;
+  take(host: TypeScript.CompilerHost, before: Builder | undefined): Builder | undefined;
 }
 
 export function createAhead(
@@ -57,7 +67,8 @@ export function createAhead(
   isEarlier: (file: TypeScript.SourceFile) => boolean,
 ): Ahead {
   const ts = compiler as unknown as Hidden;
-  let kept: { program: TypeScript.Program; cell: CellFile; earlier: TypeScript.SourceFile } | undefined;
+  let latest: Builder | undefined;
+  let kept: Kept | undefined;
 
   /** Whether a file brings no other into the program, and nothing into the names that all files share. */
   function standsAlone(file: CellFile): boolean {
@@ -78,10 +89,13 @@ export function createAhead(
   }
 
   return {
-    keep(builder) {
-      const program = builder.getProgram();
+    made(builder) {
+      latest = builder;
+    },
+    keep() {
+      const program = latest?.getProgram();
+      if (!program) return;
       let [cell, earlier]: (TypeScript.SourceFile | undefined)[] = [];
-      kept = undefined;
       for (const file of program.getSourceFiles()) {
         if (isEarlier(file)) earlier = file;
         else if (!file.isDeclarationFile) {
@@ -89,24 +103,27 @@ export function createAhead(
           cell = file;
         }
       }
-      if (cell && earlier) kept = { program, cell: cell as CellFile, earlier };
+      if (!cell || !earlier) return;
+      const options = program.getCompilerOptions();
+      const how = {
+        languageVersion: options.target ?? compiler.ScriptTarget.ES2022,
+        impliedNodeFormat: cell.impliedNodeFormat,
+        setExternalModuleIndicator: ts.getSetExternalModuleIndicator(options),
+      };
+      kept = { program, cell: cell as CellFile, earlier, how };
     },
     forget() {
+      latest = undefined;
       kept = undefined;
     },
-    take(host, latest) {
-      if (!kept || latest?.getProgram() !== kept.program) return undefined;
-      const { program, cell, earlier } = kept;
+    take(host, before) {
+      if (!kept || before?.getProgram() !== kept.program) return undefined;
+      const { program, cell, earlier, how } = kept;
       if (host.readFile(earlier.fileName) === earlier.text) {
-        const options = program.getCompilerOptions();
-        const { impliedNodeFormat } = cell;
-        const setExternalModuleIndicator = ts.getSetExternalModuleIndicator(options);
-        const languageVersion = options.target ?? compiler.ScriptTarget.ES2022;
-        const how = { languageVersion, impliedNodeFormat, setExternalModuleIndicator };
         const read = (host as Host).getSourceFileByPath(cell.fileName, cell.resolvedPath, how) as CellFile | undefined;
         if (read && read !== cell && standsAlone(read)) {
           become(cell, read);
-          ts.bindSourceFile(cell, options);
+          ts.bindSourceFile(cell, program.getCompilerOptions());
           return compiler.createAbstractBuilder(program, host) as unknown as Builder;
         }
       }

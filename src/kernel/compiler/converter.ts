@@ -61,8 +61,8 @@ export function lastTrace(): Trace {
 const isCellFile = ({ fileName }: TypeScript.SourceFile) => fileName.endsWith("/__tslab__.ts");
 const isEarlier = ({ fileName }: TypeScript.SourceFile) => fileName.endsWith("/__prev__.d.ts");
 
-/** Of the converter that is being made: its programs, and the one that is ahead of its cell. */
-let programs: { latest?: Builder; readonly ahead: Ahead } | undefined;
+/** Of the converter that is made last: what is ahead of its cells. */
+let lastAhead: Ahead | undefined;
 
 type Watcher = { close(): void };
 const unwatched: Watcher = { close() {} };
@@ -158,13 +158,13 @@ function mended(): object {
     },
     createWatchProgram(host: Host) {
       const { afterProgramCreate } = host;
-      const own: typeof programs = { ahead: createAhead(ts, isCellFile, isEarlier) };
-      programs = own;
-      host.createProgram = (roots, options, compilerHost, latest, ...rest) => {
+      const ahead = createAhead(ts, isCellFile, isEarlier);
+      lastAhead = ahead;
+      host.createProgram = (roots, options, compilerHost, before, ...rest) => {
         if (compilerHost) takeKeptDeclarations(compilerHost);
-        const ready = compilerHost && own.ahead.take(compilerHost, latest);
+        const ready = compilerHost && ahead.take(compilerHost, before);
         if (ready) return withOwnDependencies(ts, ready);
-        const builder = createLightBuilder(ts, isCellFile, roots, options, compilerHost, latest, ...rest);
+        const builder = createLightBuilder(ts, isCellFile, roots, options, compilerHost, before, ...rest);
         if (compilerHost) nameForwarded(ts, compilerHost, builder.getProgram());
         return builder;
       };
@@ -174,7 +174,7 @@ function mended(): object {
           const before = [spellOutProperties(builder.getProgram().getTypeChecker(), isEarlier), guardWaits];
           return emit(file, write, token, onlyTypes, { ...transformers, before });
         };
-        own.latest = builder;
+        ahead.made(builder);
         afterProgramCreate?.(builder);
       };
       return ts.createWatchProgram(host);
@@ -233,12 +233,12 @@ export const { getCodeMetadata } = tslabRequire("tslab/dist/metadata.js") as {
 /** A converter of the working directory. */
 export function createConverter(options: { isBrowser: boolean }): Converter {
   const converter = tslab.createConverter({ isJS: false, ...options });
-  const own = programs as NonNullable<typeof programs>;
+  const ahead = lastAhead as Ahead;
   const { convert, complete, inspect, addModule } = converter;
   /** With a program that nobody has looked into. */
   function anew<Given extends unknown[], Answer>(ask: (...given: Given) => Answer): (...given: Given) => Answer {
     return (...given) => {
-      own.ahead.forget();
+      ahead.forget();
       return ask(...given);
     };
   }
@@ -248,15 +248,14 @@ export function createConverter(options: { isBrowser: boolean }): Converter {
   converter.convert = (declarations, source) => {
     trace = { diagnostics: [] };
     const converted = convert(declarations, source);
-    own.ahead.forget();
+    ahead.forget();
     return converted.output === undefined ? converted : { ...converted, hasToplevelAwait: awaitsAtTop(source) };
   };
   converter.prepare = (declarations) => {
-    own.ahead.forget();
-    const before = own.latest;
-    inspect(declarations, "", 0); // of an empty cell there is nothing to say, but its checker is made
-    // After an empty cell the program is still the one that has looked into it.
-    if (own.latest && own.latest !== before) own.ahead.keep(own.latest);
+    ahead.forget();
+    // Of an empty cell there is nothing to say, but its checker is made; after another such cell no program is, nor kept.
+    inspect(declarations, "", 0);
+    ahead.keep();
   };
   return converter;
 }

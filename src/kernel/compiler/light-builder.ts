@@ -18,11 +18,8 @@ interface Hidden {
     mode: undefined,
   ): { resolvedFileName: string } | undefined;
 }
-interface Directives {
-  forEach(visit: (directive: unknown) => void): void;
-}
 interface Directed {
-  getResolvedTypeReferenceDirectives(): Directives;
+  getResolvedTypeReferenceDirectives(): { forEach(visit: (directive: unknown) => void): void };
 }
 interface Importing extends TypeScript.SourceFile {
   imports?: readonly { text: string }[];

@@ -22,8 +22,8 @@ export function createService(): Service {
     return converters[mode];
   };
   converterOf("node");
-  /** what the cells will have declared, if the last one ends well */
-  let declared: string | undefined;
+  /** what the next cell will know, as far as can be told; undefined where its program is made */
+  let known: string | undefined;
 
   function convert(declarations: string, code: string, label: string): Compiled {
     const metadata = getCodeMetadata(code);
@@ -31,7 +31,7 @@ export function createService(): Service {
     if (metadata.module) return { metadata, diagnostics: converterOf(mode).addModule(metadata.module, code, metadata) };
     if (mode === "browser") return { metadata };
     const converted = converterOf(mode).convert(declarations, code);
-    if (mode === "node") declared = converted.declOutput;
+    known = converted.declOutput ?? declarations;
     const { diagnostics, ...maps } = lastTrace();
     if (converted.diagnostics.length === 0) return { metadata, converted, maps };
     const folder = ts.sys.getCurrentDirectory().replaceAll("\\", "/");
@@ -43,6 +43,7 @@ export function createService(): Service {
     if (query.type === "isComplete") return isComplete(query.code);
     const { declarations, code } = query;
     if (query.type === "convert") return convert(declarations, code, query.label);
+    known = declarations; // the question needed a program that nobody had looked into
     const converter = converterOf(getCodeMetadata(code).mode ?? "node");
     return query.type === "complete"
       ? complete((source, at) => converter.complete(declarations, source, at), code, query.cursor)
@@ -62,9 +63,9 @@ export function createService(): Service {
   return {
     answer: (query) => orAnew(() => answered(query)),
     prepare() {
-      const known = declared;
-      declared = undefined;
-      if (known !== undefined) orAnew(() => converters.node?.prepare(known));
+      const declarations = known;
+      known = undefined;
+      if (declarations !== undefined) orAnew(() => converters.node?.prepare(declarations));
     },
   };
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
 import { projectPath } from "#src/files/project.js";
 import type { Compiled } from "#src/kernel/compiler/protocol.js";
 import { createService, type Service } from "#src/kernel/compiler/service.js";
+import { readNotebook } from "#src/runner/notebook.js";
 
 /** Cells after one another that declare, import, fail and shadow what others have declared. */
 const cells = [
@@ -63,12 +63,8 @@ test("a cell whose program was made ahead comes to what it comes to without", ()
   const folder = process.cwd();
   process.chdir(projectPath("notebooks"));
   try {
-    const notebook = JSON.parse(readFileSync("00-tour.ipynb", "utf8")) as {
-      cells: { cell_type: string; source: string | string[] }[];
-    };
-    const tour = notebook.cells
-      .filter(({ cell_type }) => cell_type === "code")
-      .map(({ source }) => [source].flat().join(""));
+    const { cells: all } = readNotebook("00-tour.ipynb");
+    const tour = all.filter(({ type }) => type === "code").map(({ source }) => source);
     const codes = [...cells, ...tour, ...cells];
     const without = answers(createService(), codes, false);
     for (const [at, one] of answers(createService(), codes, true).entries()) assert.deepEqual(one, without[at]);
