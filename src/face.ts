@@ -44,6 +44,7 @@ export const signs = checked(face.signs, "signs");
 export const sparse = checked(face.sparse, "sparse");
 export const statistics = checked(face.statistics, "statistics");
 export const study = checked(face.study, "study");
+export const tasks = checked(face.tasks, "tasks");
 export const text = checked(face.text, "text");
 export const train = checked(face.train, "train");
 export const training = checked(face.training, "training");

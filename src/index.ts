@@ -104,6 +104,7 @@ export { figuresFolder } from "./study/save-figure.js";
 export { readScorecard, scoreClaims, scorecardTable } from "./study/scorecard.js";
 export { openStudy, type Study, type StudyOptions } from "./study/study.js";
 export { trainedAdapter } from "./study/trained-adapter.js";
+export * as tasks from "./tasks/index.js";
 export * as text from "./text/index.js";
 export { trainBagOfWords } from "./training/bag-of-words.js";
 export { majorityAccuracy, trainProbe } from "./training/baselines.js";

@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import type { LayerHooks, SubLayer } from "../encoder/hooks.js";
 import { gelu, linear } from "../engine/ops.js";
 import type { NamedTensors } from "../engine/tensor-data.js";

@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import type { LayerHooks, LinearName } from "../encoder/hooks.js";
 import { linear } from "../engine/ops.js";
 import type { NamedTensors, TensorData } from "../engine/tensor-data.js";

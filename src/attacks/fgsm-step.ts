@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { type ClassifierPlan, classify } from "../adapters/classify.js";
 import { under } from "../encoder/heads.js";
 import { compile } from "../engine/compile.js";

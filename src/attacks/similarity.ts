@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { quantileSorted } from "simple-statistics";
 import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import { compile } from "../engine/compile.js";

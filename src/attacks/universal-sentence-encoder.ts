@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { compile } from "../engine/compile.js";
 import { toTensors } from "../engine/tensor-data.js";
 import { createTokenizer } from "../text/tokenizer.js";

@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { attention, layerNorm, linear } from "../engine/ops.js";
 import { float32, type NamedTensorData, type NamedTensors, type TensorData } from "../engine/tensor-data.js";
 import type { TokenBatch } from "../text/batching.js";

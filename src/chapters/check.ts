@@ -41,11 +41,13 @@ const asksNames = (wanted: Answer): wanted is readonly string[] =>
 function formProblem({ takes }: Exercise, wanted: Answer, answer: unknown, { settings }: Study): string | undefined {
   const given = listOf(answer);
   if (asksNames(wanted)) {
-    const known: readonly string[] = [...settings.domains, ...settings.methods];
+    const methods: readonly string[] = settings.methods;
+    const asksMethods = wanted.length > 0 && wanted.every((name) => methods.includes(name));
+    const known: readonly string[] = asksMethods ? methods : settings.domains;
     const strange = given.find((one) => !isName(one) || !known.includes(one));
     if (strange === undefined && (answer !== undefined || given.length === 0)) return undefined;
     return isName(strange)
-      ? `"${strange}" is no name of this study${amongNames(strange, known)}.`
+      ? `"${strange}" is no ${asksMethods ? "method" : "domain"} of this study${amongNames(strange, known)}.`
       : `An answer is ${takes}, as a list of names.`;
   }
   const count = listOf(wanted).length;

@@ -124,7 +124,13 @@ export class UnitCost {
     const tokens = sum((one) => one.tokens) / Math.max(1, facts.length);
     const { steps = 0, batchSize = 0, rows = 0, texts = 0 } = settings as Record<string, number | undefined>;
     const trained = steps * batchSize * tokens;
+    const { testRows, maxLength } = this.study.settings;
+    const ofTask = maxLength / 2; // tokens of a sentence or two of news, about
     switch (kind) {
+      case "task":
+        return { read: testRows * ofTask, trained: steps * batchSize * ofTask };
+      case "task-mixture":
+        return { read: testRows * ofTask, trained: 0 };
       case "train":
       case "union":
         return { read: tested, trained };

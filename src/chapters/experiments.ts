@@ -8,6 +8,7 @@ import { attackSimilarity } from "./attack/attack-similarity.js";
 import { attackedMixtures, attackTests, trainAttackers } from "./attack/attacked-mixtures.js";
 import { fgsmMixtures } from "./attack/fgsm-mixtures.js";
 import { adaptiveSample, textFoolerMixtures } from "./attack/textfooler-mixtures.js";
+import { mixAcrossTasks } from "./beyond/across-tasks.js";
 import {
   controlledSingles,
   firstSingles,
@@ -149,6 +150,7 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
       async (study) => measureStrengths(otherStrengths(study), await controlledSingles(study)),
       async (study) => measureWays(study, await controlledSingles(study, study.settings.wayMethods)),
       async (study) => measureCriteria(study, await controlledSingles(study)),
+      async (study) => mixAcrossTasks(study, (await controlledSingles(study)).filter(inTour(study))),
       async (study) => measureSimilarity(study, await trainSingles(study)),
       ...inBothRegimes(
         async (study) => measurePredictors(study, await firstSingles(study)),
@@ -165,6 +167,11 @@ const tourOf = ({ settings: { tourDomains, poolMethods, seeds } }: Study) => ({
   methods: poolMethods.slice(0, 1),
   seeds: seeds.slice(0, 1),
 });
+
+const inTour =
+  ({ settings }: Study) =>
+  ({ domain }: TrainRow) =>
+    settings.tourDomains.includes(domain);
 
 /** As claims are decided: in both regimes, with the adapters of the pool's methods. */
 function inBothRegimes(...experiments: Experiment[]): Experiment[] {

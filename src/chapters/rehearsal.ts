@@ -226,10 +226,17 @@ async function domainLike(name: string, settings: Settings, data: string | undef
   };
 }
 
+const assumedMeasure = "assumed";
+
 /** A row that lets experiments go on after a unit; undefined for the kinds that no other unit follows from. */
 async function assumedRow(study: Study, { settings, kind }: Unit, hash: string): Promise<Row | undefined> {
   if (kind === "similarity") return { threshold: 0.8, pairs: 1 };
   if (kind === "textfooler") return { verdict: "failed", substitutions: [] };
+  if (kind === "task-mixture") return { scores: { [assumedMeasure]: 1 } };
+  if (kind === "task") {
+    keepAdapter(study, hash, settings.config as unknown as AdapterConfig, { seed: settings.seed as number });
+    return { task: "assumed", measure: assumedMeasure, adapter: hash, scores: { [assumedMeasure]: 1 }, moved: 1 };
+  }
   if (kind !== "evaluate" && kind !== "train") return undefined;
   const { name } = settings.domain as { name: string };
   const { dev, test } = await study.domain(name);
@@ -263,7 +270,7 @@ function keepAdapter(
 
 /** Bytes of the adapter that a unit trains. */
 function adapterBytes({ kind, settings }: Unit, { layers, width }: EncoderSize): number {
-  if (kind !== "train") return 0;
+  if (kind !== "train" && kind !== "task") return 0;
   const base = { family: "bert", hiddenSize: width, intermediateSize: 4 * width, layers };
   const shapes = Object.values(adapterShapes(settings.config as unknown as AdapterConfig, base));
   return 4 * shapes.reduce((sum, shape) => sum + shape.reduce((product, side) => product * side, 1), 0);

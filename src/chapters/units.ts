@@ -6,6 +6,8 @@ import "./attack/textfooler-unit.js";
 import "./beyond/criterion-unit.js";
 import "./beyond/dose-unit.js";
 import "./beyond/predictor-unit.js";
+import "./beyond/task-mixture-unit.js";
+import "./beyond/task-unit.js";
 import "./beyond/way-unit.js";
 import "./conflict/sentence-unit.js";
 import "./conflict/signs-unit.js";

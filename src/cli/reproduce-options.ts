@@ -6,7 +6,7 @@ import { amongNames } from "../files/among-names.js";
 import { parseShard, type Shard } from "../results/shard.js";
 import { type Notebook, readNotebook } from "../runner/notebook.js";
 import { declaredParameters, type ParameterValue, parseParameter } from "../runner/parameters.js";
-import { profileNames } from "../study/profile.js";
+import { howToChangeSettings, profileNames } from "../study/profile.js";
 import { readArguments } from "./arguments.js";
 import { countOption, MOST_PROCESSES, minutesOption } from "./command.js";
 
@@ -34,7 +34,7 @@ export interface ReproduceOptions {
 }
 
 export const usage = `npm run reproduce -- [flags]   runs the notebooks, headless
-  --profile NAME       smoke, classroom (default), compact, paper
+  --profile NAME       smoke, classroom (default), compact, paper, or one of your own in data/profiles
   --only 00            only notebooks whose name begins with or holds this; may be given several times
   --solutions          runs the solutions of the exercises in their place
   --data FOLDER        folder of real data sets, or "hub"; of a profile of real texts whose rows are stored, what they give is
@@ -89,7 +89,9 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
   const profile = values.profile ?? "classroom";
   const profiles = profileNames();
   if (!profiles.includes(profile)) {
-    throw new Error(`There is no profile "${profile}"${amongNames(profile, profiles)} (--profile NAME).`);
+    throw new Error(
+      `There is no profile "${profile}"${amongNames(profile, profiles)} (--profile NAME). One of your own is a file in data/profiles: see ${howToChangeSettings}.`,
+    );
   }
   const given: Record<string, string> = { profile };
   if (values.data === "hub") given.data = "hub";
@@ -115,7 +117,7 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
   const named: Record<string, string> = {};
   for (const pair of values.param ?? []) {
     const at = pair.indexOf("=");
-    if (at < 1) throw new Error(`-p takes NAME=VALUE, such as -p seed=3; "${pair}" is not of that form.`);
+    if (at < 1) throw new Error(`-p takes NAME=VALUE, such as -p regime=controlled; "${pair}" is not of that form.`);
     named[pair.slice(0, at)] = pair.slice(at + 1);
   }
   const minutes = minutesOption("time-limit", values["time-limit"]);
@@ -203,7 +205,9 @@ export function planNotebooks(folder: string, options: ReproduceOptions): Planne
   });
   if (undeclared.size > 0) {
     const [first] = undeclared;
-    throw new Error(`No notebook has a parameter ${first}${amongNames(first, [...known].sort())} (-p NAME=VALUE).`);
+    throw new Error(
+      `No notebook has a parameter ${first}${amongNames(first, [...known].sort())} (-p NAME=VALUE). What a profile sets, such as seeds, is changed by a profile of your own: see ${howToChangeSettings}.`,
+    );
   }
   return planned;
 }

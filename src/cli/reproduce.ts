@@ -60,10 +60,14 @@ export function targetOf(planned: PlannedNotebook, options: ReproduceOptions, su
   return projectPath(".cache", "notebooks", options.profile, ...place);
 }
 
-/** Whether results of a profile are there and will be read. */
-function hasStored(planned: readonly PlannedNotebook[], profile: string): boolean {
-  const asked = planned.some(({ parameters }) => parameters.fresh === true);
-  return !asked && existsSync(projectPath("data", "results", profile, "train.jsonl"));
+/** Flags and parameters that ask for other rows than a profile's own. */
+const otherRows = ["fresh", "data", "domains", "encoder"];
+
+/** Whether results of what is asked for are there and will be read. */
+export function hasStored({ profile, flags, named }: ReproduceOptions): boolean {
+  const given = { ...flags, ...named };
+  const others = otherRows.some((name) => given[name] && given[name] !== "false");
+  return !others && existsSync(projectPath("data", "results", profile, "train.jsonl"));
 }
 
 function cellReporter(planned: PlannedNotebook, log: Log) {
@@ -188,7 +192,7 @@ export async function reproduce(
   }
   if (options.shard) return computeShard(options, options.shard, log);
   const planned = planNotebooks(options.solutions ? path.join(notebooks, "solutions") : notebooks, options);
-  const stored = hasStored(planned, options.profile);
+  const stored = hasStored(options);
   log(estimateLine(planned, options.profile, stored));
   if (options.dryRun) {
     for (const { name, parameters } of planned) log(`  ${name} ${JSON.stringify(parameters)}`);

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import * as tf from "@tensorflow/tfjs";
+
+import tf = require("@tensorflow/tfjs");
+
 import { createRandom } from "../engine/random.js";
 import { float32, type NamedTensorData, type NamedTensors, sizeOf, toTensors } from "../engine/tensor-data.js";
 import type { Compiled } from "../engine/tensor-function.js";

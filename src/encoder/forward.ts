@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { attention, gelu, layerNorm, linear } from "../engine/ops.js";
 import { isCapturing } from "../engine/symbolic.js";
 import type { NamedTensors } from "../engine/tensor-data.js";

@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { layerNorm, linear } from "../engine/ops.js";
 import type { NamedTensors } from "../engine/tensor-data.js";
 import type { EncoderConfig, EncoderFamily } from "./config.js";

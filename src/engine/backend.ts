@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import * as tf from "@tensorflow/tfjs";
+
+import tf = require("@tensorflow/tfjs");
+
 import { registerOnnxBackend } from "./onnx-backend.js";
 import { loadTensorFlow } from "./tensorflow.js";
 import { prepareWasm } from "./wasm.js";

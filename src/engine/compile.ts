@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { type CaptureOptions, capture } from "./capture.js";
 import { CaptureError } from "./symbolic.js";
 import { type NamedTensorData, toHost, toTensors } from "./tensor-data.js";

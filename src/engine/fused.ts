@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
 
 /**
  * Operations that some backends run as one kernel: declared to tfjs with their gradients. The kernels themselves are

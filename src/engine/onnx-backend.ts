@@ -1,5 +1,6 @@
-import * as tf from "@tensorflow/tfjs";
-import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import tf = require("@tensorflow/tfjs");
+import cpu = require("@tensorflow/tfjs-backend-cpu");
+
 import { type ConstantData, Graph, type Value } from "./graph.js";
 import { layOut } from "./graph-file.js";
 import { kernelTable } from "./kernels/index.js";
@@ -18,7 +19,7 @@ const SMALL = 2048;
 const SESSION = 256 * 1024;
 
 /** tfjs's JavaScript backend, with the kernels of the table run by ONNX Runtime where they are large. */
-class OnnxBackend extends MathBackendCPU {}
+class OnnxBackend extends cpu.MathBackendCPU {}
 
 let registered = false;
 

@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { fusedGelu, fusedLayerNorm, hasFused } from "./fused.js";
 
 /**

@@ -76,8 +76,13 @@ export class Session {
       executionMode: "sequential",
       enableCpuMemArena: true,
       enableMemPattern: true,
-      // Its kernel is five times slower than the Add and LayerNormalization it replaces.
-      extra: { optimization: { disable_specified_optimizers: "SkipLayerNormFusion" } },
+      extra: {
+        // Its kernel is five times slower than the Add and LayerNormalization it replaces.
+        optimization: { disable_specified_optimizers: "SkipLayerNormFusion" },
+        // Every session has threads of its own. Where they went on waiting busily after a run, they kept those of the
+        // next session from a core: a training step is three sessions in turn.
+        session: { force_spinning_stop: "1" },
+      },
       ...options,
     });
     this.inputNames = inputNames;

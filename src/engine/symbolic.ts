@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { type ConstantData, Graph, type Value } from "./graph.js";
 import { kernelTable } from "./kernels/index.js";
 import { NoNodeError, sameShape } from "./kernels/table.js";

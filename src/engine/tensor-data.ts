@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
 
 /** Element types that signmix computes with. */
 export type DType = "float32" | "int32" | "bool";

@@ -3,7 +3,9 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import util from "node:util";
-import * as tf from "@tensorflow/tfjs";
+
+import tf = require("@tensorflow/tfjs");
+
 import { getThreads } from "./threads.js";
 
 /** What `@tensorflow/tfjs-node-gpu` found when it was loaded. */

@@ -1,20 +1,22 @@
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
-import * as tf from "@tensorflow/tfjs";
-import { type BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+
+import tf = require("@tensorflow/tfjs");
+import wasmBackend = require("@tensorflow/tfjs-backend-wasm");
+
 import { sizeOf } from "./tensor-data.js";
 
 /** Tells the "wasm" backend where its binaries lie, and gives it the kernel of a lookup table's gradient, which it lacks. */
 export function prepareWasm(): void {
   const main = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
-  setWasmPaths(join(dirname(main), sep));
+  wasmBackend.setWasmPaths(join(dirname(main), sep));
   if (tf.getKernel("UnsortedSegmentSum", "wasm")) return;
   tf.registerKernel({ kernelName: "UnsortedSegmentSum", backendName: "wasm", kernelFunc: unsortedSegmentSum });
 }
 
 /** output[s] = Σ x[i] over the rows i with segmentIds[i] = s; a negative id drops its row. */
 const unsortedSegmentSum: tf.KernelFunc = ({ inputs, attrs, backend }) => {
-  const wasm = backend as BackendWasm;
+  const wasm = backend as wasmBackend.BackendWasm;
   const { x, segmentIds } = inputs as unknown as Record<"x" | "segmentIds", tf.TensorInfo>;
   const { numSegments } = attrs as unknown as { numSegments: number };
   const rowShape = x.shape.slice(segmentIds.shape.length);

@@ -165,7 +165,10 @@ export function styledLayout(options: FigureOptions): Layout {
   };
 }
 
-/** Dotted traces for floors and ceilings, from `from` to `to` on the x axis. */
+/** Brown and violet beside the grey: no series has them, and the paper's numbers are grey. */
+const levelColors = ["#555555", "#8C510A", "#762A83"];
+
+/** Broken traces for floors and ceilings, from `from` to `to` on the x axis. */
 export function levelTraces<X extends number | string>(levels: Level[], from: X, to: X): Trace[] {
   return levels.map(({ name, y }, index) => ({
     type: "scatter",
@@ -173,7 +176,7 @@ export function levelTraces<X extends number | string>(levels: Level[], from: X,
     name: plain(name),
     x: [from, to],
     y: [y, y],
-    line: { color: index % 2 ? "#999999" : "#555555", dash: ["dot", "dashdot", "dash"][index % 3], width: 1.5 },
+    line: { color: levelColors[index % 3], dash: ["dot", "dashdot", "dash"][index % 3], width: 1.5 },
     hovertemplate: "%{y}",
   }));
 }

@@ -27,7 +27,7 @@ export function gridFigure(
   const rows = Math.ceil(panels.length / columns);
   const { title, top } = heading(options.title, options.subtitle, width);
   const base = panels[0].figure.layout;
-  const gap = { x: columns > 3 ? 0.05 : 0.09, y: (sharedX ? 56 : 90) / (rows * panelHeight) };
+  const gap = { x: columns > 3 ? 0.05 : 0.09, y: (sharedX ? 66 : 90) / (rows * panelHeight) };
   const cell = { width: (1 - gap.x * (columns - 1)) / columns, height: (1 - gap.y * (rows - 1)) / rows };
   const data: Trace[] = [];
   const axes: Record<string, object> = {};

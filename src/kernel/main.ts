@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { isAlive, removeScratch } from "../files/temporary.js";
 import { log } from "./log.js";
 import type { Kernel } from "./server.js";
-import { startSession } from "./session-process.js";
+import { startCompiler, startSession } from "./session-process.js";
 
 /*
  * The program that Jupyter and the headless runner start as the kernel: `node main.js CONNECTION_FILE`.
@@ -60,9 +60,9 @@ function connectionFile(): string {
 
 async function start(file: string): Promise<void> {
   watchFrontEnd(file);
-  const session = startSession(); // first, since it takes the longest
+  const compiler = startCompiler(); // first, since it takes the longest; the session is ready before it in any case
   const { serve } = await import("./server.js");
-  kernel = await serve(file, session);
+  kernel = await serve(file, startSession(compiler));
   await leave(await kernel.ended);
 }
 

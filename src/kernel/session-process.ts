@@ -109,11 +109,16 @@ class NativeReader {
 const nodeOptions = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
 
 /** Starts the session in this process's working directory. */
-export function startSession(): SessionProcess {
+/** Starts the compiler, which takes the longest; the session that is started then has its pipes. (On Windows they cannot be handed on.) */
+export function startCompiler(): ChildProcess | undefined {
+  const compiler = process.platform === "win32" ? undefined : spawnCompiler();
+  compiler?.on("error", () => {}); // the session finds its pipes closed
+  return compiler;
+}
+
+export function startSession(compiler: ChildProcess | undefined = startCompiler()): SessionProcess {
   const nonce = randomBytes(12).toString("hex");
   const program = fileURLToPath(new URL("session/main.js", import.meta.url));
-  // Started here, since it takes the longest; its pipes are the session's. (On Windows they cannot be handed on.)
-  const compiler = process.platform === "win32" ? undefined : spawnCompiler();
   const handed = compiler ? [compiler.stdin as Writable, compiler.stdio[answerPipe] as Readable] : [];
   const child: ChildProcess = spawn(process.execPath, [...nodeOptions, program, nonce], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", ...handed],
@@ -121,7 +126,6 @@ export function startSession(): SessionProcess {
     detached: process.platform !== "win32",
     windowsHide: true,
   });
-  compiler?.on("error", () => {}); // the session finds its pipes closed
   for (const pipe of handed) pipe.destroy();
   const pipes = child.stdio as unknown as (Readable & Writable)[];
   const out: Readable = pipes[sessionPipe.out];

@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import type { EncoderConfig } from "../encoder/config.js";
 import { firstToken, forward } from "../encoder/forward.js";
 import { crossEntropy, gelu, layerNorm, linear } from "../engine/ops.js";

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { AdapterMethod } from "../adapters/methods.js";
 import type { FgsmOptions } from "../attacks/fgsm.js";
 import type { SimilarityKind } from "../attacks/open-similarity.js";
 import { amongNames } from "../files/among-names.js";
+import { objectOf, readJsonObject } from "../files/json.js";
 import { projectPath } from "../files/project.js";
 import { checkSetting } from "./check-settings.js";
 import type { Schedule, Start } from "./regime.js";
@@ -160,16 +162,19 @@ export interface Rates {
   from: string;
 }
 
-type ProfileFile = {
+interface ProfileFile {
   purpose: string;
   rates?: Rates;
   settings: Partial<Record<keyof Settings, SourcedSetting<unknown>>>;
-};
+}
 
-const folder = projectPath("data", "profiles");
+const shipped = projectPath("data", "profiles");
 
-/** Names of the profiles, each one file in `data/profiles/` that holds only what differs from `classroom`. */
-export function profileNames(): string[] {
+/** Where it is said how a profile of one's own is made. */
+export const howToChangeSettings = "environment/CHANGE-ONE-THING.md#a-setting";
+
+/** Names of the profiles, each one file in `data/profiles/` that holds only what differs from its base, or from `classroom`. */
+export function profileNames(folder = shipped): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .map((file) => file.slice(0, -5))
@@ -178,16 +183,15 @@ export function profileNames(): string[] {
 
 /**
  * Reads a profile, with any settings replaced by `changes`.
+ *
+ * @param folder where profiles lie; by default `data/profiles` of the project
  * @throws Error that lists the profiles, or the settings, if a name is unknown; naming a setting of another kind
  */
-export function loadProfile(name: string, changes: Partial<Settings> = {}): Profile {
-  const base = readProfileFile("classroom");
-  const own = readProfileFile(name);
-  const sourced = { ...base.settings, ...own.settings } as Record<keyof Settings, SourcedSetting<unknown>>;
+export function loadProfile(name: string, changes: Partial<Settings> = {}, folder = shipped): Profile {
+  const own = readProfileFile(name, folder);
+  const sourced = own.settings as Record<keyof Settings, SourcedSetting<unknown>>;
   for (const [key, value] of Object.entries(changes)) {
-    if (!Object.hasOwn(sourced, key)) {
-      throw new Error(`"${key}" is not a setting${amongNames(key, Object.keys(sourced))}.`);
-    }
+    checkName(key, sourced);
     if (value === undefined) continue;
     checkSetting(key, value, sourced[key as keyof Settings].value);
     sourced[key as keyof Settings] = { value, from: "changed by the reader" };
@@ -203,10 +207,47 @@ export function loadProfile(name: string, changes: Partial<Settings> = {}): Prof
   };
 }
 
-function readProfileFile(name: string): ProfileFile {
-  const path = projectPath("data", "profiles", `${name}.json`);
+/** What all profiles are built on, the only one that sets everything. */
+const root = "classroom";
+
+/** The settings of a profile, those of its base included. `above` are the profiles that have it as their base. */
+function readProfileFile(name: string, folder: string, above: readonly string[] = []): ProfileFile {
+  const path = join(folder, `${name}.json`);
   if (!/^[a-z][a-z0-9-]*$/.test(name) || !existsSync(path)) {
-    throw new Error(`There is no profile "${name}"${amongNames(name, profileNames())}.`);
+    throw new Error(
+      `There is no profile "${name}"${amongNames(name, profileNames(folder))}. One of your own is a file in data/profiles: see ${howToChangeSettings}.`,
+    );
   }
-  return JSON.parse(readFileSync(path, "utf8")) as ProfileFile;
+  const file = readJsonObject(path);
+  const { purpose = "", base = root, rates } = file;
+  const settings = objectOf(file.settings, `"settings" of "${path}"`);
+  if (typeof purpose !== "string" || typeof base !== "string") {
+    throw new Error(`"purpose" and "base" of "${path}" are texts.`);
+  }
+  if (name === root) return file as unknown as ProfileFile;
+  if ([name, ...above].includes(base)) throw new Error(`"${path}" has itself as its base: name another profile there.`);
+  const below = readProfileFile(base, folder, [name, ...above]).settings as Record<string, SourcedSetting<unknown>>;
+  const own: Record<string, SourcedSetting<unknown>> = {};
+  for (const [key, given] of Object.entries(settings)) {
+    try {
+      checkName(key, below);
+      own[key] = sourcedSetting(given, name);
+      checkSetting(key, own[key].value, below[key].value);
+    } catch (error) {
+      throw new Error(`"${path}": ${(error as Error).message}`, { cause: error });
+    }
+  }
+  return { purpose, settings: { ...below, ...own }, ...(rates ? { rates: rates as Rates } : {}) };
+}
+
+/** A setting as a file has it: a value, or one with where it comes from. */
+function sourcedSetting(given: unknown, profile: string): SourcedSetting<unknown> {
+  const isSourced = typeof given === "object" && given !== null && "value" in given && "from" in given;
+  return isSourced ? (given as SourcedSetting<unknown>) : { value: given, from: `set by the profile ${profile}` };
+}
+
+function checkName(key: string, settings: object): void {
+  if (!Object.hasOwn(settings, key)) {
+    throw new Error(`"${key}" is not a setting${amongNames(key, Object.keys(settings))}.`);
+  }
 }

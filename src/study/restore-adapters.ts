@@ -8,6 +8,9 @@ import type { Study } from "./study.js";
 import { hasTodaysInputs } from "./todays-inputs.js";
 import { hasAdapter } from "./trained-adapter.js";
 
+/** Kinds of units that keep an adapter which others name. */
+const trainingKinds = ["train", "task"];
+
 /**
  * Trains again the adapters that units name, where the units are to be computed, the rows of the adapters are stored, and
  * their files are gone: of results that were committed as rows alone.
@@ -24,7 +27,7 @@ export async function restoreAdapters(
   if (missing.length === 0) return;
   const needed = new Set(missing.flatMap(({ settings }) => textsIn(settings)));
   const lost = new Map<string, StoredResult>();
-  for (const result of study.store.all("train")) {
+  for (const result of trainingKinds.flatMap((kind) => study.store.all(kind))) {
     const { adapter } = result.row;
     if (typeof adapter !== "string" || !needed.has(adapter) || hasAdapter(study, adapter)) continue;
     // the same training may stand twice, once with more dev rows

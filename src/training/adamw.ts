@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import type { NamedTensors } from "../engine/tensor-data.js";
 
 /** Settings of AdamW that stay the same through training; the defaults are PyTorch's but for the decay, which is 0. */

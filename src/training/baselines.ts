@@ -2,14 +2,9 @@ import { createHead, type Head } from "../adapters/head.js";
 import { type Domain, type Example, requireDomain, requireExamples } from "../domains/domain.js";
 import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import { checkOptions, requireOptions } from "../files/options.js";
+import { type LoopOptions, loopOptionNames, type TrainingHistory } from "./loop-options.js";
 import { accuracy } from "./metrics.js";
-import {
-  type LoopOptions,
-  loopOptionNames,
-  type TrainingHistory,
-  type TrainOptions,
-  trainClassifier,
-} from "./train.js";
+import { type TrainOptions, trainClassifier } from "./train.js";
 
 /**
  * Accuracy of always answering the most frequent label of the training examples (the first of equals).

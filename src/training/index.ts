@@ -4,6 +4,7 @@ export { type Calibration, type CalibrationBin, calibration } from "./calibratio
 export { confusionMatrix } from "./confusion.js";
 export type { Evaluator } from "./evaluate.js";
 export { inputGrams } from "./input-grams.js";
+export type { LoopOptions, TrainingCheckpoint, TrainingHistory, TrainingProgress } from "./loop-options.js";
 export { cosineOf } from "./text-embedding.js";
 export { kernelAlignment, textFeatures } from "./text-features.js";
 export {
@@ -14,4 +15,3 @@ export {
   type TextLoss,
   textGradients,
 } from "./text-gradients.js";
-export type { LoopOptions, TrainingCheckpoint, TrainingHistory, TrainingProgress } from "./train.js";

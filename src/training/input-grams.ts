@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import type { Adapter } from "../adapters/adapter.js";
 import { requireFit } from "../adapters/fit.js";
 import { watchedHooks } from "../adapters/matrix-inputs.js";

@@ -1,22 +1,23 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { tokenInputs } from "../adapters/classifier-runner.js";
-import { type ClassifierPlan, classify } from "../adapters/classify.js";
-import { classificationLogits, under } from "../encoder/heads.js";
+import type { ClassifierPlan } from "../adapters/classify.js";
+import { under } from "../encoder/heads.js";
 import { compile } from "../engine/compile.js";
 import { valueAndGradients } from "../engine/gradients.js";
-import { crossEntropy } from "../engine/ops.js";
 import { float32, type NamedTensorData, type NamedTensors } from "../engine/tensor-data.js";
 import type { TensorFunction } from "../engine/tensor-function.js";
 import { type AdamwSettings, adamwStep } from "./adamw.js";
+import { classification, type Objective } from "./objective.js";
 
-/** Training steps of one kind of classifier, ready to run. */
+/** Training steps of one kind of task, ready to run. */
 export interface TrainingStep {
   /**
    * One step. Takes `parameter.…`, `first.…`, `second.…` (the trained numbers, named as by `classifierTensors`, and their
-   * Adam moments), the batch, `labels` [batch], the scalars `learningRate`, `correction1`, `correction2`, and, for dropout,
-   * `headMask` [batch, hidden].
+   * Adam moments), the batch, its targets (`labels` [batch] for a classifier), the scalars `learningRate`, `correction1`,
+   * `correction2`, and, for dropout, `headMask` [batch, hidden].
    *
-   * @returns the same `parameter.…`, `first.…`, `second.…` after the step, and `loss`, the mean cross-entropy before it
+   * @returns the same `parameter.…`, `first.…`, `second.…` after the step, and `loss`, the mean loss before it
    */
   run(inputs: NamedTensorData): NamedTensorData;
   /** Forgets what it kept of the texts. */
@@ -24,33 +25,34 @@ export interface TrainingStep {
 }
 
 /**
- * Makes training steps of a kind of classifier ready, compiled once for an encoder. A batch is `inputIds`, `attentionMask`,
+ * Makes training steps of a kind of task ready, compiled once for an encoder. A batch is `inputIds`, `attentionMask`,
  * `tokenTypeIds` [batch, time]; or, for a head alone, `features` [batch, hidden], what it reads of the frozen encoder.
  *
  * Gradients are taken of a few texts at a time and added up, so that intermediate numbers stay in the processor's cache. What no
  * adapter acts on is kept for the texts of the next epoch, as far as the memory goes.
  */
-export function trainingStep(plan: ClassifierPlan, settings: AdamwSettings): TrainingStep {
+export function trainingStep(
+  plan: ClassifierPlan,
+  settings: AdamwSettings,
+  objective: Objective = classification,
+): TrainingStep {
   const { encoder, adapter, head } = plan;
-  const onTokens = encoder.compiled(JSON.stringify(["gradients on tokens", adapter, head]), () =>
-    compile(
-      gradientsOf((tensors, inputs) => classify(plan, tensors, batchOf(inputs), { headMask: inputs.headMask })),
-      { independentRows: [...tokenInputs, "labels", "headMask"], repeatedRows: tokenInputs, outputs: "sums" },
-    ),
+  const { name, targets } = objective;
+  const slopes = gradientsOf(plan, objective);
+  const onTokens = encoder.compiled(JSON.stringify(["gradients on tokens", name, adapter, head]), () =>
+    compile(slopes, {
+      independentRows: [...tokenInputs, ...targets, "headMask"],
+      repeatedRows: tokenInputs,
+      outputs: "sums",
+    }),
   );
-  const onFeatures = encoder.compiled(JSON.stringify(["gradients on features", head]), () =>
-    compile(
-      gradientsOf((tensors, { features, headMask }) =>
-        classificationLogits(under(tensors, "head"), head, headMask ? features.mul(headMask) : features),
-      ),
-    ),
-  );
+  const onFeatures = encoder.compiled(JSON.stringify(["gradients on features", name, head]), () => compile(slopes));
   const update = encoder.compiled(JSON.stringify(["update", settings]), () => compile(updated(settings)));
   return {
     run(inputs) {
       const ofUpdate = (name: string) => /^(first|second)\.|^(learningRate|correction[12])$/.test(name);
       const batch = Object.fromEntries(Object.entries(inputs).filter(([name]) => !ofUpdate(name)));
-      const share = float32([], Float32Array.of(1 / inputs.labels.shape[0]));
+      const share = float32([], Float32Array.of(1 / objective.count(inputs)));
       const { loss, ...slopes } = (inputs.features ? onFeatures : onTokens).run({ ...batch, share });
       return { ...update.run({ ...inputs, ...slopes }), loss };
     },
@@ -58,11 +60,11 @@ export function trainingStep(plan: ClassifierPlan, settings: AdamwSettings): Tra
   };
 }
 
-/** Of some rows of a batch: their cross-entropies times `share`, 1/batch, added up, and the gradients of that sum. */
-function gradientsOf(logitsOf: (tensors: NamedTensors, inputs: NamedTensors) => tf.Tensor): TensorFunction {
+/** Of some rows of a batch: their losses times `share`, added up, and the gradients of that sum. */
+function gradientsOf(plan: ClassifierPlan, { outputs, losses }: Objective): TensorFunction {
   return (inputs) => {
     const { value: loss, gradients } = valueAndGradients(
-      (tensors) => tf.mul(tf.sum(crossEntropy(logitsOf(tensors, inputs), inputs.labels)), inputs.share),
+      (tensors) => tf.mul(tf.sum(losses(outputs(plan, tensors, inputs), inputs)), inputs.share),
       under(inputs, "parameter"),
     );
     return { loss, ...prefixed("gradient", gradients) };

@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import { type Example, requireExamples } from "../domains/domain.js";
 import { type Encoder, requireEncoder } from "../encoder/encoder.js";
 import { compile } from "../engine/compile.js";

@@ -1,4 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
+import tf = require("@tensorflow/tfjs");
+
 import type { Adapter } from "../adapters/adapter.js";
 import { tokenInputs } from "../adapters/classifier-runner.js";
 import { classify } from "../adapters/classify.js";

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
-import { estimateLine, reproduce, targetOf } from "#src/cli/reproduce.js";
+import { estimateLine, hasStored, reproduce, targetOf } from "#src/cli/reproduce.js";
 import { planNotebooks, reproduceOptions } from "#src/cli/reproduce-options.js";
 import { projectPath } from "#src/files/project.js";
 import { readFailure } from "#src/runner/cell-failure.js";
@@ -66,7 +66,7 @@ test("mistakes on the command line are one clear sentence", () => {
   );
   assert.throws(
     () => plan("-p", "sead=1"),
-    /No notebook has a parameter sead; (the nearest is "seed"|there are fresh, points, profile)/,
+    /No notebook has a parameter sead; .*a profile of your own: see environment\/CHANGE-ONE-THING\.md#a-setting/,
   );
   assert.throws(() => plan("-p", "points"), /-p takes NAME=VALUE/);
   assert.throws(() => plan("-p", "points=many"), /Parameter points is a number/);
@@ -94,6 +94,14 @@ test("the first line tells the minutes, as far as the notebooks say them", () =>
     /: up to 3 minutes, since results are stored; about 2 minutes on two cores from nothing/,
   );
   assert.match(estimateLine(plan("--profile", "paper").planned, "paper"), /time unknown \(no estimate\)/);
+});
+
+test("results are said to be stored only where what is asked for is theirs", () => {
+  assert.equal(hasStored(plan().options), true);
+  for (const flags of [["--fresh"], ["--domains", "sst2,rte"], ["--encoder", folder], ["--data", folder]]) {
+    assert.equal(hasStored(plan(...flags).options), false, flags.join(" "));
+  }
+  assert.equal(hasStored(plan("--profile", "paper").options), false);
 });
 
 test("a committed notebook is overwritten only by a whole run at its own settings", () => {

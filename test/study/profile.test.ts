@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { projectPath } from "#src/files/project.js";
 import { loadProfile, profileNames } from "#src/study/profile.js";
 
 test("every profile loads, and every setting says where it comes from", () => {
@@ -53,5 +57,44 @@ const wrong: [setting: string, value: unknown, message: RegExp][] = [
 for (const [setting, value, message] of wrong) {
   test(`the setting ${setting} is not ${JSON.stringify(value)}`, () => {
     assert.throws(() => loadProfile("smoke", { [setting]: value }), message);
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), "signmix-profiles-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+cpSync(projectPath("data", "profiles"), folder, { recursive: true });
+const write = (name: string, content: unknown) => {
+  writeFileSync(join(folder, `${name}.json`), typeof content === "string" ? content : JSON.stringify(content));
+};
+
+test("a profile of one's own holds what differs from its base, as plain values or with where they come from", () => {
+  write("mine", { base: "smoke", settings: { seeds: [2], steps: { value: 7, from: "a trial" } } });
+  write("hers", { base: "mine", purpose: "Hers.", settings: { steps: 9 } });
+  const mine = loadProfile("mine", {}, folder);
+  const smoke = loadProfile("smoke").settings;
+  assert.deepEqual(mine.settings, { ...smoke, seeds: [2], steps: 7 });
+  assert.equal(mine.from.seeds, "set by the profile mine");
+  assert.equal(mine.from.steps, "a trial");
+  const hers = loadProfile("hers", {}, folder);
+  assert.deepEqual(hers.settings, { ...smoke, seeds: [2], steps: 9 });
+  assert.equal(hers.purpose, "Hers.");
+  assert.ok(profileNames(folder).includes("mine"));
+});
+
+const wrongFiles: [what: string, content: unknown, message: RegExp][] = [
+  ["no JSON", "{", /wrong\.json" as JSON/],
+  ["no object", [], /wrong\.json" holds a list/],
+  ["no settings", {}, /"settings" of ".*wrong\.json"/],
+  ["an unknown setting", { settings: { seed: 1 } }, /wrong\.json": "seed" is not a setting; the nearest is "seeds"/],
+  ["a wrong value", { settings: { seeds: 2 } }, /wrong\.json": The setting "seeds" takes a list such as/],
+  ["an unknown base", { base: "smok", settings: {} }, /There is no profile "smok"; the nearest is "smoke"/],
+  ["itself as its base", { base: "wrong", settings: {} }, /wrong\.json" has itself as its base/],
+  ["a base that is no name", { base: 1, settings: {} }, /"purpose" and "base" of ".*wrong\.json" are texts/],
+];
+
+for (const [what, content, message] of wrongFiles) {
+  test(`a profile's file with ${what} is refused by name`, () => {
+    write("wrong", content);
+    assert.throws(() => loadProfile("wrong", {}, folder), message);
   });
 }

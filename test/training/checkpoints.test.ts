@@ -3,7 +3,8 @@ import { after, before, describe, test } from "node:test";
 import { adapterHash } from "#src/adapters/adapter.js";
 import type { Encoder } from "#src/encoder/encoder.js";
 import { selectBackend } from "#src/engine/backend.js";
-import { type TrainingCheckpoint, type TrainOptions, trainAdapter } from "#src/training/train.js";
+import type { TrainingCheckpoint } from "#src/training/loop-options.js";
+import { type TrainOptions, trainAdapter } from "#src/training/train.js";
 import { sentenceDomain, tinyEncoder } from "../attacks/tiny-victim.js";
 
 describe("a training that goes on from a checkpoint", () => {

@@ -37,7 +37,7 @@ export function adviseMixing(study: Study, findings: MixingFindings): string {
   const lines = [
     isAbove(starts)
       ? `Train all adapters from one start: it is worth ${inPoints(starts)}.`
-      : `With the changes as they are, no gain of a common start was shown: ${inPoints(starts)}.`,
+      : `To put trained changes onto a common start was not shown to help: ${inPoints(starts)}. To train from one is claim S1c.`,
     isAbove(spared)
       ? `Choose a factor on the mean change by dev examples: with all adapters it spares ${inPoints(spared)}.`
       : `A factor on the mean change was not shown to help: ${inPoints(spared)}.`,
@@ -47,7 +47,7 @@ export function adviseMixing(study: Study, findings: MixingFindings): string {
     mixed.length > 0 ? adviseWay(mixed, targets) : "",
     decideBeyond(beats, better) === "holds"
       ? `Choose partners by ${best.label}, not by FSD.`
-      : `Nothing was shown to foretell harm much better than FSD, whose rank correlation is ${formatFixed(foretold[0].correlation.effect, 2)}: test the mixture before you use it.`,
+      : `Nothing was shown to foretell harm much better than FSD, whose rank correlation with the loss is ${formatFixed(foretold[0].correlation.effect, 2)} (with accuracy, as in S1, the sign turns): test the mixture before you use it.`,
     criteria.length > 0 ? adviseCriterion(criteria, targets) : "",
     "Where a point matters, keep the adapters apart.",
     `This rests on the profile ${study.profile.name} (encoder ${study.encoder.name}, ${study.settings.source === "classroom" ? "generated text" : "real text"}, ` +

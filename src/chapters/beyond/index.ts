@@ -1,4 +1,12 @@
 /** What decides whether adapters may be mixed, beyond the paper (notebook 08). */
+export {
+  type AcrossTasksRow,
+  acrossTasksEffects,
+  acrossTasksFigure,
+  acrossTasksTable,
+  describeAcrossTasks,
+  mixAcrossTasks,
+} from "./across-tasks.js";
 export { adviseMixing, type MixingFindings } from "./advise.js";
 export { besideOthers } from "./beside-others.js";
 export { criteriaEffects, criteriaFigure, describeCriteria, leastLoss } from "./criteria.js";

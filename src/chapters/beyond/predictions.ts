@@ -9,7 +9,7 @@ import { marginText } from "../../study/decision-rules.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
 
 /** A question of notebook 08. */
-export type BeyondQuestion = "dose" | "strength" | "ways" | "criteria" | "predictors" | "methods";
+export type BeyondQuestion = "dose" | "strength" | "ways" | "criteria" | "predictors" | "methods" | "tasks";
 
 /** What was predicted of a number before it was computed, and how it is decided. */
 export interface BeyondPrediction {

@@ -1,7 +1,7 @@
-import { mean } from "simple-statistics";
+import { mean, quantile } from "simple-statistics";
 import { barFigure } from "../../figures/bar.js";
 import { boxFigure } from "../../figures/distribution.js";
-import type { Figure, MethodLevel } from "../../figures/figure.js";
+import { type Figure, type MethodLevel, withSubtitle } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
@@ -44,8 +44,8 @@ export function accuracyBySizeFigure(
 }
 
 /**
- * Mean drop of mixtures of two and more by target domain, split into dilution and interference where the members of all of
- * them share a start; one panel a method.
+ * Mean drop of mixtures of two and more by target domain, the dearest domain first, with the middle eight tenths of the
+ * mixtures; split into dilution and interference where the members of all of them share a start; one panel a method.
  */
 export function dropByDomainFigure(results: readonly MixtureResult[]): Figure {
   const title = "What mixing costs each domain";
@@ -53,18 +53,32 @@ export function dropByDomainFigure(results: readonly MixtureResult[]): Figure {
   const methods = [...new Set(mixed.map(({ method }) => method))];
   const split = mixed.every(({ diluted }) => Number.isFinite(diluted));
   const shown = split ? (["dilution", "interference"] as const) : (["drop"] as const);
+  const categories = byMeanDrop(mixed);
   const panels = methods.map((method) => {
     const rows = mixed.filter((row) => row.method === method);
-    const categories = [...new Set(rows.map(({ target }) => target))];
-    const parts = shown.map((part) => ({
-      name: part,
-      categories,
-      values: categories.map((target) => mean(rows.filter((row) => row.target === target).map((row) => row[part]))),
-    }));
+    const here = categories.filter((target) => rows.some((row) => row.target === target));
+    const parts = shown.map((part) => {
+      const of = (value: (losses: number[]) => number) =>
+        here.map((target) => value(rows.filter((row) => row.target === target).map((row) => row[part])));
+      return {
+        ...{ name: part, categories: here, values: of(mean) },
+        ...{ low: of((losses) => quantile(losses, 0.1)), high: of((losses) => quantile(losses, 0.9)) },
+      };
+    });
     const figure = barFigure(parts, { title, x: "domain", y: "points lost" });
     return { title: methodName(method), figure };
   });
-  return madeFrom(panelsOf(panels, title, 1), results);
+  const subtitle = "whiskers: the middle eight tenths of the mixtures; the same order of domains in each panel";
+  return madeFrom(withSubtitle(panelsOf(panels, title, 1), subtitle), results);
+}
+
+/** Target domains by what they lose on average over all rows, the most first. */
+function byMeanDrop(rows: readonly MixtureResult[]): string[] {
+  const targets = [...new Set(rows.map(({ target }) => target))];
+  const loss = new Map(
+    targets.map((target) => [target, mean(rows.filter((row) => row.target === target).map(({ drop }) => drop))]),
+  );
+  return targets.sort((a, b) => loss.get(b)! - loss.get(a)!);
 }
 
 /** The distribution of the drop over mixtures, by the number of adapters mixed and method. */

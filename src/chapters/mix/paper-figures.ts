@@ -48,8 +48,8 @@ export function dropBySizeFigure(
     gridFigure(panels, {
       title: `Points lost by the number of adapters mixed${attacked ? ", clean and attacked" : ""}`,
       subtitle:
-        `band: the middle eight tenths of the mixtures; grey: ${describeSource(paper, paper.bySize)} and table 1; ` +
-        "the paper's spreads could not be read off",
+        `band: the middle eight tenths of the mixtures; grey: ${describeSource(paper, paper.bySize)}, what could not be read ` +
+        "left out, and circles from table 1, with which the figure does not always agree; spreads could not be read off",
       ...{
         columns: Math.min(options.columns ?? 4, panels.length),
         width: 900,
@@ -90,13 +90,13 @@ function dropPanel(rows: readonly DropRow[], paper: PaperNumbers, target: string
     );
   }
   const single = paper.single.rows.find((row) => row.domain === target)?.accuracy ?? Number.NaN;
-  const shown = paper.bySize.rows.filter((row) => row.target === target);
+  const shown = paper.bySize.rows.filter((row) => row.target === target && row.accuracy !== null);
   if (shown.length > 0) {
     traces.push({
       ...paperTrace({
         name: "paper, clean",
         x: shown.map(({ size }) => size),
-        y: shown.map(({ accuracy }) => (accuracy === null ? Number.NaN : single - accuracy)),
+        y: shown.map(({ accuracy }) => single - accuracy!),
       }),
       mode: "lines",
     });

@@ -18,14 +18,9 @@ import { ownEpochs } from "../../study/regime.js";
 import { trainBagOfWords } from "../../training/bag-of-words.js";
 import { majorityAccuracy } from "../../training/baselines.js";
 import { evaluate } from "../../training/evaluate.js";
+import type { TrainingCheckpoint, TrainingHistory, TrainingProgress } from "../../training/loop-options.js";
 import { wilsonInterval } from "../../training/metrics.js";
-import {
-  type TrainingCheckpoint,
-  type TrainingHistory,
-  type TrainingProgress,
-  type TrainOptions,
-  trainAdapter,
-} from "../../training/train.js";
+import { type TrainOptions, trainAdapter } from "../../training/train.js";
 
 /** Settings of a training on a domain of one's own. */
 export interface OwnSettings {

@@ -4,7 +4,7 @@ import type { Domain } from "../../domains/domain.js";
 import type { Settings } from "../../study/profile.js";
 import { ownEpochs, startSeed } from "../../study/regime.js";
 import type { Study } from "../../study/study.js";
-import type { LoopOptions } from "../../training/train.js";
+import type { LoopOptions } from "../../training/loop-options.js";
 
 /** The settings of a training loop as units name them. */
 export interface LoopSettings {

@@ -14,9 +14,10 @@ export function describeSingles(singles: readonly TrainRow[], baselines: readonl
   const sorted = [...gains].sort((a, b) => b.gain - a.gain);
   const helped = gains.filter(({ gain }) => gain > 0).length;
   const [first, last] = [sorted[0], sorted[sorted.length - 1]];
+  const average = mean(gains.map(({ gain }) => gain));
   return (
-    `The adapter beats the same head without it on ${helped} of ${gains.length} domains, by ${formatPoints(mean(gains.map(({ gain }) => gain)))} ` +
-    `on average; most on ${first.domain} (${formatPoints(first.gain)}), least on ${last.domain} (${formatPoints(last.gain)}).`
+    `The adapter beats the same head without it on ${helped} of ${gains.length} domains; on average over all of them it is ` +
+    `${formatPoints(Math.abs(average))} ${average < 0 ? "worse" : "better"}. Its gain is greatest on ${first.domain} (${formatPoints(first.gain)}) and least on ${last.domain} (${formatPoints(last.gain)}).`
   );
 }
 

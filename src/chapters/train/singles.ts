@@ -2,7 +2,7 @@ import type { AdapterMethod } from "../../adapters/methods.js";
 import type { Unit } from "../../results/unit.js";
 import { type RunOptions, runStudy } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
-import { hasAdapter } from "../../study/trained-adapter.js";
+import { lostAdapter } from "../../study/trained-adapter.js";
 import { type BaselineRow, baselineUnit } from "./baseline-unit.js";
 import { atClassStart } from "./class-start.js";
 import { type TrainRow, trainUnit } from "./train-unit.js";
@@ -34,11 +34,7 @@ export async function trainSingles(
     }
   }
   // A row whose adapter file is gone (only one seed's are committed) is computed again, to the same bytes.
-  const isLost = (unit: Unit) => {
-    const adapter = study.store.get(unit)?.row.adapter;
-    return typeof adapter === "string" && !hasAdapter(study, adapter);
-  };
-  const results = await runStudy(study, units, study.lazy ? options : { ...options, isLost });
+  const results = await runStudy(study, units, study.lazy ? options : { ...options, isLost: lostAdapter(study) });
   return results.map(({ row }) => row as unknown as TrainRow);
 }
 

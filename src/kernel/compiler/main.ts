@@ -1,17 +1,18 @@
+import { existsSync } from "node:fs";
 import { startupSnapshot } from "node:v8";
 import { projectPath } from "../../files/project.js";
 import { readLines } from "../read-lines.js";
 import { writeWhole } from "../write-whole.js";
 import { answerPipe, type CompilerAnswer, type CompilerRequest } from "./protocol.js";
-import { createService } from "./service.js";
-import { keepDeclarations } from "./source-files.js";
+import { createService, type Service } from "./service.js";
+import { areFresh, keepDeclarations, takenFiles } from "./source-files.js";
 
 /*
  * The compiler's process. The session starts it, and it ends with the session.
  */
 
 function serve(): void {
-  const service = createService();
+  const service = (canUse(ready) && ready?.service) || createService();
   function prepare(): void {
     try {
       service.prepare();
@@ -34,6 +35,22 @@ function serve(): void {
   process.stdin.on("error", end).on("close", end);
 }
 
+/** A service that waits for the first cell of a folder's notebooks. */
+interface Ready {
+  folder: string;
+  /** the declarations that it has taken */
+  files: readonly string[];
+  service: Service;
+}
+
+/** Of the project's own notebooks, as a snapshot holds it; another folder's service is made when it is asked for. */
+let ready: Ready | undefined;
+
+/** Whether this is its folder, with the declarations that it has taken and no packages of its own. */
+function canUse(one: Ready | undefined): boolean {
+  return one !== undefined && one.folder === process.cwd() && !existsSync("node_modules") && areFresh(one.files);
+}
+
 /** What notebooks import, all of whose types a snapshot holds. */
 const imported = ["signmix", "@tensorflow/tfjs", "arquero", "danfojs-node", "plotly.js", "node:fs"];
 
@@ -43,7 +60,17 @@ function parseDeclarations(): void {
   createService().answer({ type: "convert", declarations: "", code, label: "code" });
 }
 
+function makeReady(): void {
+  const folder = projectPath("notebooks");
+  process.chdir(folder);
+  const service = createService();
+  service.answer({ type: "convert", declarations: "", code: "1", label: "code" });
+  service.prepare();
+  ready = { folder, files: takenFiles(), service };
+}
+
 if (startupSnapshot.isBuildingSnapshot()) {
   keepDeclarations(parseDeclarations);
+  makeReady();
   startupSnapshot.setDeserializeMainFunction(serve);
 } else serve();

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type * as TypeScript from "typescript";
 
 /*
@@ -28,9 +28,26 @@ export function keepDeclarations(run: () => void): void {
 function isFresh(name: string, one: Kept): boolean {
   if (one.seen) return true;
   const found = statSync(name, { throwIfNoEntry: false });
-  one.seen = found?.size === one.size && found.mtimeMs === one.modified;
+  const isOfSize = found?.size === one.size;
+  // built anew, and most often to the same text
+  one.seen = isOfSize && (found.mtimeMs === one.modified || readFileSync(name, "utf8") === one.file.text);
   if (!one.seen) kept.delete(name);
   return one.seen;
+}
+
+/** The files that were taken from here since they were kept; they will be looked at anew. */
+export function takenFiles(): string[] {
+  const taken = [...kept].filter(([, { seen }]) => seen).map(([name]) => name);
+  for (const one of kept.values()) one.seen = false;
+  return taken;
+}
+
+/** Whether all of these files are as they were when they were kept. */
+export function areFresh(names: readonly string[]): boolean {
+  return names.every((name) => {
+    const one = kept.get(name);
+    return one !== undefined && isFresh(name, one);
+  });
 }
 
 function keep(name: string, file: TypeScript.SourceFile): void {

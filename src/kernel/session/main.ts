@@ -94,6 +94,7 @@ async function execute(evaluator: Evaluator, command: ExecuteCommand): Promise<v
       if (!silent) for (const failure of failures) publishFailure(cell, failure);
       const ending = failures.length > 0 ? { ...result, status: "error" as const, failure: failures[0] } : result;
       report({ type: "done", cell, result: ending, marks: mark(number) });
+      preloadOnce();
     },
   };
   run = own;
@@ -152,6 +153,7 @@ function takeComm(command: CommCommand): void {
 }
 
 function take(evaluator: Evaluator, command: Command): void {
+  if (command.type === "execute" && importing.test(command.code)) preloadOnce();
   if (command.type === "execute") execute(evaluator, command).catch((error) => console.error(error));
   else if (command.type === "interrupt") interrupt(evaluator, command.number);
   else if (command.type === "input") answer(command.value);
@@ -175,6 +177,19 @@ function connectTslab(): void {
   };
 }
 
+let isPreloading = false;
+
+const compilerStart = 500; // milliseconds
+
+/** Loads what notebooks import, once. */
+function preloadOnce(): void {
+  if (!isPreloading) setImmediate(preload);
+  isPreloading = true;
+}
+
+/** A cell that may load packages: they can be loaded while it is compiled. */
+const importing = /\b(?:import|require)\b/;
+
 openCompiler();
 allowForce();
 startWatch(sessionPipe.watch);
@@ -191,4 +206,7 @@ readCommands(
   (command) => take(evaluator, command),
   () => process.kill(process.pid, "SIGKILL"),
 );
-setImmediate(preload);
+// Not before the compiler has started, which needs the machine more; a cell that comes first does without, or is waited for.
+setTimeout(() => {
+  if (!run) preloadOnce();
+}, compilerStart).unref();

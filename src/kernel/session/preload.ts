@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import { projectPath } from "../../files/project.js";
 
 const engine = "@tensorflow/tfjs";
@@ -10,11 +9,13 @@ const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-we
   (part) => `${engine}-${part}`,
 );
 
+const shared = projectPath("dist", "index.js");
+
 /**
- * Loads TensorFlow.js, which this package's notebooks import first of all, while the session waits for its compiler to start.
- * It goes part by part, first as CommonJS and then as what ES modules import, so that a cell that has been compiled meanwhile
- * waits for one step at most. Left out where a notebook's folder has a copy of its own, since there is one engine to a
- * process, and where it would take the compiler's core.
+ * Loads TensorFlow.js and the shared module, which this package's notebooks import first of all, while the session has nothing to do, or its
+ * compiler is at a cell that imports. It goes part by part, so that a cell that has been compiled meanwhile waits for one step
+ * at most. Left out where a notebook's folder has a copy of its own, since there is one engine to a process, and where it
+ * would take the compiler's core.
  */
 export async function preload(): Promise<void> {
   if (availableParallelism() < 2) return;
@@ -22,12 +23,8 @@ export async function preload(): Promise<void> {
     const own = createRequire(projectPath("package.json")).resolve(engine);
     if (own !== createRequire(path.join(process.cwd(), "cell.js")).resolve(engine)) return;
     const require = createRequire(own);
-    for (const part of [...parts, engine]) {
+    for (const part of [...parts, engine, shared]) {
       require(part);
-      await turn();
-    }
-    for (const part of [...parts, engine]) {
-      await import(pathToFileURL(require.resolve(part)).href);
       await turn();
     }
   } catch {

@@ -35,12 +35,12 @@ test("accuracy by size: means, the band from worst to best, the dilution control
   assert.deepEqual(traces(figure, 2)["another floor"].y, [0.2, 0.2]);
 });
 
-test("the drop by domain is split into dilution and interference, over mixtures of two and more", () => {
+test("the drop by domain, the dearest first, is split into dilution and interference, over mixtures of two and more", () => {
   const figure = dropByDomainFigure(results);
   const { dilution, interference } = traces(figure);
-  assert.deepEqual(dilution.x, ["a", "b"]);
-  assert.deepEqual(dilution.y, [(5 + 15) / 2, 5]);
-  assert.deepEqual(interference.y, [(0 + 15) / 2, 25]);
+  assert.deepEqual(dilution.x, ["b", "a"], "the dearest first");
+  assert.deepEqual(dilution.y, [5, (5 + 15) / 2]);
+  assert.deepEqual(interference.y, [25, (0 + 15) / 2]);
   assert.deepEqual(traces(figure, 2).dilution.y, [20]);
 });
 

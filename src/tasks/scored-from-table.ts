@@ -1,0 +1,102 @@
+import { type SplitName, splitNames } from "../domains/domain.js";
+import { requireColumns } from "../domains/from-table.js";
+import { normalisedText } from "../domains/leaks.js";
+import { readTable, type TableOptions, tableOptionNames } from "../domains/table.js";
+import { cellOf, type TableRow } from "../domains/table-row.js";
+import { createRandom } from "../engine/random.js";
+import { requireText } from "../files/arguments.js";
+import { checkOptions } from "../files/options.js";
+import { shownValue } from "../files/shown.js";
+import type { ScoredExample } from "./regression.js";
+import { type TaskDomain, taskDomain } from "./task.js";
+
+/** How a domain of scores is read from tables. */
+export interface ScoredOptions extends TableOptions {
+  /** Default: "scores". */
+  name?: string;
+  /** Column of the text. Default "text". */
+  text?: string;
+  /** Column of the second text, for pairs. */
+  textPair?: string;
+  /** Column of the number. Default "score". */
+  score?: string;
+  /** Seed by which dev and test are dealt out where their tables are not given. Default "split". */
+  seed?: string | number;
+}
+
+/**
+ * Makes a regression domain of a table with a number in each row: one file, of which a tenth becomes dev and a fifth test, or a
+ * file for train and any of the others. Equal texts go to one split together.
+ *
+ * @throws Error naming the file, the line and the value where a row has no text, or no finite number
+ */
+export async function scoredFromTable(
+  files: string | Partial<Record<SplitName, string>>,
+  options: ScoredOptions = {},
+): Promise<TaskDomain<ScoredExample>> {
+  checkOptions(
+    options,
+    { ...tableOptionNames, name: true, text: true, textPair: true, score: true, seed: true },
+    "scoredFromTable",
+  );
+  const given = typeof files === "string" ? { train: files } : files;
+  requireText(given?.train, "scoredFromTable takes the path of a file, or { train, dev, test }");
+  const read = async (file: string | undefined) => (file === undefined ? [] : await readScored(file, options));
+  const parts: Record<SplitName, ScoredExample[]> = {
+    train: await read(given.train),
+    dev: await read(given.dev),
+    test: await read(given.test),
+  };
+  const { name = "scores", seed = "split" } = options;
+  for (const [split, share] of [
+    ["test", 0.2],
+    ["dev", 0.1],
+  ] as const) {
+    if (parts[split].length > 0) continue;
+    const all = parts.train.length;
+    const dealt = createRandom(`${seed}/${split}`).shuffle([...groupsOf(parts.train).values()]);
+    parts.train = [];
+    for (const same of dealt) parts[parts[split].length < share * all ? split : "train"].push(...same);
+  }
+  for (const split of splitNames) {
+    if (parts[split].length === 0) throw new Error(`${given.train} has too few rows for ${split}; add some.`);
+  }
+  return taskDomain({ name, task: "regression", outputs: ["score"], ...parts, source: given.train as string });
+}
+
+async function readScored(file: string, options: ScoredOptions): Promise<ScoredExample[]> {
+  const { text = "text", textPair, score = "score", name: _, seed: __, ...reading } = options;
+  const needed = [text, score, ...(textPair === undefined ? [] : [textPair])];
+  const table = await readTable(file, reading, needed);
+  requireColumns(file, table, needed);
+  return table.rows.map((row) => {
+    const where = `${file}, line ${row.line}`;
+    if (row.problem !== undefined) throw new Error(`${where}: ${row.problem}.`);
+    const textOf = (column: string) => {
+      const value = cellOf(row, column);
+      if (typeof value === "string" && value.trim() !== "") return value;
+      throw new Error(`${where}: "${column}" is ${shownValue(value)}, not a text.`);
+    };
+    return {
+      ...{ text: textOf(text), score: numberOf(row, score, where) },
+      ...(textPair !== undefined && { textPair: textOf(textPair) }),
+    };
+  });
+}
+
+function numberOf(row: TableRow, column: string, where: string): number {
+  const value = cellOf(row, column);
+  const isWritten = typeof value === "bigint" || (typeof value === "string" && value.trim() !== "");
+  const number = isWritten ? Number(value) : value;
+  if (typeof number === "number" && Number.isFinite(number)) return number;
+  throw new Error(`${where}: "${column}" is ${shownValue(value)}, not a finite number; leave the row out, or mend it.`);
+}
+
+function groupsOf(examples: readonly ScoredExample[]): Map<string, ScoredExample[]> {
+  const groups = new Map<string, ScoredExample[]>();
+  for (const example of examples) {
+    const key = normalisedText(`${example.text} ${example.textPair ?? ""}`);
+    groups.set(key, [...(groups.get(key) ?? []), example]);
+  }
+  return groups;
+}
