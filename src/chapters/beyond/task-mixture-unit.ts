@@ -1,12 +1,9 @@
-import { defineUnit, type Ran } from "../../study/define-unit.js";
+import { defineUnit } from "../../study/define-unit.js";
 import { makeAdapter, modulesOf, type Recipe } from "../../study/recipe.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import { evaluateTask } from "../../tasks/evaluate-task.js";
 import type { Scores } from "../../tasks/task.js";
 import { taskDomainOf, taskKey } from "./task-domains.js";
-
-/** The row of a `task-mixture` unit. */
-export type TaskMixtureRow = Ran<{ scores: Scores }>;
 
 /** Makes an adapter by a recipe and tests it on a domain of another kind of task, with that domain's own head. */
 export const taskMixtureUnit = defineUnit({

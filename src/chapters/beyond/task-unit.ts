@@ -2,7 +2,7 @@ import { adapterHash } from "../../adapters/adapter.js";
 import type { AdapterMethod } from "../../adapters/methods.js";
 import { encodeTrained } from "../../results/trained-file.js";
 import { distanceMoved } from "../../signs/distance-moved.js";
-import { defineUnit, type Ran } from "../../study/define-unit.js";
+import { defineUnit } from "../../study/define-unit.js";
 import { adapterPath } from "../../study/trained-adapter.js";
 import { evaluateTask } from "../../tasks/evaluate-task.js";
 import type { Scores } from "../../tasks/task.js";
@@ -11,7 +11,7 @@ import { adapterConfigOf, loopOf, loopOptions } from "../train/loop.js";
 import { taskDomainOf, taskKey } from "./task-domains.js";
 
 /** One adapter trained on a domain of another kind of task. */
-export interface TaskResult {
+interface TaskResult {
   task: string;
   /** The measure that counts, one of `scores`. */
   measure: string;
@@ -21,9 +21,6 @@ export interface TaskResult {
   /** ‖θ − θ₀‖ over all adapter weights. */
   moved: number;
 }
-
-/** The row of a `task` unit. */
-export type TaskRow = Ran<TaskResult>;
 
 /** Trains one adapter on a domain of another kind of task, from the start and with the loop of the study's other adapters. */
 export const taskUnit = defineUnit({

@@ -9,10 +9,8 @@ const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-we
   (part) => `${engine}-${part}`,
 );
 
-const shared = projectPath("dist", "index.js");
-
 /**
- * Loads TensorFlow.js and the shared module, which this package's notebooks import first of all, while the session has nothing to do, or its
+ * Loads TensorFlow.js, which this package's notebooks import first of all, while the session has nothing to do, or its
  * compiler is at a cell that imports. It goes part by part, so that a cell that has been compiled meanwhile waits for one step
  * at most. Left out where a notebook's folder has a copy of its own, since there is one engine to a process, and where it
  * would take the compiler's core.
@@ -23,7 +21,7 @@ export async function preload(): Promise<void> {
     const own = createRequire(projectPath("package.json")).resolve(engine);
     if (own !== createRequire(path.join(process.cwd(), "cell.js")).resolve(engine)) return;
     const require = createRequire(own);
-    for (const part of [...parts, engine, shared]) {
+    for (const part of [...parts, engine]) {
       require(part);
       await turn();
     }
