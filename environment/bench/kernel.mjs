@@ -132,42 +132,50 @@ async function open({ argv }, cwd) {
   };
 }
 
+const importCell = 'import * as sm from "../dist/index.js";\ntypeof sm.mixAdapters';
+const pause = 1000; // milliseconds between the first result and an import that comes later
+
+/** A start, its first result, and the first import: at once, and in another start a second later. */
+async function measureStart(kernel, cwd) {
+  const started = async (during) => {
+    const client = await open(kernel, cwd);
+    try {
+      await client.ask("kernel_info_request", {});
+      const info = performance.now() - client.started;
+      await client.execute("1 + 1");
+      return { info, first: performance.now() - client.started, ...(await during(client)) };
+    } finally {
+      client.close();
+    }
+  };
+  if (!kernel.imports) return started(() => {});
+  const imported = async (client) => (await client.execute(importCell)).milliseconds;
+  const atOnce = await started(async (client) => ({ firstImport: await imported(client) }));
+  const later = await started(async (client) => {
+    await sleep(pause);
+    return { laterImport: await imported(client) };
+  });
+  return { ...atOnce, laterImport: later.laterImport };
+}
+
 async function measure(kernel, cwd) {
-  const client = await open(kernel, cwd);
   const { add, define, print } = kernel.code;
+  const client = await open(kernel, cwd);
   try {
     await client.ask("kernel_info_request", {});
-    const info = performance.now() - client.started;
-    await client.execute("1 + 1");
-    const first = performance.now() - client.started;
-    const firstImport = kernel.imports
-      ? (await client.execute('import * as sm from "../dist/index.js";\ntypeof sm.mixAdapters')).milliseconds
-      : undefined;
+    const adds = [];
+    for (let n = 0; n < 30; n++) adds.push((await client.execute(add(n))).milliseconds);
+    const cells = [];
+    for (let n = 0; n < 100; n++) cells.push((await client.execute(define(n))).milliseconds);
+    const printed = kernel.fewPrints ? undefined : await client.execute(print, prints);
+    return {
+      add: median(adds.slice(5)),
+      define: median(cells),
+      late: median(cells.slice(95)) / median(cells.slice(1, 6)),
+      print: printed?.milliseconds,
+    };
+  } finally {
     client.close();
-
-    const again = await open(kernel, cwd);
-    try {
-      await again.ask("kernel_info_request", {});
-      const adds = [];
-      for (let n = 0; n < 30; n++) adds.push((await again.execute(add(n))).milliseconds);
-      const cells = [];
-      for (let n = 0; n < 100; n++) cells.push((await again.execute(define(n))).milliseconds);
-      const printed = kernel.fewPrints ? undefined : await again.execute(print, prints);
-      return {
-        info,
-        first,
-        firstImport,
-        add: median(adds.slice(5)),
-        define: median(cells),
-        late: median(cells.slice(95)) / median(cells.slice(1, 6)),
-        print: printed?.milliseconds,
-      };
-    } finally {
-      again.close();
-    }
-  } catch (error) {
-    client.close();
-    throw error;
   }
 }
 
@@ -229,34 +237,37 @@ function judged(kernel, index) {
 }
 
 export async function run({ pairs }, log) {
-  const rounds = Math.min(pairs, 5);
   const all = kernels();
-  const measured = all.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [at, kernel] of all.entries()) {
-      measured[at].push(await measure(kernel, notebooks));
-      log(`  ${kernel.name}, ${round + 1} of ${rounds}`);
+  const inTurn = async (rounds, what, ask) => {
+    const found = all.map(() => []);
+    for (let round = 0; round < rounds; round++) {
+      for (const [at, kernel] of all.entries()) found[at].push(await ask(kernel, notebooks));
+      log(`  ${what}, ${round + 1} of ${rounds}`);
     }
-  }
+    return found.map((values) => {
+      const keys = new Set(values.flatMap(Object.keys));
+      const medians = [...keys].map((key) => {
+        const known = values.map((one) => one[key]).filter((value) => value !== undefined);
+        return [key, known.length > 0 ? median(known) : null];
+      });
+      return Object.fromEntries(medians);
+    });
+  };
+  const starts = await inTurn(pairs, "starts", measureStart);
+  const cells = await inTurn(Math.min(pairs, 5), "cells", measure);
   const facts = [];
   for (const [at, kernel] of all.entries()) {
     facts.push({ ...(await behaviour(kernel, notebooks)), ...judged(kernel, at) });
     log(`  ${kernel.name}, judged`);
   }
-  return all.map(({ name: called }, at) => {
-    const keys = Object.keys(measured[at][0]);
-    const medians = keys.map((key) => {
-      const values = measured[at].map((one) => one[key]).filter((value) => value !== undefined);
-      return [key, values.length > 0 ? median(values) : null];
-    });
-    return { name: called, ...Object.fromEntries(medians), ...facts[at] };
-  });
+  return all.map(({ name: called }, at) => ({ name: called, ...starts[at], ...cells[at], ...facts[at] }));
 }
 
 const rows = {
   info: "start to kernel_info (ms)",
   first: "start to first result (ms)",
-  firstImport: "first import of the shared module (ms)",
+  firstImport: "first import of the shared module, at once (ms)",
+  laterImport: "the same, a second later (ms)",
   add: "1 + 1 (ms)",
   define: "a cell with a function (ms)",
   print: `${prints.toLocaleString("en")} prints (ms)`,

@@ -39,6 +39,22 @@ export interface NotebookExperiments {
   experiments: Experiment[];
 }
 
+/** What notebook 02 computes of all methods, in the regime that its first cell names. */
+const mixingOfAll: readonly Experiment[] = [
+  trainUnions,
+  measureBaselines,
+  async (study) => measureFloors(study, await trainSingles(study)),
+  async (study) => sweep(study, await trainSingles(study), sampleMixtures(study)),
+  async (study) => sweep(study, await trainSingles(study), unionSets(study)),
+  async (study) => sweep(study, await trainSingles(study), [subsetOf(study, study.settings.domains.slice(0, 2))]),
+];
+
+/** The same in the controlled regime, as its first exercise asks: stored where a class does it, who should not wait. */
+const inExercise =
+  (experiment: Experiment): Experiment =>
+  async (study) =>
+    study.settings.source === "classroom" ? experiment(inRegime(study, "controlled")) : undefined;
+
 /**
  * What the notebooks compute, in their order, for a study that is opened as they open it: where all of it is stored, they
  * compute nothing. A notebook that computes something new has a new line here; a test holds the two together. An experiment
@@ -67,12 +83,8 @@ export const notebookExperiments: readonly NotebookExperiments[] = [
   {
     notebook: "02-mix-adapters",
     experiments: [
-      trainUnions,
-      measureBaselines,
-      async (study) => measureFloors(study, await trainSingles(study)),
-      async (study) => sweep(study, await trainSingles(study), sampleMixtures(study)),
-      async (study) => sweep(study, await trainSingles(study), unionSets(study)),
-      async (study) => sweep(study, await trainSingles(study), [subsetOf(study, study.settings.domains.slice(0, 2))]),
+      ...mixingOfAll,
+      ...mixingOfAll.map(inExercise),
       ...inBothRegimes(async (study) => sweep(study, await trainSingles(study), sampleMixtures(study))),
       ...countedTargets(),
     ],
