@@ -33,6 +33,10 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 const isName = (value: unknown): value is string => typeof value === "string";
 const listOf = (answer: unknown): readonly unknown[] => (isList(answer) ? answer : [answer]);
 
+/** A name as it is written among the known ones, whatever its capitals. */
+const nameIn = (known: readonly string[], name: string) =>
+  known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
+
 /** Whether names are asked for; an empty list is one of names. */
 const asksNames = (wanted: Answer): wanted is readonly string[] =>
   isList(wanted) && (wanted as readonly unknown[]).every(isName);
@@ -44,20 +48,23 @@ function formProblem({ takes }: Exercise, wanted: Answer, answer: unknown, { set
     const methods: readonly string[] = settings.methods;
     const asksMethods = wanted.length > 0 && wanted.every((name) => methods.includes(name));
     const known: readonly string[] = asksMethods ? methods : settings.domains;
-    const strange = given.find((one) => !isName(one) || !known.includes(one));
+    const strange = given.find((one) => !isName(one) || !known.includes(nameIn(known, one)));
     if (strange === undefined && (answer !== undefined || given.length === 0)) return undefined;
+    if (isName(strange) && strange.includes(","))
+      return 'Give the names as a list, each between quotation marks: ["…", "…"].';
     return isName(strange)
       ? `"${strange}" is no ${asksMethods ? "method" : "domain"} of this study${amongNames(strange, known)}.`
-      : `An answer is ${takes}, as a list of names.`;
+      : `An answer is a list of names: ${takes}.`;
   }
   const count = listOf(wanted).length;
   if (given.length === count && given.every((one) => typeof one === "number" && Number.isFinite(one))) return undefined;
+  if (given.some(isName)) return `A number stands without quotation marks; an answer is ${takes}.`;
   return `An answer is ${takes}: ${count === 1 ? "one number" : `a list of ${count} numbers`}.`;
 }
 
 function valueProblem({ hint, within = 0, isCount }: Exercise, wanted: Answer, answer: unknown): string | undefined {
   if (asksNames(wanted)) {
-    const given = new Set(listOf(answer));
+    const given = new Set(listOf(answer).map((one) => nameIn(wanted, one as string)));
     return given.size === wanted.length && wanted.every((name) => given.has(name)) ? undefined : hint;
   }
   const expected = listOf(wanted) as readonly number[];

@@ -6,7 +6,8 @@ import { amongNames } from "../files/among-names.js";
 import { parseShard, type Shard } from "../results/shard.js";
 import { type Notebook, readNotebook } from "../runner/notebook.js";
 import { declaredParameters, type ParameterValue, parseParameter } from "../runner/parameters.js";
-import { howToChangeSettings, profileNames } from "../study/profile.js";
+import { regimes } from "../study/in-regime.js";
+import { howToChangeSettings, loadProfile, profileNames } from "../study/profile.js";
 import { readArguments } from "./arguments.js";
 import { countOption, MOST_PROCESSES, minutesOption } from "./command.js";
 
@@ -49,7 +50,9 @@ export const usage = `npm run reproduce -- [flags]   runs the notebooks, headles
   --output FOLDER      where the executed notebooks go; figures go to figures/<profile>/ all the same
   --time-limit MINUTES limit for each cell
   --shard I/N          in place of the notebooks, computes the I-th of N parts of what they need and can be computed now
-  --dry-run            only says what would run, and for how long`;
+  --dry-run            only says what would run, and for how long
+
+What a profile sets, such as seeds, sizes and steps, is changed by a profile of your own: ${howToChangeSettings}`;
 
 const flags = {
   profile: { type: "string" },
@@ -93,6 +96,7 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
       `There is no profile "${profile}"${amongNames(profile, profiles)} (--profile NAME). One of your own is a file in data/profiles: see ${howToChangeSettings}.`,
     );
   }
+  loadProfile(profile); // what its file lacks is told before a notebook starts
   const given: Record<string, string> = { profile };
   if (values.data === "hub") given.data = "hub";
   else if (values.data !== undefined) {
@@ -119,6 +123,7 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     const at = pair.indexOf("=");
     if (at < 1) throw new Error(`-p takes NAME=VALUE, such as -p regime=controlled; "${pair}" is not of that form.`);
     named[pair.slice(0, at)] = pair.slice(at + 1);
+    if (pair.startsWith("regime=")) checkRegime(pair.slice(at + 1));
   }
   const minutes = minutesOption("time-limit", values["time-limit"]);
   const shard = values.shard === undefined ? undefined : parseShard(values.shard);
@@ -145,6 +150,13 @@ export function reproduceOptions(args: string[]): ReproduceOptions | undefined {
     flags: given,
     named,
   };
+}
+
+function checkRegime(name: string): void {
+  const known = Object.keys(regimes);
+  if (!known.includes(name)) {
+    throw new Error(`There is no regime "${name}"${amongNames(name, known)} (-p regime=NAME).`);
+  }
 }
 
 /** Paths in a list, separated by commas, as a notebook in another folder finds them; names stay names. */

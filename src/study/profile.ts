@@ -210,31 +210,40 @@ export function loadProfile(name: string, changes: Partial<Settings> = {}, folde
 /** What all profiles are built on, the only one that sets everything. */
 const root = "classroom";
 
+const partNames = ["purpose", "base", "settings", "rates"];
+
 /** The settings of a profile, those of its base included. `above` are the profiles that have it as their base. */
 function readProfileFile(name: string, folder: string, above: readonly string[] = []): ProfileFile {
   const path = join(folder, `${name}.json`);
+  const asked = above.length > 0 ? `"base" of "${join(folder, `${above[0]}.json`)}": there is` : "There is";
   if (!/^[a-z][a-z0-9-]*$/.test(name) || !existsSync(path)) {
+    const others = profileNames(folder).filter((one) => !above.includes(one));
     throw new Error(
-      `There is no profile "${name}"${amongNames(name, profileNames(folder))}. One of your own is a file in data/profiles: see ${howToChangeSettings}.`,
+      `${asked} no profile "${name}"${amongNames(name, others)}. One of your own is a file in data/profiles: see ${howToChangeSettings}.`,
     );
   }
   const file = readJsonObject(path);
+  if (name === root) return file as unknown as ProfileFile;
   const { purpose = "", base = root, rates } = file;
-  const settings = objectOf(file.settings, `"settings" of "${path}"`);
   if (typeof purpose !== "string" || typeof base !== "string") {
     throw new Error(`"purpose" and "base" of "${path}" are texts.`);
   }
-  if (name === root) return file as unknown as ProfileFile;
   if ([name, ...above].includes(base)) throw new Error(`"${path}" has itself as its base: name another profile there.`);
   const below = readProfileFile(base, folder, [name, ...above]).settings as Record<string, SourcedSetting<unknown>>;
+  for (const part of Object.keys(file)) {
+    if (partNames.includes(part)) continue;
+    const belongs = Object.hasOwn(below, part) ? '; a setting belongs under "settings"' : amongNames(part, partNames);
+    throw new Error(`"${path}" holds "${part}", which is no part of a profile${belongs}.`);
+  }
+  if (file.settings === undefined) throw new Error(`"${path}" has no "settings": see ${howToChangeSettings}.`);
   const own: Record<string, SourcedSetting<unknown>> = {};
-  for (const [key, given] of Object.entries(settings)) {
+  for (const [key, given] of Object.entries(objectOf(file.settings, `"settings" of "${path}"`))) {
     try {
       checkName(key, below);
       own[key] = sourcedSetting(given, name);
       checkSetting(key, own[key].value, below[key].value);
     } catch (error) {
-      throw new Error(`"${path}": ${(error as Error).message}`, { cause: error });
+      throw new Error(`"${path}": ${(error as Error).message}`);
     }
   }
   return { purpose, settings: { ...below, ...own }, ...(rates ? { rates: rates as Rates } : {}) };

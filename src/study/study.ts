@@ -19,7 +19,7 @@ import { fitSettings } from "./fit-settings.js";
 import { chooseDomains, type DomainChoice, loadOwn, nameOf, type OwnDomain } from "./own-domains.js";
 import { loadProfile, type Profile, type Settings } from "./profile.js";
 import { controlledRegime, paperRegime, type Regime } from "./regime.js";
-import { type SaveOptions, saveFigure, saveTable } from "./save-figure.js";
+import { figuresFolder, type SaveOptions, saveFigure, saveTable } from "./save-figure.js";
 import { besideStored, storedInputs } from "./stored-study.js";
 
 /** What a notebook's first cell says. Empty strings mean "not given". */
@@ -174,7 +174,7 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
     ...(stored && { stored: true, lazy: true }),
     workers: options.workers ?? (place ? workersInClass() : defaultWorkers()),
     store,
-    ...(place && { figures: place.figures }),
+    figures: figuresOf(options, place?.figures),
     domain(name) {
       let loading = domains.get(name);
       if (!loading && stored) loading = Promise.resolve().then(() => stored.domain(name));
@@ -197,6 +197,15 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   };
   if (!options.quiet) current = study;
   return study;
+}
+
+/**
+ * Folder of a study's figures. Those of another regime than the notebooks' own, or of changed settings, stand apart: they
+ * take the place of none that is committed.
+ */
+function figuresOf({ regime, set }: StudyOptions, folder: string | undefined): string | undefined {
+  const apart = Object.keys(set ?? {}).length > 0 ? "changed" : regime === "controlled" ? "controlled" : undefined;
+  return apart === undefined ? folder : join(folder ?? figuresFolder, apart);
 }
 
 let current: Study | undefined;

@@ -1,6 +1,7 @@
 import type { Adapter } from "../adapters/adapter.js";
 import { tokenInputs } from "../adapters/classifier-runner.js";
-import { classifierTensors } from "../adapters/classify.js";
+import { classifierTensors, requireClassifier, requirePlan } from "../adapters/classify.js";
+import { requireKind } from "../adapters/fit.js";
 import type { Head } from "../adapters/head.js";
 import type { AdapterConfig } from "../adapters/methods.js";
 import { type Encoder, requireEncoder } from "../encoder/encoder.js";
@@ -9,7 +10,8 @@ import { compile } from "../engine/compile.js";
 import { requireOptions } from "../files/options.js";
 import { batchesByLength } from "../text/batching.js";
 import type { EvaluateOptions } from "../training/evaluate.js";
-import { requireTaskDomain, type Scores, type TaskDomain } from "./task.js";
+import type { Scores, TaskDomain } from "./task.js";
+import { requireTaskDomain, requireTaskHead } from "./task-domain.js";
 import { taskOf } from "./tasks.js";
 
 /** What an adapter and a head give on some examples of a task, and how well. */
@@ -38,6 +40,7 @@ export function createTaskEvaluator<Example>(
 ): TaskEvaluator {
   requireEncoder(encoder, "createTaskEvaluator");
   requireTaskDomain(domain, "createTaskEvaluator");
+  requirePlan(plan, "createTaskEvaluator");
   requireOptions(options, "createTaskEvaluator", "batchSize");
   if (examples.length === 0) throw new Error("An evaluation needs at least one example.");
   const { batchSize = 32, maxLength = 128 } = options;
@@ -53,6 +56,8 @@ export function createTaskEvaluator<Example>(
   );
   return {
     run(adapter, head) {
+      requireTaskHead(head, domain, "the evaluator");
+      requireKind(encoder, plan, { adapter, head }, "the evaluator");
       const predictions: unknown[] = new Array(examples.length);
       for (const { rows, batch } of batches) {
         const { outputs } = compiled.run({ ...classifierTensors(adapter, head), ...batch });
@@ -68,11 +73,14 @@ export function createTaskEvaluator<Example>(
 /** How well an adapter (or none) with a task's head does on examples of a domain. */
 export function evaluateTask<Example>(
   encoder: Encoder,
-  { adapter, head }: { adapter?: Adapter; head: Head },
+  trained: { adapter?: Adapter; head: Head },
   domain: TaskDomain<Example>,
   examples: readonly Example[] = domain.test,
   options: EvaluateOptions = {},
 ): TaskEvaluation {
+  requireClassifier(trained, "evaluateTask");
+  requireTaskDomain(domain, "evaluateTask");
+  const { adapter, head } = trained;
   return createTaskEvaluator(encoder, domain, examples, { adapter: adapter?.config, head: head.config }, options).run(
     adapter,
     head,

@@ -6,5 +6,6 @@ export type { ScoredExample } from "./regression.js";
 export { stsbFromHub } from "./scored-from-hub.js";
 export { type ScoredOptions, scoredFromTable } from "./scored-from-table.js";
 export type { TaggedExample } from "./tagging.js";
-export { type Scores, type TaskDomain, taskDomain } from "./task.js";
+export type { Scores, TaskDomain } from "./task.js";
+export { taskDomain } from "./task-domain.js";
 export { type TaskOptions, trainTask } from "./train-task.js";

@@ -3,6 +3,8 @@ import tf = require("@tensorflow/tfjs");
 import { mean, sampleCorrelation, sampleRankCorrelation } from "simple-statistics";
 import { createHead } from "../adapters/head.js";
 import { float32 } from "../engine/tensor-data.js";
+import { hasFields } from "../files/arguments.js";
+import { shownValue } from "../files/shown.js";
 import { encodeExamples } from "../training/examples.js";
 import { classification } from "../training/objective.js";
 import type { Task } from "./task.js";
@@ -25,6 +27,11 @@ export const regression: Task<ScoredExample, number> = {
     ...{ name: "regression", targets: ["scores"], outputs: classification.outputs },
     losses: (outputs, { scores }) => tf.squaredDifference(tf.reshape(outputs, [-1]), scores), // (ŷ − y)² [batch]
     count: ({ scores }) => scores.shape[0],
+  },
+  problem(example) {
+    if (!hasFields(example, { text: "text" })) return `${shownValue(example)} has no text`;
+    if (typeof example.score === "number" && Number.isFinite(example.score)) return undefined;
+    return `the score is ${shownValue(example.score)}, not a finite number`;
   },
   head(encoder, { name, outputs, train }, seed) {
     const head = createHead(encoder, outputs, { seed, name });

@@ -1,6 +1,7 @@
 import { type SplitName, splitNames } from "../domains/domain.js";
 import { requireColumns } from "../domains/from-table.js";
 import { normalisedText } from "../domains/leaks.js";
+import { refuseRows } from "../domains/rows.js";
 import { readTable, type TableOptions, tableOptionNames } from "../domains/table.js";
 import { cellOf, type TableRow } from "../domains/table-row.js";
 import { createRandom } from "../engine/random.js";
@@ -8,7 +9,8 @@ import { requireText } from "../files/arguments.js";
 import { checkOptions } from "../files/options.js";
 import { shownValue } from "../files/shown.js";
 import type { ScoredExample } from "./regression.js";
-import { type TaskDomain, taskDomain } from "./task.js";
+import type { TaskDomain } from "./task.js";
+import { taskDomain } from "./task-domain.js";
 
 /** How a domain of scores is read from tables. */
 export interface ScoredOptions extends TableOptions {
@@ -59,7 +61,16 @@ export async function scoredFromTable(
     for (const same of dealt) parts[parts[split].length < share * all ? split : "train"].push(...same);
   }
   for (const split of splitNames) {
-    if (parts[split].length === 0) throw new Error(`${given.train} has too few rows for ${split}; add some.`);
+    if (parts[split].length > 0) continue;
+    throw new Error(
+      `${given.train} has too few rows to deal out train, dev and test: give ten or more, of different texts.`,
+    );
+  }
+  const [{ score: first }] = parts.train;
+  if (parts.train.every(({ score }) => score === first)) {
+    throw new Error(
+      `${given.train}: every score is ${first}, so that there is nothing to learn; name another column (score).`,
+    );
   }
   return taskDomain({ name, task: "regression", outputs: ["score"], ...parts, source: given.train as string });
 }
@@ -69,27 +80,36 @@ async function readScored(file: string, options: ScoredOptions): Promise<ScoredE
   const needed = [text, score, ...(textPair === undefined ? [] : [textPair])];
   const table = await readTable(file, reading, needed);
   requireColumns(file, table, needed);
-  return table.rows.map((row) => {
-    const where = `${file}, line ${row.line}`;
-    if (row.problem !== undefined) throw new Error(`${where}: ${row.problem}.`);
-    const textOf = (column: string) => {
-      const value = cellOf(row, column);
-      if (typeof value === "string" && value.trim() !== "") return value;
-      throw new Error(`${where}: "${column}" is ${shownValue(value)}, not a text.`);
-    };
-    return {
-      ...{ text: textOf(text), score: numberOf(row, score, where) },
-      ...(textPair !== undefined && { textPair: textOf(textPair) }),
-    };
+  const problems: string[] = [];
+  const examples = table.rows.flatMap((row) => {
+    const problem = row.problem ?? problemOf(row, { text, textPair, score });
+    if (problem !== undefined) problems.push(`${file}, line ${row.line}: ${problem}`);
+    if (problem !== undefined) return [];
+    return [
+      {
+        text: cellOf(row, text) as string,
+        ...(textPair !== undefined && { textPair: cellOf(row, textPair) as string }),
+        score: Number(cellOf(row, score)),
+      },
+    ];
   });
+  refuseRows({ problems, unlabelled: [] }, {}, file);
+  return examples;
 }
 
-function numberOf(row: TableRow, column: string, where: string): number {
-  const value = cellOf(row, column);
+/** Why a row is no example; undefined where it is one. */
+function problemOf(row: TableRow, columns: { text: string; textPair?: string; score: string }): string | undefined {
+  for (const column of [columns.text, columns.textPair]) {
+    if (column === undefined) continue;
+    const value = cellOf(row, column);
+    if (typeof value !== "string" || value.trim() === "") return `"${column}" is ${shownValue(value)}, not a text`;
+  }
+  const value = cellOf(row, columns.score);
   const isWritten = typeof value === "bigint" || (typeof value === "string" && value.trim() !== "");
   const number = isWritten ? Number(value) : value;
-  if (typeof number === "number" && Number.isFinite(number)) return number;
-  throw new Error(`${where}: "${column}" is ${shownValue(value)}, not a finite number; leave the row out, or mend it.`);
+  if (typeof number === "number" && Number.isFinite(number)) return undefined;
+  const comma = typeof value === "string" && /^\s*-?\d+,\d+\s*$/.test(value) ? "; decimals take a point" : "";
+  return `"${columns.score}" is ${shownValue(value)}, not a finite number${comma}`;
 }
 
 function groupsOf(examples: readonly ScoredExample[]): Map<string, ScoredExample[]> {

@@ -5,6 +5,9 @@ import { createHead } from "../adapters/head.js";
 import { under } from "../encoder/heads.js";
 import { crossEntropy, linear } from "../engine/ops.js";
 import { float32, int32 } from "../engine/tensor-data.js";
+import { hasFields } from "../files/arguments.js";
+import { listed } from "../files/listed.js";
+import { shownValue } from "../files/shown.js";
 import { argmaxRows } from "../training/metrics.js";
 import { entityF1 } from "./entity-f1.js";
 import type { Task } from "./task.js";
@@ -44,6 +47,16 @@ export const tagging: Task<TaggedExample, number[]> = {
         1,
         (tagged.data as Float32Array).reduce((sum, one) => sum + one, 0),
       ),
+  },
+  problem(example, outputs) {
+    if (!hasFields(example, { words: "list", tags: "list" })) return `${shownValue(example)} has no words and tags`;
+    const { words, tags } = example;
+    const strange = words.find((word) => typeof word !== "string" || word.trim() === "");
+    if (words.length === 0 || strange !== undefined) return `${shownValue(strange)} is no word`;
+    if (words.length !== tags.length) return `${words.length} words have ${tags.length} tags; give one for each`;
+    const wrong = tags.find((tag) => !(Number.isInteger(tag) && tag >= 0 && tag < outputs.length));
+    if (wrong === undefined) return undefined;
+    return `the tag ${shownValue(wrong)} is not the place of one of the outputs (0 to ${outputs.length - 1}: ${listed(outputs)})`;
   },
   head: (encoder, { name, outputs }, seed) => createHead(encoder, outputs, { seed, name }),
   encode: (encoder, { words }, maxLength) => encodeWords(encoder, words, maxLength),

@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Head } from "../adapters/head.js";
-import { type SplitName, splitNames } from "../domains/domain.js";
 import type { Encoder } from "../encoder/encoder.js";
 import type { NamedTensorData, TensorData } from "../engine/tensor-data.js";
-import { hasFields, refuseArgument } from "../files/arguments.js";
 import type { Encoding } from "../text/tokenizer.js";
 import type { Objective } from "../training/objective.js";
 
@@ -38,6 +35,8 @@ export interface Task<Example, Prediction> {
   /** The measure that counts, a share in [0, 1] or a correlation. */
   measure: string;
   objective: Objective;
+  /** What is wrong with an example, as a message says it; undefined where it is whole. */
+  problem(example: Example, outputs: readonly string[]): string | undefined;
   /** A new head, weights by seed. */
   head(encoder: Encoder, domain: TaskDomain<Example>, seed: string | number): Head;
   encode(encoder: Encoder, example: Example, maxLength: number): Encoded;
@@ -47,21 +46,4 @@ export interface Task<Example, Prediction> {
   read(outputs: TensorData, row: number, encoded: Encoded, example: Example): Prediction;
   /** @throws if there are none */
   scores(predictions: readonly Prediction[], examples: readonly Example[], outputs: readonly string[]): Scores;
-}
-
-/** A domain of its parts, with its hash. @throws naming a part without examples */
-export function taskDomain<Example>(parts: Omit<TaskDomain<Example>, "hash">): TaskDomain<Example> {
-  const hash = createHash("sha256").update(JSON.stringify([parts.task, parts.outputs]));
-  for (const split of splitNames) {
-    if (parts[split].length === 0) throw new Error(`The domain "${parts.name}" has no ${split} examples.`);
-    for (const example of parts[split]) hash.update(JSON.stringify([split, example] satisfies [SplitName, Example]));
-  }
-  return { ...parts, hash: hash.digest("hex") };
-}
-
-/** Refuses what is no domain of a task. */
-export function requireTaskDomain(value: unknown, whose: string): void {
-  const fields = { name: "text", task: "text", outputs: "list", train: "list", dev: "list", test: "list" } as const;
-  if (hasFields(value, fields)) return;
-  refuseArgument(value, `${whose} takes a domain of a task, as generateTask or scoredFromTable give it (await them)`);
 }

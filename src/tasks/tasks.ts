@@ -4,7 +4,7 @@ import { tagging } from "./tagging.js";
 import type { Task, TaskDomain } from "./task.js";
 
 /** Every kind of task beside classification, by its name. */
-export const tasks = { regression, tagging } as const;
+const tasks = { regression, tagging } as const;
 
 /** The task of a domain. @throws where there is none of that name */
 export function taskOf<Example>({ name, task }: Pick<TaskDomain<Example>, "name" | "task">): Task<Example, unknown> {

@@ -11,7 +11,8 @@ import { runSteps } from "../training/run-steps.js";
 import { trainingStep } from "../training/step.js";
 import type { TrainOptions } from "../training/train.js";
 import { createTaskEvaluator } from "./evaluate-task.js";
-import { requireTaskDomain, type TaskDomain } from "./task.js";
+import type { TaskDomain } from "./task.js";
+import { requireTaskDomain } from "./task-domain.js";
 import { taskOf } from "./tasks.js";
 
 /** Settings of {@link trainTask}. */

@@ -101,22 +101,23 @@ export function loopWithDefaults(options: LoopOptions): Loop {
       throw new Error(`Training needs a whole number of ${name} from 1 to ${MOST}, not ${shownValue(value)}.`);
     }
   }
-  if (!(dropout >= 0 && dropout < 1)) throw new Error(`Dropout is a share in [0, 1), not ${dropout}.`);
+  if (!(dropout >= 0 && dropout < 1)) throw new Error(`Dropout is a share in [0, 1), not ${shownValue(dropout)}.`);
   const { learningRate = 1e-4, warmup = 0.1, weightDecay = 0, clipNorm, maxLength = 128 } = options;
   for (const [name, value] of Object.entries({ learningRate, weightDecay })) {
     if (!(Number.isFinite(value) && value >= 0)) {
-      throw new Error(`Training needs a finite number ≥ 0 of ${name}, not ${value}.`);
+      throw new Error(`Training needs a finite number ≥ 0 of ${name}, not ${shownValue(value)}.`);
     }
   }
-  if (!(warmup >= 0 && warmup <= 1)) throw new Error(`The warm-up is a share in [0, 1], not ${warmup}.`);
-  if (clipNorm !== undefined && !(clipNorm > 0)) throw new Error(`clipNorm is a number above 0, not ${clipNorm}.`);
+  if (!(warmup >= 0 && warmup <= 1)) throw new Error(`The warm-up is a share in [0, 1], not ${shownValue(warmup)}.`);
+  if (clipNorm !== undefined && !(clipNorm > 0))
+    throw new Error(`clipNorm is a number above 0, not ${shownValue(clipNorm)}.`);
   if (!(Number.isInteger(maxLength) && maxLength >= 1)) {
-    throw new Error(`Training needs a whole number ≥ 1 of maxLength, not ${maxLength}.`);
+    throw new Error(`Training needs a whole number ≥ 1 of maxLength, not ${shownValue(maxLength)}.`);
   }
   const tenth = Math.max(1, Math.round(steps / 10));
   const { checkpointEvery = tenth } = options;
   if (!(Number.isInteger(checkpointEvery) && checkpointEvery >= 1)) {
-    throw new Error(`Training needs a whole number ≥ 1 of checkpointEvery, not ${checkpointEvery}.`);
+    throw new Error(`Training needs a whole number ≥ 1 of checkpointEvery, not ${shownValue(checkpointEvery)}.`);
   }
   return {
     ...options,

@@ -10,7 +10,8 @@ test("a number is right within its tolerance; in another unit, or of another for
   assert.equal((await check("00.1", 1 / 6, study)).right, true);
   assert.equal((await check("00.1", 0.167, study)).says, "Right.");
   assert.match((await check("00.1", 16.7, study)).says, /^Not yet\. Another unit/);
-  assert.match((await check("00.1", "much", study)).says, /^Not yet\. An answer is how much FSD by hand changes/);
+  assert.match((await check("00.1", [], study)).says, /^Not yet\. An answer is how much FSD by hand changes/);
+  assert.match((await check("00.1", "1/6", study)).says, /^Not yet\. A number stands without quotation marks/);
   assert.match((await check("00.1", 0.3, study)).says, /^Not yet\. FSD is a count/);
   assert.equal((await check("03.1", [1 / 3, 0.333, 1], study)).right, true);
   assert.equal((await check("03.1", [1 / 3, 1, 1 / 3], study)).right, false);
@@ -28,7 +29,10 @@ test("names are right in any order, and one that the study does not have is told
     (await check("00.2", [pair[0], "sst3"], study)).says,
     /"sst3" is no domain of this study; the nearest is "sst2"/,
   );
-  assert.match((await check("00.2", undefined, study)).says, /as a list of names/);
+  assert.match((await check("00.2", undefined, study)).says, /An answer is a list of names: the names of the two/);
+  assert.match((await check("00.2", pair.join(", "), study)).says, /Give the names as a list/);
+  const loud = pair.map((name) => name.toUpperCase());
+  assert.equal((await check("00.2", loud, study)).right, true);
 });
 
 test("no hint holds the answer", async () => {

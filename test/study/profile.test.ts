@@ -84,10 +84,17 @@ test("a profile of one's own holds what differs from its base, as plain values o
 const wrongFiles: [what: string, content: unknown, message: RegExp][] = [
   ["no JSON", "{", /wrong\.json" as JSON/],
   ["no object", [], /wrong\.json" holds a list/],
-  ["no settings", {}, /"settings" of ".*wrong\.json"/],
+  ["no settings", {}, /wrong\.json" has no "settings": see environment\/CHANGE/],
+  ["no object of settings", { settings: 3 }, /"settings" of ".*wrong\.json" holds a number/],
+  ["a misspelt part", { setings: {} }, /wrong\.json" holds "setings", which is no part .* the nearest is "settings"/],
+  ["a setting outside", { seeds: [2], settings: {} }, /holds "seeds", .*; a setting belongs under "settings"/],
   ["an unknown setting", { settings: { seed: 1 } }, /wrong\.json": "seed" is not a setting; the nearest is "seeds"/],
   ["a wrong value", { settings: { seeds: 2 } }, /wrong\.json": The setting "seeds" takes a list such as/],
-  ["an unknown base", { base: "smok", settings: {} }, /There is no profile "smok"; the nearest is "smoke"/],
+  [
+    "an unknown base",
+    { base: "smok", settings: {} },
+    /"base" of ".*wrong\.json": there is no profile "smok"; the nearest is "smoke"/,
+  ],
   ["itself as its base", { base: "wrong", settings: {} }, /wrong\.json" has itself as its base/],
   ["a base that is no name", { base: 1, settings: {} }, /"purpose" and "base" of ".*wrong\.json" are texts/],
 ];

@@ -5,7 +5,8 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { madeFrom, noteResult } from "#src/results/origin.js";
 import { recordOf, textIsGenerated } from "#src/study/figure-record.js";
-import { saveFigure, saveTable } from "#src/study/save-figure.js";
+import { figuresFolder, saveFigure, saveTable } from "#src/study/save-figure.js";
+import { openStudy, type StudyOptions } from "#src/study/study.js";
 import { figures } from "../figures/figures.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "signmix-figures-"));
@@ -108,4 +109,12 @@ test("the text of tables that a reader gave is called so, and is not taken for g
   assert.equal(recordOf({ ...own, readsOwn: true }, []).record.data, "given");
   assert.ok(textIsGenerated(own));
   assert.ok(!textIsGenerated({ ...own, readsOwn: true }));
+});
+
+test("figures of the other regime, and of changed settings, take the place of none that is committed", async () => {
+  const open = (options: StudyOptions) => openStudy({ profile: "smoke", quiet: true, ...options });
+  const folderOf = async (options: StudyOptions) => (await open(options)).figures;
+  assert.equal(await folderOf({ regime: "paper" }), undefined);
+  assert.equal(await folderOf({ regime: "controlled" }), path.join(figuresFolder, "controlled"));
+  assert.equal(await folderOf({ regime: "paper", set: { seeds: [2] } }), path.join(figuresFolder, "changed"));
 });

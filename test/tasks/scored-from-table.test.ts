@@ -44,8 +44,14 @@ const refused: [what: string, text: string, message: RegExp][] = [
   ["a word for a number", "text,score\na,1\nb,much\n", /line 3: "score" is "much", not a finite number/],
   ["no number", "text,score\na,1\nb,\n", /line 3: "score" is .*, not a finite number/],
   ["no text", "text,score\na,1\n,2\n", /line 3: "text" is .*, not a text/],
+  ["a decimal comma", 'text,score\na,1\nb,"3,5"\n', /line 3: .*not a finite number; decimals take a point/],
+  [
+    "one score for all",
+    `text,score\n${"abcdefghijklmn".replace(/./g, "$&,2\n")}`,
+    /every score is 2, so that there is nothing/,
+  ],
   ["another column", "text,likeness\na,1\nb,2\n", /has no column "score"/],
-  ["too few rows", "text,score\na,1\nb,2\n", /has too few rows/],
+  ["too few rows", "text,score\na,1\nb,2\n", /has too few rows to deal out .*: give ten or more/],
 ];
 for (const [what, text, message] of refused) {
   test(`a table with ${what} is refused by file and line`, async () => {

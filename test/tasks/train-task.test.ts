@@ -139,6 +139,16 @@ describe("tasks beside classification", () => {
       () => evaluateTask(encoder, { head: regression.head(encoder, similarity, 1) }, similarity, []),
       /at least one/,
     );
+    const [tagger, scorer] = [tagging.head(encoder, entities, 1), regression.head(encoder, similarity, 1)];
+    assert.throws(
+      () => evaluateTask(encoder, { head: scorer }, entities),
+      /needs O, B-PER.*Take the head that was trained/,
+    );
+    assert.throws(() => evaluateTask(encoder, { head: tagger }, similarity), /"similarity" \(regression\) needs score/);
+    assert.throws(() => evaluateTask(encoder, scorer as never, similarity), /evaluateTask .*head/);
+    const { hash: _, ...loose } = entities;
+    await assert.rejects(trainTask(encoder, loose as never, { ...loop }), /make it by taskDomain, which checks it/);
+    assert.throws(() => generateTask("entities", { train: -1 }), /a whole number of train examples from 1/);
     const bare = createEncoder(encoder.config, { seed: 1 });
     assert.throws(() => encodeWords(bare, ["a"], 8), /has no tokenizer/);
     bare.dispose();

@@ -162,7 +162,8 @@ export function acrossTasksFigure(rows: readonly AcrossTasksRow[]): Figure {
   return madeFrom(
     barFigure(groups, {
       title: "Adapters of three kinds of task, alone and mixed",
-      subtitle: "each target by its own measure; pairs averaged over partners",
+      subtitle:
+        "each target by its own measure; pairs averaged over partners; a gap where no other is of the same kind",
       ...{ x: "target (its measure)", y: "measure × 100", width: 900 },
     }),
     rows,
@@ -188,7 +189,7 @@ export function acrossTasksTable(rows: readonly AcrossTasksRow[]): Cells[] {
       "with its own kind": of(false),
       "with another kind": of(true),
       [`all ${most}`]: meanOf(own.filter(({ size }) => size === most)),
-      floor: own[0].floor,
+      "untrained adapter": own[0].floor,
     };
   });
   return madeFrom(cells, rows);
@@ -200,6 +201,12 @@ export function describeAcrossTasks(rows: readonly AcrossTasksRow[]): string {
   const [kept, more] = effects;
   const verdicts = readPredictions("tasks").map((one, i) => decideBeyond(one, effects[i]));
   const pairs = countedPairs(rows);
+  const all = [...new Set(rows.map(({ target }) => target))];
+  const idle = all.filter((name) => !pairs.some(({ target }) => target === name));
+  const left =
+    idle.length > 0
+      ? ` Left out, since they gained less than five points over the untrained adapter with their own head: ${idle.join(", ")}.`
+      : "";
   const least = pairs.filter(({ across }) => across).sort((a, b) => b.drop - a.drop)[0];
   const worst = least
     ? ` Most is lost by ${least.target} with ${least.members.filter((name) => name !== least.target).join()}: ${formatFixed(least.drop, 1)} points.`
@@ -207,6 +214,6 @@ export function describeAcrossTasks(rows: readonly AcrossTasksRow[]): string {
   return (
     `Mixed with one adapter of another kind of task, targets keep ${"undecided" in kept ? kept.undecided : inPoints(kept).replace("points", "per cent")} of what training ` +
     `gained (that this is less than half: ${verdicts[0]}). A classification loses ${inPoints(more)} more with a partner of another kind than with ` +
-    `another classification (alike within three points: ${verdicts[1]}).${worst}`
+    `another classification (alike within three points: ${verdicts[1]}).${worst}${left}`
   );
 }

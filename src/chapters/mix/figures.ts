@@ -68,7 +68,8 @@ export function dropByDomainFigure(results: readonly MixtureResult[]): Figure {
     const figure = barFigure(parts, { title, x: "domain", y: "points lost" });
     return { title: methodName(method), figure };
   });
-  const subtitle = "whiskers: the middle eight tenths of the mixtures; the same order of domains in each panel";
+  const subtitle =
+    "mixtures of two and more; whiskers: their middle eight tenths; domains by what they lose over all methods";
   return madeFrom(withSubtitle(panelsOf(panels, title, 1), subtitle), results);
 }
 

@@ -48,7 +48,7 @@ export function dropBySizeFigure(
     gridFigure(panels, {
       title: `Points lost by the number of adapters mixed${attacked ? ", clean and attacked" : ""}`,
       subtitle:
-        `band: the middle eight tenths of the mixtures; grey: ${describeSource(paper, paper.bySize)}, what could not be read ` +
+        `band: the middle eight tenths of the mixtures; dotted: the best of them; grey: ${describeSource(paper, paper.bySize)}, what could not be read ` +
         "left out, and circles from table 1, with which the figure does not always agree; spreads could not be read off",
       ...{
         columns: Math.min(options.columns ?? 4, panels.length),
@@ -111,7 +111,7 @@ function dropPanel(rows: readonly DropRow[], paper: PaperNumbers, target: string
     }
   }
   const { layout } = lineFigure([], { title: "", x: "adapters mixed (k)", y: "points lost" });
-  const ticks = { tickmode: "array", tickvals: [2, 5, 8, 13] };
+  const ticks = { tickmode: "array", tickvals: sizesOf([...own, ...shown.filter(({ size }) => size === 13)]) };
   return { data: traces, layout: { ...layout, xaxis: { ...(layout.xaxis as object), ...ticks } } };
 }
 

@@ -4,7 +4,9 @@ import { createRandom, type Random } from "../../engine/random.js";
 import { amongNames } from "../../files/among-names.js";
 import { requireText } from "../../files/arguments.js";
 import { checkOptions } from "../../files/options.js";
-import { type TaskDomain, taskDomain } from "../task.js";
+import { shownValue } from "../../files/shown.js";
+import type { TaskDomain } from "../task.js";
+import { taskDomain } from "../task-domain.js";
 import { entityExamples, entityTags } from "./entities.js";
 import { similarityExamples } from "./similarity.js";
 
@@ -14,6 +16,9 @@ interface Recipe {
   outputs: string[];
   examples(split: SplitName, count: number, random: Random): unknown[];
 }
+
+/** Most examples of a split: the grammar has no more that differ. */
+const MOST = 100_000;
 
 const recipes: Record<string, Recipe> = {
   similarity: { task: "regression", outputs: ["score"], examples: similarityExamples },
@@ -35,6 +40,12 @@ export function generateTask(name: string, options: ClassroomOptions = {}): Task
   }
   const { task, outputs, examples } = recipes[name];
   const { seed = "classroom", train = 1200, dev = 200, test = 300 } = options;
+  for (const [split, count] of Object.entries({ train, dev, test })) {
+    if (Number.isInteger(count) && count >= 1 && count <= MOST) continue;
+    throw new Error(
+      `generateTask takes a whole number of ${split} examples from 1 to ${MOST}, not ${shownValue(count)}.`,
+    );
+  }
   const random = createRandom(`${seed}/${name}`);
   const seen = new Set<string>();
   const write = (split: SplitName, count: number) => {
