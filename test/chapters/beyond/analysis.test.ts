@@ -242,7 +242,7 @@ test("ridge by hand: two columns at right angles are shrunk each by its own leng
 });
 
 test("every prediction has a rule and an interval that holds it, and a table has a row to each", () => {
-  const questions = ["dose", "strength", "ways", "criteria", "predictors", "methods"] as const;
+  const questions = ["dose", "strength", "ways", "criteria", "predictors", "methods", "tasks"] as const;
   for (const question of questions) {
     const predictions = readPredictions(question);
     assert.ok(predictions.length > 0);
