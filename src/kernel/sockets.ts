@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as zmq from "zeromq";
 import { addressOf, type Channel, type Connection, channels, recordPorts } from "./connection.js";
 import { log } from "./log.js";
@@ -20,6 +21,20 @@ export interface Sockets {
   waiting(): number;
   /** Sends what waits, and closes. */
   close(): Promise<void>;
+}
+
+/** A port may be taken for a moment: by the kernel before this one, or by a front end that looks for it there. */
+const portPatience = { tries: 20, pause: 100 }; // pause in milliseconds
+
+async function bind(socket: { bind(address: string): Promise<void> }, address: string): Promise<void> {
+  for (let left = portPatience.tries; ; left--) {
+    try {
+      return await socket.bind(address);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || left === 0) throw error;
+      await sleep(portPatience.pause);
+    }
+  }
 }
 
 /** Signatures that are remembered, so that no message counts twice. */
@@ -90,7 +105,7 @@ export async function openSockets(
   const ports = { ...connection.ports };
   for (const channel of channels) {
     const socket: zmq.Socket & { bind(address: string): Promise<void> } = all[channel];
-    await socket.bind(addressOf(connection, channel));
+    await bind(socket, addressOf(connection, channel));
     const chosen = /:(\d+)$/.exec(socket.lastEndpoint ?? "")?.[1];
     if (connection.transport === "tcp" && chosen) ports[channel] = Number(chosen);
   }
