@@ -13,8 +13,11 @@ export interface DealOptions {
  * Deals examples out to train, dev and test, label by label and by a seed; equal texts (apart from case and spacing) always go to
  * one split together.
  */
-export function dealOut(examples: readonly Example[], { shares, seed }: DealOptions): Record<SplitName, Example[]> {
-  const parts: Record<SplitName, Example[]> = { train: [], dev: [], test: [] };
+export function dealOut<One extends Example>(
+  examples: readonly One[],
+  { shares, seed }: DealOptions,
+): Record<SplitName, One[]> {
+  const parts: Record<SplitName, One[]> = { train: [], dev: [], test: [] };
   for (const group of groupsByLabel(examples, createRandom(seed))) {
     const size = group.reduce((sum, same) => sum + same.length, 0);
     let dealt = 0;
@@ -32,10 +35,10 @@ export function dealOut(examples: readonly Example[], { shares, seed }: DealOpti
  *
  * @returns the splits, and which of them were dealt
  */
-export function dealMissing(
-  given: Record<SplitName, Example[]>,
+export function dealMissing<One extends Example>(
+  given: Record<SplitName, One[]>,
   { shares, seed }: DealOptions,
-): { parts: Record<SplitName, Example[]>; dealt: SplitName[] } {
+): { parts: Record<SplitName, One[]>; dealt: SplitName[] } {
   const dealt = splitNames.filter((split) => split !== "train" && given[split].length === 0);
   if (dealt.length === 0) return { parts: given, dealt };
   const share = (split: "dev" | "test") => (dealt.includes(split) ? shares[split] : 0);
@@ -54,15 +57,15 @@ export function checkShares({ dev, test }: DealOptions["shares"]): void {
 }
 
 /** Per label, shuffled groups of examples that share a text; a group belongs to the label of its first example. */
-function groupsByLabel(examples: readonly Example[], random: Random): Example[][][] {
-  const groups = new Map<string, Example[]>();
+function groupsByLabel<One extends Example>(examples: readonly One[], random: Random): One[][][] {
+  const groups = new Map<string, One[]>();
   for (const example of examples) {
     const key = normalisedText(example.text);
     const group = groups.get(key);
     if (group) group.push(example);
     else groups.set(key, [example]);
   }
-  const byLabel = new Map<number, Example[][]>();
+  const byLabel = new Map<number, One[][]>();
   for (const group of random.shuffle([...groups.values()])) {
     const label = group[0].label;
     const same = byLabel.get(label);

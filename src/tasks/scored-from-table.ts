@@ -1,10 +1,9 @@
+import { dealMissing } from "../domains/deal-out.js";
 import { type SplitName, splitNames } from "../domains/domain.js";
 import { requireColumns } from "../domains/from-table.js";
-import { normalisedText } from "../domains/leaks.js";
 import { refuseRows } from "../domains/rows.js";
 import { readTable, type TableOptions, tableOptionNames } from "../domains/table.js";
 import { cellOf, type TableRow } from "../domains/table-row.js";
-import { createRandom } from "../engine/random.js";
 import { requireText } from "../files/arguments.js";
 import { checkOptions } from "../files/options.js";
 import { shownValue } from "../files/shown.js";
@@ -44,24 +43,16 @@ export async function scoredFromTable(
   const given = typeof files === "string" ? { train: files } : files;
   requireText(given?.train, "scoredFromTable takes the path of a file, or { train, dev, test }");
   const read = async (file: string | undefined) => (file === undefined ? [] : await readScored(file, options));
-  const parts: Record<SplitName, ScoredExample[]> = {
-    train: await read(given.train),
-    dev: await read(given.dev),
-    test: await read(given.test),
-  };
   const { name = "scores", seed = "split" } = options;
-  for (const [split, share] of [
-    ["test", 0.2],
-    ["dev", 0.1],
-  ] as const) {
-    if (parts[split].length > 0) continue;
-    const all = parts.train.length;
-    const dealt = createRandom(`${seed}/${split}`).shuffle([...groupsOf(parts.train).values()]);
-    parts.train = [];
-    for (const same of dealt) parts[parts[split].length < share * all ? split : "train"].push(...same);
-  }
-  for (const split of splitNames) {
-    if (parts[split].length > 0) continue;
+  const whole = { train: await read(given.train), dev: await read(given.dev), test: await read(given.test) };
+  const { parts: dealt } = dealMissing(whole, { shares: { dev: 0.1, test: 0.2 }, seed });
+  const withoutLabel = ({ label: _, ...example }: Dealt): ScoredExample => example;
+  const parts = {
+    train: dealt.train.map(withoutLabel),
+    dev: dealt.dev.map(withoutLabel),
+    test: dealt.test.map(withoutLabel),
+  };
+  if (splitNames.some((split) => parts[split].length === 0)) {
     throw new Error(
       `${given.train} has too few rows to deal out train, dev and test: give ten or more, of different texts.`,
     );
@@ -75,7 +66,10 @@ export async function scoredFromTable(
   return taskDomain({ name, task: "regression", outputs: ["score"], ...parts, source: given.train as string });
 }
 
-async function readScored(file: string, options: ScoredOptions): Promise<ScoredExample[]> {
+/** A scored example as rows are dealt out: all are of one label. */
+type Dealt = ScoredExample & { label: 0 };
+
+async function readScored(file: string, options: ScoredOptions): Promise<Dealt[]> {
   const { text = "text", textPair, score = "score", name: _, seed: __, ...reading } = options;
   const needed = [text, score, ...(textPair === undefined ? [] : [textPair])];
   const table = await readTable(file, reading, needed);
@@ -90,6 +84,7 @@ async function readScored(file: string, options: ScoredOptions): Promise<ScoredE
         text: cellOf(row, text) as string,
         ...(textPair !== undefined && { textPair: cellOf(row, textPair) as string }),
         score: Number(cellOf(row, score)),
+        label: 0 as const,
       },
     ];
   });
@@ -110,13 +105,4 @@ function problemOf(row: TableRow, columns: { text: string; textPair?: string; sc
   if (typeof number === "number" && Number.isFinite(number)) return undefined;
   const comma = typeof value === "string" && /^\s*-?\d+,\d+\s*$/.test(value) ? "; decimals take a point" : "";
   return `"${columns.score}" is ${shownValue(value)}, not a finite number${comma}`;
-}
-
-function groupsOf(examples: readonly ScoredExample[]): Map<string, ScoredExample[]> {
-  const groups = new Map<string, ScoredExample[]>();
-  for (const example of examples) {
-    const key = normalisedText(`${example.text} ${example.textPair ?? ""}`);
-    groups.set(key, [...(groups.get(key) ?? []), example]);
-  }
-  return groups;
 }
