@@ -62,6 +62,7 @@ function parseDeclarations(): void {
 
 function makeReady(): void {
   const folder = projectPath("notebooks");
+  if (!existsSync(folder)) return; // a copy of the package without them
   process.chdir(folder);
   const service = createService();
   service.answer({ type: "convert", declarations: "", code: "1", label: "code" });
