@@ -108,15 +108,15 @@ class NativeReader {
  */
 const nodeOptions = ["--no-force-async-hooks-checks", "--disable-warning=ExperimentalWarning"];
 
-/** Starts the session in this process's working directory. */
-/** Starts the compiler, which takes the longest; the session that is started then has its pipes. (On Windows they cannot be handed on.) */
+/** Starts the compiler, which takes the longest. Undefined on Windows, where its pipes cannot be handed on: the session starts one. */
 export function startCompiler(): ChildProcess | undefined {
   const compiler = process.platform === "win32" ? undefined : spawnCompiler();
   compiler?.on("error", () => {}); // the session finds its pipes closed
   return compiler;
 }
 
-export function startSession(compiler: ChildProcess | undefined = startCompiler()): SessionProcess {
+/** Starts the session in this process's working directory; the compiler's pipes become the session's. */
+export function startSession(compiler: ChildProcess | undefined): SessionProcess {
   const nonce = randomBytes(12).toString("hex");
   const program = fileURLToPath(new URL("session/main.js", import.meta.url));
   const handed = compiler ? [compiler.stdin as Writable, compiler.stdio[answerPipe] as Readable] : [];

@@ -7,6 +7,7 @@ import { cellProgress } from "./plan-progress.js";
 import { restoreAdapters } from "./restore-adapters.js";
 import { demandStored } from "./stored-study.js";
 import type { Study } from "./study.js";
+import { lostAdapter } from "./trained-adapter.js";
 import type { WorkerTask } from "./worker.js";
 
 /** How an experiment tells its progress and can be stopped. */
@@ -15,6 +16,14 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** Whether a unit is computed again though its row is stored; the row is kept until another takes its place. */
   isLost?: (unit: Unit) => boolean;
+}
+
+/**
+ * The options of a run of trainings: a row whose adapter's file is gone (only one seed's are committed) is computed again, to
+ * the same bytes; in a lazy study only where a unit needs it.
+ */
+export function restoring(study: Study, options: RunOptions): RunOptions {
+  return study.lazy ? options : { ...options, isLost: lostAdapter(study) };
 }
 
 /**

@@ -75,34 +75,30 @@ async function readScored(file: string, options: ScoredOptions): Promise<Dealt[]
   const table = await readTable(file, reading, needed);
   requireColumns(file, table, needed);
   const problems: string[] = [];
-  const examples = table.rows.flatMap((row) => {
-    const problem = row.problem ?? problemOf(row, { text, textPair, score });
-    if (problem !== undefined) problems.push(`${file}, line ${row.line}: ${problem}`);
-    if (problem !== undefined) return [];
-    return [
-      {
-        text: cellOf(row, text) as string,
-        ...(textPair !== undefined && { textPair: cellOf(row, textPair) as string }),
-        score: Number(cellOf(row, score)),
-        label: 0 as const,
-      },
-    ];
-  });
+  const examples: Dealt[] = [];
+  for (const row of table.rows) {
+    const read = row.problem ?? exampleOf(row, { text, textPair, score });
+    if (typeof read === "string") problems.push(`${file}, line ${row.line}: ${read}`);
+    else examples.push(read);
+  }
   refuseRows({ problems, unlabelled: [] }, {}, file);
   return examples;
 }
 
-/** Why a row is no example; undefined where it is one. */
-function problemOf(row: TableRow, columns: { text: string; textPair?: string; score: string }): string | undefined {
-  for (const column of [columns.text, columns.textPair]) {
-    if (column === undefined) continue;
+/** A row as an example, or why it is none. */
+function exampleOf(row: TableRow, columns: { text: string; textPair?: string; score: string }): Dealt | string {
+  const texts = [columns.text, columns.textPair].flatMap((column) => (column === undefined ? [] : [column]));
+  for (const column of texts) {
     const value = cellOf(row, column);
     if (typeof value !== "string" || value.trim() === "") return `"${column}" is ${shownValue(value)}, not a text`;
   }
+  const [text, textPair] = texts.map((column) => cellOf(row, column) as string);
   const value = cellOf(row, columns.score);
   const isWritten = typeof value === "bigint" || (typeof value === "string" && value.trim() !== "");
-  const number = isWritten ? Number(value) : value;
-  if (typeof number === "number" && Number.isFinite(number)) return undefined;
+  const score = isWritten ? Number(value) : value;
+  if (typeof score === "number" && Number.isFinite(score)) {
+    return { text, ...(textPair !== undefined && { textPair }), score, label: 0 };
+  }
   const comma = typeof value === "string" && /^\s*-?\d+,\d+\s*$/.test(value) ? "; decimals take a point" : "";
   return `"${columns.score}" is ${shownValue(value)}, not a finite number${comma}`;
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Head } from "../adapters/head.js";
-import { requireHead } from "../adapters/head.js";
+import { type Head, requireHead } from "../adapters/head.js";
 import { splitNames } from "../domains/domain.js";
 import { hasFields, refuseArgument } from "../files/arguments.js";
 import { listed } from "../files/listed.js";

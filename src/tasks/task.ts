@@ -20,7 +20,7 @@ export interface TaskDomain<Example = unknown> {
   hash: string;
 }
 
-/** How well predictions do, each measure by its name; the first is the one that counts. */
+/** How well predictions do, each measure by its name. */
 export type Scores = Record<string, number>;
 
 /** An encoded example. */
@@ -44,6 +44,5 @@ export interface Task<Example, Prediction> {
   targets(examples: readonly Example[], encoded: readonly Encoded[], time: number): NamedTensorData;
   /** The prediction for one row of the head's outputs. */
   read(outputs: TensorData, row: number, encoded: Encoded, example: Example): Prediction;
-  /** @throws if there are none */
   scores(predictions: readonly Prediction[], examples: readonly Example[], outputs: readonly string[]): Scores;
 }

@@ -1,16 +1,18 @@
 import { mean } from "simple-statistics";
+import type { AdapterMethod } from "../../adapters/methods.js";
 import { formatFixed } from "../../display/number-format.js";
 import type { Cells } from "../../display/table.js";
 import { barFigure } from "../../figures/bar.js";
 import type { Figure } from "../../figures/figure.js";
+import { enumerateMixtures } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
 import { claimMean } from "../../study/claim-effects.js";
 import { inRegime } from "../../study/in-regime.js";
 import type { Recipe } from "../../study/recipe.js";
-import type { RunOptions } from "../../study/run.js";
+import { type RunOptions, restoring } from "../../study/run.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
 import type { Study } from "../../study/study.js";
-import { lostAdapter } from "../../study/trained-adapter.js";
+import { GAIN } from "../mix/counted-targets.js";
 import { testRecipes } from "../mix/mixtures.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { decideBeyond, inPoints, readPredictions } from "./predictions.js";
@@ -59,8 +61,8 @@ export async function mixAcrossTasks(
 ): Promise<AcrossTasksRow[]> {
   const controlled = inRegime(study, "controlled");
   const [{ method, seed }] = singles;
-  const inputs = taskNames.map((name) => ({ name, method: method as "pfeiffer", seed }));
-  const trained = await taskUnit.rows(controlled, inputs, { ...options, isLost: lostAdapter(controlled) });
+  const inputs = taskNames.map((name) => ({ name, method: method as AdapterMethod, seed }));
+  const trained = await taskUnit.rows(controlled, inputs, restoring(controlled, options));
   const members: Member[] = [
     ...singles.map((row) => ({
       ...{ domain: row.domain, task: "classification", measure: "accuracy" },
@@ -70,7 +72,8 @@ export async function mixAcrossTasks(
       ...{ domain: taskNames[i], task, measure, adapter, single: scores[measure] },
     })),
   ];
-  const sets = [...pairsOf(members), members];
+  const positions = enumerateMixtures(members.length, { sizes: [2, members.length] });
+  const sets = positions.map((set) => set.map((i) => members[i]));
   const tests = sets.flatMap((set) => set.map((own) => ({ own, set })));
   const mixtures = tests.map(({ own, set }) => ({
     own,
@@ -117,11 +120,9 @@ async function measure(
   });
 }
 
-const pairsOf = <One>(list: readonly One[]) => list.flatMap((a, i) => list.slice(i + 1).map((b) => [a, b]));
-
-/** The pairs whose target gained five points or more over its floor: others have nothing to lose. */
+/** The pairs whose target gained over its floor what a claim's target must: others have nothing to lose. */
 const countedPairs = (rows: readonly AcrossTasksRow[]) =>
-  rows.filter(({ size, single, floor }) => size === 2 && 100 * (single - floor) >= 5);
+  rows.filter(({ size, single, floor }) => size === 2 && 100 * (single - floor) >= GAIN);
 
 /** The numbers of the question on tasks, in the order of its predictions. */
 export function acrossTasksEffects(rows: readonly AcrossTasksRow[]): ClaimEffect[] {
@@ -139,26 +140,53 @@ export function acrossTasksEffects(rows: readonly AcrossTasksRow[]): ClaimEffect
   ].map((effect) => madeFrom(effect, rows));
 }
 
+/** A target's measure alone and mixed; NaN where there is no such mixture. */
+interface Kept {
+  target: string;
+  task: string;
+  measure: string;
+  alone: number;
+  ownKind: number;
+  otherKind: number;
+  all: number;
+  floor: number;
+}
+
 /** What each target keeps: alone, with a partner of its own kind, with one of another kind, with all, and its floor. */
-export function acrossTasksFigure(rows: readonly AcrossTasksRow[]): Figure {
-  const targets = [...new Set(rows.map(({ target }) => target))];
+function keptOf(rows: readonly AcrossTasksRow[]): { kept: Kept[]; most: number } {
   const most = Math.max(...rows.map(({ size }) => size));
-  const kinds: [name: string, value: (own: readonly AcrossTasksRow[]) => number][] = [
-    ["own adapter", ([first]) => first.single],
-    ["with one of the same kind of task", (own) => meanOf(own.filter(({ size, across }) => size === 2 && !across))],
-    ["with one of another kind", (own) => meanOf(own.filter(({ size, across }) => size === 2 && across))],
-    [`all ${most} mixed`, (own) => meanOf(own.filter(({ size }) => size === most))],
-    ["untrained adapter, own head", ([first]) => first.floor],
-  ];
-  const named = (target: string) => {
-    const { measure } = rows.find((row) => row.target === target) as AcrossTasksRow;
-    return `${target} (${measureNames[measure] ?? measure})`;
-  };
-  const groups = kinds.map(([name, value]) => ({
+  const kept = [...new Set(rows.map(({ target }) => target))].map((target) => {
+    const own = rows.filter((row) => row.target === target);
+    const mixed = (which: (row: AcrossTasksRow) => boolean) => {
+      const some = own.filter(which);
+      return some.length > 0 ? mean(some.map((row) => row.mixed)) : Number.NaN;
+    };
+    const [{ task, measure, single: alone, floor }] = own;
+    return {
+      ...{ target, task, measure, alone, floor },
+      ownKind: mixed(({ size, across }) => size === 2 && !across),
+      otherKind: mixed(({ size, across }) => size === 2 && across),
+      all: mixed(({ size }) => size === most),
+    };
+  });
+  return { kept, most };
+}
+
+/** Bars of what each target keeps. */
+export function acrossTasksFigure(rows: readonly AcrossTasksRow[]): Figure {
+  const { kept, most } = keptOf(rows);
+  const bar = (name: string, of: (one: Kept) => number) => ({
     name,
-    categories: targets.map(named),
-    values: targets.map((target) => 100 * value(rows.filter((row) => row.target === target))),
-  }));
+    categories: kept.map(({ target, measure }) => `${target} (${measureNames[measure] ?? measure})`),
+    values: kept.map((one) => 100 * of(one)),
+  });
+  const groups = [
+    bar("own adapter", ({ alone }) => alone),
+    bar("with one of the same kind of task", ({ ownKind }) => ownKind),
+    bar("with one of another kind", ({ otherKind }) => otherKind),
+    bar(`all ${most} mixed`, ({ all }) => all),
+    bar("untrained adapter, own head", ({ floor }) => floor),
+  ];
   return madeFrom(
     barFigure(groups, {
       title: "Adapters of three kinds of task, alone and mixed",
@@ -172,26 +200,13 @@ export function acrossTasksFigure(rows: readonly AcrossTasksRow[]): Figure {
 
 const measureNames: Record<string, string> = { spearman: "Spearman's ρ", entityF1: "F1 by entity" };
 
-const meanOf = (rows: readonly AcrossTasksRow[]) =>
-  rows.length > 0 ? mean(rows.map(({ mixed }) => mixed)) : Number.NaN;
-
 /** One row a target: its measure alone and mixed. */
 export function acrossTasksTable(rows: readonly AcrossTasksRow[]): Cells[] {
-  const most = Math.max(...rows.map(({ size }) => size));
-  const cells = [...new Set(rows.map(({ target }) => target))].map((target) => {
-    const own = rows.filter((row) => row.target === target);
-    const of = (across: boolean) => meanOf(own.filter((row) => row.size === 2 && row.across === across));
-    return {
-      target,
-      task: own[0].task,
-      measure: own[0].measure,
-      alone: own[0].single,
-      "with its own kind": of(false),
-      "with another kind": of(true),
-      [`all ${most}`]: meanOf(own.filter(({ size }) => size === most)),
-      "untrained adapter": own[0].floor,
-    };
-  });
+  const { kept, most } = keptOf(rows);
+  const cells = kept.map(({ target, task, measure, alone, ownKind, otherKind, all, floor }) => ({
+    ...{ target, task, measure, alone, "with its own kind": ownKind, "with another kind": otherKind },
+    ...{ [`all ${most}`]: all, "untrained adapter": floor },
+  }));
   return madeFrom(cells, rows);
 }
 

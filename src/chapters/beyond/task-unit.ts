@@ -6,6 +6,7 @@ import { defineUnit } from "../../study/define-unit.js";
 import { adapterPath } from "../../study/trained-adapter.js";
 import { evaluateTask } from "../../tasks/evaluate-task.js";
 import type { Scores } from "../../tasks/task.js";
+import { taskOf } from "../../tasks/tasks.js";
 import { trainTask } from "../../tasks/train-task.js";
 import { adapterConfigOf, loopOf, loopOptions } from "../train/loop.js";
 import { taskDomainOf, taskKey } from "./task-domains.js";
@@ -42,7 +43,7 @@ export const taskUnit = defineUnit({
     const { scores } = evaluateTask(study.encoder, { adapter, head }, domain, domain.test, { batchSize, maxLength });
     const hash = adapterHash(adapter).slice(0, 32);
     keep(adapterPath(study, hash, seed), encodeTrained({ adapter, head }));
-    const { task, measure } = { task: domain.task, measure: Object.keys(scores)[0] };
+    const { name: task, measure } = taskOf(domain);
     return { task, measure, adapter: hash, scores, moved: distanceMoved(adapter) };
   },
 });

@@ -7,7 +7,7 @@ import type { TrainRow } from "../train/train-unit.js";
 import { type FloorRow, measureFloors } from "./mixtures.js";
 
 /** Points by which a target's own adapter beats its floor, below which it has nothing to lose. */
-const GAIN = 5;
+export const GAIN = 5;
 
 /** How far a target's own adapter stands above its floor in each regime, and whether it counts for claims. In points. */
 export interface CountedTarget extends Record<RegimeName, number> {

@@ -1,8 +1,7 @@
 import type { AdapterMethod } from "../../adapters/methods.js";
 import type { Unit } from "../../results/unit.js";
-import { type RunOptions, runStudy } from "../../study/run.js";
+import { type RunOptions, restoring, runStudy } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
-import { lostAdapter } from "../../study/trained-adapter.js";
 import { type BaselineRow, baselineUnit } from "./baseline-unit.js";
 import { atClassStart } from "./class-start.js";
 import { type TrainRow, trainUnit } from "./train-unit.js";
@@ -33,8 +32,7 @@ export async function trainSingles(
       }
     }
   }
-  // A row whose adapter file is gone (only one seed's are committed) is computed again, to the same bytes.
-  const results = await runStudy(study, units, study.lazy ? options : { ...options, isLost: lostAdapter(study) });
+  const results = await runStudy(study, units, restoring(study, options));
   return results.map(({ row }) => row as unknown as TrainRow);
 }
 

@@ -12,7 +12,7 @@ import { areFresh, keepDeclarations, takenFiles } from "./source-files.js";
  */
 
 function serve(): void {
-  const service = (canUse(ready) && ready?.service) || createService();
+  const service = readyHere() ?? createService();
   function prepare(): void {
     try {
       service.prepare();
@@ -46,9 +46,10 @@ interface Ready {
 /** Of the project's own notebooks, as a snapshot holds it; another folder's service is made when it is asked for. */
 let ready: Ready | undefined;
 
-/** Whether this is its folder, with the declarations that it has taken and no packages of its own. */
-function canUse(one: Ready | undefined): boolean {
-  return one !== undefined && one.folder === process.cwd() && !existsSync("node_modules") && areFresh(one.files);
+/** The service that is ready, where this is its folder, with the declarations that it has taken and no packages of its own. */
+function readyHere(): Service | undefined {
+  if (ready?.folder !== process.cwd() || existsSync("node_modules") || !areFresh(ready.files)) return undefined;
+  return ready.service;
 }
 
 /** What notebooks import, all of whose types a snapshot holds. */

@@ -94,7 +94,7 @@ async function execute(evaluator: Evaluator, command: ExecuteCommand): Promise<v
       if (!silent) for (const failure of failures) publishFailure(cell, failure);
       const ending = failures.length > 0 ? { ...result, status: "error" as const, failure: failures[0] } : result;
       report({ type: "done", cell, result: ending, marks: mark(number) });
-      preloadOnce();
+      preload();
     },
   };
   run = own;
@@ -153,7 +153,6 @@ function takeComm(command: CommCommand): void {
 }
 
 function take(evaluator: Evaluator, command: Command): void {
-  if (command.type === "execute" && importing.test(command.code)) preloadOnce();
   if (command.type === "execute") execute(evaluator, command).catch((error) => console.error(error));
   else if (command.type === "interrupt") interrupt(evaluator, command.number);
   else if (command.type === "input") answer(command.value);
@@ -177,18 +176,7 @@ function connectTslab(): void {
   };
 }
 
-let isPreloading = false;
-
 const compilerStart = 500; // milliseconds
-
-/** Loads what notebooks import, once. */
-function preloadOnce(): void {
-  if (!isPreloading) setImmediate(preload);
-  isPreloading = true;
-}
-
-/** A cell that may load packages: they can be loaded while it is compiled. */
-const importing = /\b(?:import|require)\b/;
 
 openCompiler();
 allowForce();
@@ -208,5 +196,5 @@ readCommands(
 );
 // Not before the compiler has started, which needs the machine more; a cell that comes first does without, or is waited for.
 setTimeout(() => {
-  if (!run) preloadOnce();
+  if (!run) preload();
 }, compilerStart).unref();

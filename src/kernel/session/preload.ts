@@ -10,12 +10,19 @@ const parts = ["core", "layers", "converter", "data", "backend-cpu", "backend-we
 );
 
 /**
- * Loads TensorFlow.js, which this package's notebooks import first of all, while the session has nothing to do, or its
- * compiler is at a cell that imports. It goes part by part, so that a cell that has been compiled meanwhile waits for one step
+ * Loads TensorFlow.js, which this package's notebooks import first of all, once, while the session has nothing to do (what a
+ * cell imports, `loadImported` loads while it is compiled). It goes part by part, so that a cell that has been compiled meanwhile waits for one step
  * at most. Left out where a notebook's folder has a copy of its own, since there is one engine to a process, and where it
  * would take the compiler's core.
  */
-export async function preload(): Promise<void> {
+export function preload(): void {
+  if (!begun) setImmediate(load);
+  begun = true;
+}
+
+let begun = false;
+
+async function load(): Promise<void> {
   if (availableParallelism() < 2) return;
   try {
     const own = createRequire(projectPath("package.json")).resolve(engine);
