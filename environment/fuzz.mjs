@@ -19,6 +19,7 @@ runMain(async () => {
     places: { ...text, default: "20" },
     from: { ...text, default: "1" },
     runs: { ...text, default: "24" },
+    keep: { type: "boolean", default: false },
   };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (positionals.length > 0) return runTour(positionals, values);
@@ -68,9 +69,11 @@ async function runTour([what, ...rest], { places, from, runs }) {
 }
 
 /** Runs targets one after another, each so many seconds; what they find worth keeping goes to .cache/fuzz/<target>. */
-async function guided({ target, seconds: asked, seed }) {
+async function guided({ target, seconds: asked, seed, keep }) {
   const seconds = Number(asked);
   if (!(seconds > 0 && seconds < 1e6)) throw new Problem("--seconds takes a number above 0.");
+  const { countBlocks } = await import("./fuzz/instrument.mjs");
+  const blocks = countBlocks();
   const { prepare, scratch, targets } = await import("./fuzz/targets.mjs");
   const { fuzzByCoverage } = await import("./fuzz/coverage.mjs");
   const { createRandom } = await import("../dist/engine/random.js");
@@ -84,14 +87,15 @@ async function guided({ target, seconds: asked, seed }) {
       const report = await fuzzByCoverage(one, {
         seconds,
         random: createRandom(`fuzz ${one.name} ${seed}`),
-        kept: path.join(root, "test", "files", "fixtures", "fuzz", one.name),
+        blocks,
+        kept: path.join(root, "test", "files", "fixtures", "fuzz", `${one.name}.txt`),
+        keep,
         found: path.join(root, ".cache", "fuzz", one.name),
-        watched: "/dist/",
       });
-      const { inputs, refused, blocks, kept, slowest, computed } = report;
+      const { inputs, refused, corpus, slowest, computed } = report;
       console.log(
-        `${one.name}: ${inputs} inputs in ${seconds} s (${computed} s of computing), ${refused} refused, ${blocks} blocks reached, ${kept} inputs ` +
-          `kept, slowest ${Math.round(slowest)} ms; no crash, hang or unbounded memory`,
+        `${one.name}: ${inputs} inputs in ${seconds} s (${computed} s of computing), ${refused} refused, ${report.blocks} blocks reached by ` +
+          `${corpus} of them, slowest ${Math.round(slowest)} ms; no crash, hang or unbounded memory`,
       );
     }
   } finally {

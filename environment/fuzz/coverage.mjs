@@ -1,42 +1,46 @@
 // A fuzzer guided by coverage: an input that reaches a new block of the code, or reaches one more often, is kept and
-// changed further. The coverage is V8's own, so that nothing has to be built.
+// changed further. `instrument.mjs` counts the blocks.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { Session } from "node:inspector";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { mutate } from "./mutate.mjs";
+import { watch } from "./watch.mjs";
 
-/** Reads which blocks ran since it was last asked, as "script:start:bucket of count". */
-function startCoverage(folder) {
-  const session = new Session();
-  session.connect();
-  const post = (method, params) => {
-    let answer;
-    session.post(method, params, (error, result) => {
-      if (error) throw new Error(error.message);
-      answer = result;
-    });
-    return answer; // an own session answers at once
-  };
-  post("Profiler.enable");
-  post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
-  return {
-    blocks() {
-      const found = [];
-      for (const { url, scriptId, functions } of post("Profiler.takePreciseCoverage").result) {
-        if (!url.includes(folder)) continue;
-        for (const { ranges } of functions) {
-          for (const { startOffset, count } of ranges) {
-            if (count > 0) found.push(`${scriptId}:${startOffset}:${Math.min(8, Math.floor(Math.log2(count)))}`);
-          }
-        }
+/** Which blocks were reached so far, and how often at once: 1, 2 to 3, 4 to 7 … times. */
+class Reached {
+  #counts;
+  #seen = new Uint8Array(0);
+
+  constructor(counts) {
+    this.#counts = counts;
+  }
+
+  /** @returns whether anything is new since the counts were last read; they begin again from 0 */
+  read() {
+    const counts = this.#counts();
+    if (counts.length > this.#seen.length) {
+      // modules can be loaded late
+      const seen = new Uint8Array(counts.length);
+      seen.set(this.#seen);
+      this.#seen = seen;
+    }
+    let fresh = false;
+    for (let i = 0; i < counts.length; i++) {
+      if (counts[i] === 0) continue;
+      const often = 1 << Math.min(7, 31 - Math.clz32(counts[i]));
+      if ((this.#seen[i] & often) === 0) {
+        this.#seen[i] |= often;
+        fresh = true;
       }
-      return found;
-    },
-    stop: () => session.disconnect(),
-  };
-}
+      counts[i] = 0;
+    }
+    return fresh;
+  }
 
-const BATCH = 20;
+  get blocks() {
+    return this.#seen.reduce((sum, often) => sum + (often > 0 ? 1 : 0), 0);
+  }
+}
 
 /** Milliseconds that this process has computed: what an input takes, however busy the machine is. */
 function computed() {
@@ -44,77 +48,42 @@ function computed() {
   return (user + system) / 1000;
 }
 
-const INTERESTING = [0, 1, 2, 0x28, 0x2e, 0x7f, 0x80, 0xff, 0x22, 0x5b, 0x5d, 0x7b, 0x7d, 0x2c, 0x0a];
-
-function mutate(bytes, others, dictionary, random, maxLength) {
-  let data = Buffer.from(bytes);
-  const at = () => random.integer(data.length + 1);
-  const insert = (place, piece) => {
-    data = Buffer.concat([data.subarray(0, place), piece, data.subarray(place)]);
-  };
-  const changes = [
-    () => {
-      if (data.length > 0) data[random.integer(data.length)] ^= 1 << random.integer(8);
-    },
-    () => {
-      if (data.length > 0) data[random.integer(data.length)] = random.choice(INTERESTING);
-    },
-    () => insert(at(), Buffer.from([random.choice(INTERESTING)])),
-    () => {
-      const [from, to] = [at(), at()].sort((a, b) => a - b);
-      data = Buffer.concat([data.subarray(0, from), data.subarray(Math.min(to, from + 32))]);
-    },
-    () => {
-      const from = at();
-      insert(at(), data.subarray(from, from + random.integer(32)));
-    },
-    () => {
-      const other = random.choice(others);
-      const from = random.integer(other.length + 1);
-      insert(at(), other.subarray(from, from + random.integer(64)));
-    },
-    () => dictionary.length > 0 && insert(at(), Buffer.from(random.choice(dictionary), "latin1")),
-    () => {
-      if (data.length < 4) return;
-      data.writeUInt32LE(random.choice([0, 1, 64, 255, 65535, 2 ** 31, 2 ** 32 - 1]), random.integer(data.length - 3));
-    },
-    () => {
-      data = data.subarray(0, at());
-    },
-  ];
-  for (let i = random.choice([1, 1, 2, 3, 5, 8]); i > 0; i--) random.choice(changes)();
-  return data.subarray(0, maxLength);
-}
-
-/** Files of a folder, where there is one. */
-function filesOf(folder) {
-  try {
-    return readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
-  } catch {
-    return [];
-  }
+/** Inputs that were kept: a line of base64 each. */
+function keptInputs(file) {
+  return existsSync(file)
+    ? readFileSync(file, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => Buffer.from(line, "base64"))
+    : [];
 }
 
 /**
  * @param target { name, run(bytes), seeds, dictionary, maxLength }: `run` may throw what `target.isRefusal` accepts
- * @param kept folder of inputs that earlier runs found worth keeping
- * @param found folder for new ones, and for inputs on which the target fails
+ * @param blocks the counts of `countBlocks`
+ * @param kept file of inputs that earlier runs found worth keeping
+ * @param keep whether the fewest and shortest that reach as many blocks are written to that file
+ * @param found folder for inputs on which the target fails
  * @throws naming the file with the first input that crashes, hangs or takes unbounded memory
  */
-export async function fuzzByCoverage(target, { seconds, random, kept, found, watched }) {
-  const { run, isRefusal, seeds, dictionary = [], maxLength = 16_384, slowest = 3000 } = target;
+export async function fuzzByCoverage(target, { seconds, random, blocks, kept, keep, found }) {
+  const { run, isRefusal, seeds, maxLength = 16_384, slowest = 3000 } = target;
   mkdirSync(found, { recursive: true });
+  // a message that quotes "undefined" from its file would seem an accident
+  const words = blocks.words().filter((word) => !/undefined|\[object/.test(word));
+  const dictionary = [...(target.dictionary ?? []), ...words];
   const corpus = [];
-  const seen = new Set();
-  const coverage = startCoverage(watched);
+  const reached = new Reached(blocks.counts);
+  const watched = watch({ failed: path.join(found, "failed-watched"), maxLength });
   const before = computed();
-  const report = { inputs: 0, refused: 0, slowest: 0, kept: 0, blocks: 0, memory: 0 };
+  const report = { inputs: 0, refused: 0, slowest: 0 };
   const fail = (bytes, why, error) => {
     const file = path.join(found, `failed-${createHash("sha1").update(bytes).digest("hex").slice(0, 12)}`);
     writeFileSync(file, bytes);
     throw new Error(`${target.name}: ${why}; the input is in ${file}`, { cause: error });
   };
-  const runOnce = async (bytes) => {
+  const attempt = async (bytes) => {
+    watched.begin(bytes);
     const started = computed();
     try {
       await run(new Uint8Array(bytes));
@@ -126,39 +95,45 @@ export async function fuzzByCoverage(target, { seconds, random, kept, found, wat
     report.inputs++;
     report.slowest = Math.max(report.slowest, took);
     if (took > slowest) fail(bytes, `it took ${Math.round(took)} ms`);
-  };
-  /** Runs an input for its coverage, and keeps it where it reaches something new. */
-  const attempt = async (bytes, isSeed) => {
-    coverage.blocks();
-    await runOnce(bytes);
-    const fresh = coverage.blocks().filter((block) => !seen.has(block));
-    for (const block of fresh) seen.add(block);
-    if (fresh.length === 0 && !isSeed) return;
-    corpus.push(bytes);
-    if (isSeed) return;
-    report.kept++;
-    writeFileSync(path.join(found, createHash("sha1").update(bytes).digest("hex").slice(0, 16)), bytes);
+    if (reached.read()) corpus.push(bytes);
   };
   try {
-    for (const seed of [...seeds, ...filesOf(kept)]) await attempt(Buffer.from(seed), true);
+    reached.read();
+    for (const seed of [...seeds, ...keptInputs(kept)]) await attempt(Buffer.from(seed));
     const end = performance.now() + 1000 * seconds;
     while (performance.now() < end) {
       // newer inputs reach deeper
       const recent = random.uniform() < 0.5 ? corpus.slice(-20) : corpus;
-      // asking for the coverage costs more than an input: one question for many, and again for each where they are new
-      const batch = Array.from({ length: BATCH }, () =>
-        mutate(random.choice(recent), corpus, dictionary, random, maxLength),
-      );
-      for (const bytes of batch) await runOnce(bytes);
-      if (coverage.blocks().some((block) => !seen.has(block))) for (const bytes of batch) await attempt(bytes, false);
-      if (report.inputs % (50 * BATCH) < BATCH) {
-        const { rss } = process.memoryUsage();
-        report.memory = Math.max(report.memory, rss);
-        if (rss > 2e9) fail(Buffer.from(corpus.at(-1)), `${Math.round(rss / 1e6)} MB are in use`);
-      }
+      await attempt(mutate(random.choice(recent), corpus, dictionary, random, maxLength));
     }
+    const result = {
+      ...report,
+      blocks: reached.blocks,
+      corpus: corpus.length,
+      computed: Math.round((computed() - before) / 1000),
+    };
+    if (keep) {
+      const fewest = await fewestInputs(target, corpus, blocks);
+      writeFileSync(kept, fewest.map((bytes) => `${bytes.toString("base64")}\n`).join(""));
+    }
+    return result;
   } finally {
-    coverage.stop();
+    await watched.stop();
   }
-  return { ...report, blocks: seen.size, computed: Math.round((computed() - before) / 1000) };
+}
+
+/** From the shortest input to the longest, those that reach a block that no shorter one did. */
+async function fewestInputs({ run }, corpus, { counts }) {
+  const reached = new Set();
+  const chosen = [];
+  for (const bytes of [...corpus].sort((a, b) => a.length - b.length)) {
+    counts().fill(0);
+    try {
+      await run(new Uint8Array(bytes));
+    } catch {} // a refusal reaches blocks too
+    const before = reached.size;
+    for (const [block, count] of counts().entries()) if (count > 0) reached.add(block);
+    if (reached.size > before) chosen.push(bytes);
+  }
+  return chosen;
 }

@@ -5,6 +5,8 @@ import path from "node:path";
 import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { importAdapter } from "../../dist/adapters/folder.js";
+import { arrowColumns } from "../../dist/domains/arrow-columns.js";
+import { parquetColumns } from "../../dist/domains/parquet-columns.js";
 import { readTable } from "../../dist/domains/table.js";
 import { fromCheckpointConfig } from "../../dist/encoder/config.js";
 import { Budget } from "../../dist/files/budget.js";
@@ -51,7 +53,7 @@ const latin = (text) => Buffer.from(text, "latin1");
 const decode = (bytes) => Buffer.from(bytes).toString("utf8");
 
 /** A table in a file of its ending. */
-function table(format, seeds, dictionary) {
+function table(format, seeds, dictionary, read = (file) => readTable(file, { format })) {
   const file = path.join(folder, `table.${format}`);
   return {
     name: `table-${format}`,
@@ -60,29 +62,27 @@ function table(format, seeds, dictionary) {
     isRefusal: isSentence, // libraries read what is in them, and stumble
     async run(bytes) {
       writeFileSync(file, bytes);
-      await readTable(file, { format });
+      await read(file);
     },
   };
 }
 
 const part = (text) => new TextEncoder().encode(text);
 
-/** A workbook of one sheet with two columns. */
-function workbook() {
+const cell = (name, value) => `<c r="${name}" t="inlineStr"><is><t>${value}</t></is></c>`;
+const SHEET =
+  `<worksheet><sheetData><row r="1">${cell("A1", "text")}${cell("B1", "label")}</row>` +
+  `<row r="2">${cell("A2", "one")}<c r="B2" s="1"><v>2.5</v></c></row></sheetData></worksheet>`;
+
+/** A workbook of one sheet with two columns, or of another. */
+function workbook(sheet = part(SHEET)) {
   const types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const relation = (id, type, target) => `<Relationship Id="${id}" Type="${types}/${type}" Target="${target}"/>`;
-  const cells = (row, values) =>
-    values.map((value, i) => `<c r="${"AB"[i]}${row}" t="inlineStr"><is><t>${value}</t></is></c>`).join("");
-  const rows = [
-    ["text", "label"],
-    ["one", "a"],
-    ["two", "b"],
-  ].map((row, i) => `<row r="${i + 1}">${cells(i + 1, row)}</row>`);
   return encodeZip([
     ["_rels/.rels", part(`<Relationships>${relation("r", "officeDocument", "xl/workbook.xml")}</Relationships>`)],
     ["xl/workbook.xml", part('<workbook xmlns:r="r"><sheets><sheet name="a" r:id="r1"/></sheets></workbook>')],
     ["xl/_rels/workbook.xml.rels", part(`<Relationships>${relation("r1", "worksheet", "s.xml")}</Relationships>`)],
-    ["xl/s.xml", part(`<worksheet><sheetData>${rows.join("")}</sheetData></worksheet>`)],
+    ["xl/s.xml", sheet],
   ]);
 }
 
@@ -108,6 +108,12 @@ function tokenizerDefinition() {
 const config = JSON.parse(fixture("fixtures", "reference", "peft", "lora_a", "adapter_config.json"));
 const adapterFolder = path.join(folder, "adapter");
 const tokenizerFolder = path.join(folder, "tokenizer");
+
+// a checkpoint of ours, its pickle apart from what else is in its archive
+const checkpoint = openZip(memorySource(encodeTorchCheckpoint(tensors)), new Budget("adapter"));
+const pickleName = checkpoint.names.find((name) => name.endsWith("/data.pkl"));
+const stateDict = checkpoint.read(pickleName);
+const storages = checkpoint.names.filter((name) => name !== pickleName).map((name) => [name, checkpoint.read(name)]);
 
 /** @type {{ name: string, run(bytes: Uint8Array): unknown, seeds: Uint8Array[], dictionary?: string[] }[]} */
 const all = [
@@ -136,6 +142,20 @@ const all = [
       .concat(encodeTorchCheckpoint(tensors)),
     dictionary: ["PK\x01\x02", "PK\x03\x04", "PK\x05\x06", "PK\x06\x06", "data.pkl"],
     maxLength: 65_536,
+  },
+  {
+    name: "torch-pickle",
+    run: (bytes) => decodeTorchCheckpoint(encodeZip([...storages, [pickleName, bytes]]), { budget: "adapter" }),
+    seeds: [stateDict],
+    dictionary: [
+      "ctorch._utils\n_rebuild_tensor_v2\n",
+      "ccollections\nOrderedDict\n)R",
+      "X\x07\0\0\0storage",
+      "Q",
+      "\x85",
+      "\x86",
+      "tR",
+    ],
   },
   {
     name: "pickle",
@@ -265,9 +285,21 @@ const all = [
     ],
     ['"data":', '"columns":', "[[", "{}", "null", "__proto__"],
   ),
+  {
+    name: "sheet",
+    isRefusal: (error) => isSentence(error) || /undefined entity/.test(error.message), // XML's own word
+    async run(bytes) {
+      const file = path.join(folder, "sheet.xlsx");
+      writeFileSync(file, workbook(bytes));
+      await readTable(file, { format: "xlsx" });
+    },
+    seeds: [part(SHEET)],
+    dictionary: ["<row>", "<c r='XFD9'>", "<v>", "</row>", "t='s'", "t='b'", "<!DOCTYPE", "&#0;", "&#x1F600;"],
+  },
   table("xlsx", [workbook()], ["<row>", "<c r='XFD9'>", "<v>", "</row>", "t='s'", "<!DOCTYPE", "&#0;"]),
-  table("parquet", [parquet()], ["PAR1", "\x15\x04", "\x19\x1c", "\x00\x00\x00\x7f"]),
-  table("arrow", [arrow("stream"), arrow("file")], ["ARROW1", "\xff\xff\xff\xff", "\x10\0\0\0"]),
+  // without the process of its own, which would take a hundred times as long
+  table("parquet", [parquet()], ["PAR1", "\x15\x04", "\x19\x1c", "\x00\x00\x00\x7f"], parquetColumns),
+  table("arrow", [arrow("stream"), arrow("file")], ["ARROW1", "\xff\xff\xff\xff", "\x10\0\0\0"], arrowColumns),
 ];
 
 export const targets = all.map((target) => ({ isRefusal, ...target }));

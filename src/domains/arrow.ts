@@ -1,12 +1,10 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Table as ArrowTable, tableFromIPC } from "@uwdata/flechette";
-import { Budget } from "../files/budget.js";
 import { readJsonObject } from "../files/json.js";
-import { checkLists } from "./arrow-size.js";
+import { rowsOf } from "./columns.js";
 import { featureNames } from "./dataset-features.js";
+import { readApart } from "./read-apart.js";
 import type { Table, TableRow } from "./table-row.js";
-import { checkCells } from "./table-size.js";
 
 /** Whether a folder is one that `save_to_disk` of Python's `datasets` library wrote. */
 export function isDatasetFolder(folder: string): boolean {
@@ -18,11 +16,12 @@ export function isDatasetFolder(folder: string): boolean {
  *
  * @throws Error naming the folder or file that is missing or damaged
  */
-export function readDatasetFolder(folder: string, needed?: readonly string[]): Table {
+export async function readDatasetFolder(folder: string, needed?: readonly string[]): Promise<Table> {
   if (!existsSync(join(folder, "dataset_dict.json"))) return readOne(folder, needed);
   const { splits } = readJsonObject(join(folder, "dataset_dict.json"));
   if (!isNames(splits)) throw new Error(`${join(folder, "dataset_dict.json")} names no splits.`);
-  const tables = splits.map((split) => ({ split, table: readOne(join(folder, basename(split)), needed) }));
+  const tables: { split: string; table: Table }[] = [];
+  for (const split of splits) tables.push({ split, table: await readOne(join(folder, basename(split)), needed) });
   return {
     columns: [...new Set(tables.flatMap(({ table }) => table.columns))],
     rows: tables.flatMap(({ split, table }) => table.rows.map((row) => ({ ...row, split }))),
@@ -31,7 +30,7 @@ export function readDatasetFolder(folder: string, needed?: readonly string[]): T
   };
 }
 
-function readOne(folder: string, needed?: readonly string[]): Table {
+async function readOne(folder: string, needed?: readonly string[]): Promise<Table> {
   const statePath = join(folder, "state.json");
   const { _data_files: files, _indices_files: indices } = readJsonObject(statePath);
   const names = Array.isArray(files) ? files.map((file) => (file as { filename?: unknown })?.filename) : undefined;
@@ -41,7 +40,8 @@ function readOne(folder: string, needed?: readonly string[]): Table {
       `${folder} is a selection of rows that was not saved whole; call flatten_indices() and save it again.`,
     );
   }
-  const tables = names.map((name) => readArrow(join(folder, basename(name)), needed));
+  const tables: Table[] = [];
+  for (const name of names) tables.push(await readArrow(join(folder, basename(name)), needed));
   const info = existsSync(join(folder, "dataset_info.json")) ? readJsonObject(join(folder, "dataset_info.json")) : {};
   const labelNames = featureNames(info.features);
   let line = 0;
@@ -54,31 +54,13 @@ function readOne(folder: string, needed?: readonly string[]): Table {
  *
  * @throws Error naming the file and what is wrong with it
  */
-export function readArrow(path: string, needed?: readonly string[]): Table {
-  let table: ArrowTable;
+export async function readArrow(path: string, needed?: readonly string[]): Promise<Table> {
   try {
-    new Budget("table").takeBytes(statSync(path).size, "the file (save it in more shards)");
-    table = tableFromIPC(readFileSync(path), { useBigInt: true, useDate: true });
-    const columns = table.names as string[];
-    const wanted = columns.filter((name) => needed === undefined || needed.includes(name));
-    checkCells(table.numRows, wanted.length);
-    const values = wanted.map((name) => table.getChild(name));
-    checkLists(values.map(({ data }) => data));
-    const rows = Array.from({ length: table.numRows }, (_, i): TableRow => {
-      const row = wanted.map((name, j) => [name, values[j].at(i)] as const);
-      return { line: i + 1, values: Object.fromEntries(row) };
-    });
-    return { columns, rows, notes: [] };
+    const columns = await readApart({ format: "arrow", path, needed });
+    return { columns: columns.names, rows: rowsOf(columns), notes: [] };
   } catch (error) {
-    throw new Error(`Cannot read ${path} as Arrow: ${reasonOf(error as Error)}.`, { cause: error });
+    throw new Error(`Cannot read ${path} as Arrow: ${(error as Error).message}.`, { cause: error });
   }
-}
-
-function reasonOf(error: Error): string {
-  if ((error as NodeJS.ErrnoException).code) return error.message;
-  if (error instanceof RangeError || error instanceof TypeError || /\bundefined\b/.test(error.message))
-    return "it was cut off, is damaged, or is no Arrow file";
-  return error.message.replace(/\.$/, "");
 }
 
 function isNames(value: unknown): value is string[] {

@@ -1,6 +1,6 @@
 import { formatBytes, LIMITS, MOST_LAYERS } from "../files/budget.js";
 import { float } from "../files/json-text.js";
-import { shown } from "../files/shown.js";
+import { shown, shownValue } from "../files/shown.js";
 
 /** The three families of encoder that signmix reads. */
 export type EncoderFamily = "bert" | "roberta" | "distilbert";
@@ -49,8 +49,9 @@ export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
   const family = familyNamed(json.model_type);
   const number = (key: string, otherwise?: number): number => {
     const value = json[key] ?? otherwise;
+    if (value === undefined) throw new Error(`config.json lacks "${key}".`);
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0) {
-      throw new Error(`config.json needs a number ≥ 0 at "${key}", not ${shown(JSON.stringify(json[key]))}.`);
+      throw new Error(`config.json needs a number ≥ 0 at "${key}", not ${shownValue(json[key])}.`);
     }
     return value;
   };
@@ -97,6 +98,7 @@ export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
 export function familyNamed(name: unknown): EncoderFamily {
   if (typeof name === "string" && Object.hasOwn(FAMILIES, name)) return FAMILIES[name];
   const known = Object.keys(FAMILIES).join(", ");
+  if (name === undefined) throw new Error(`"model_type" is missing; signmix knows models of type ${known}.`);
   throw new Error(`A model of type "${shown(name)}" computes otherwise than those that signmix knows: ${known}.`);
 }
 

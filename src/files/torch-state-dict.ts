@@ -176,12 +176,13 @@ function isCount(value: PickleValue | undefined): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-function describe(value: PickleValue): string {
+function describe(value: PickleValue | undefined): string {
+  if (value === undefined) return "nothing";
   if (value === null) return "None";
   if (Array.isArray(value)) return "a list";
   if (value instanceof Map) return "a dict";
   if (value instanceof PickleTuple) return "a tuple";
   if (value instanceof PickleGlobal) return shown(value.name);
   if (value instanceof PickleObject) return isView(value) ? "a tensor" : "a storage";
-  return typeof value === "string" ? "a string" : `the ${typeof value} ${value}`;
+  return typeof value === "string" ? "a string" : `the ${typeof value} ${shown(value)}`;
 }
