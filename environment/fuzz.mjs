@@ -25,8 +25,8 @@ runMain(async () => {
   if (positionals.length > 0) return runTour(positionals, values);
   const mutations = Number(values.mutations);
   if (!(Number.isInteger(mutations) && mutations > 0)) throw new Problem("--mutations takes a whole number from 1.");
-  await buildTests();
   if (values.target !== undefined) return guided(values);
+  await buildTests();
   const { fuzz } = await import(pathToFileURL(path.join(root, "dist-test", "files", "fuzz.js")));
   const fixture = (name) => new Uint8Array(readFileSync(path.join(root, "test", "files", "fixtures", name)));
   const seeds = {
@@ -68,20 +68,22 @@ async function runTour([what, ...rest], { places, from, runs }) {
   );
 }
 
-/** Runs targets one after another, each so many seconds; what they find worth keeping goes to .cache/fuzz/<target>. */
+/**
+ * Runs targets one after another, each so many seconds after what was kept of earlier runs; with --keep, the inputs that
+ * reach most are kept in test/files/fixtures/fuzz. An input on which a target fails goes to .cache/fuzz/<target>.
+ */
 async function guided({ target, seconds: asked, seed, keep }) {
   const seconds = Number(asked);
-  if (!(seconds > 0 && seconds < 1e6)) throw new Problem("--seconds takes a number above 0.");
+  if (!(seconds >= 0 && seconds < 1e6)) throw new Problem("--seconds takes a number from 0.");
   const { countBlocks } = await import("./fuzz/instrument.mjs");
   const blocks = countBlocks();
-  const { prepare, scratch, targets } = await import("./fuzz/targets.mjs");
+  const { scratch, targets } = await import("./fuzz/targets.mjs");
   const { fuzzByCoverage } = await import("./fuzz/coverage.mjs");
   const { createRandom } = await import("../dist/engine/random.js");
   const chosen = targets.filter(({ name }) => target === "all" || name === target);
   if (chosen.length === 0) {
     throw new Problem(`--target is all or one of ${targets.map(({ name }) => name).join(", ")}, not "${target}".`);
   }
-  await prepare();
   try {
     for (const one of chosen) {
       const report = await fuzzByCoverage(one, {

@@ -1,10 +1,11 @@
 // What is fuzzed: each reader of files from elsewhere, with sound inputs to start from.
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { importAdapter } from "../../dist/adapters/folder.js";
+import { exportAdapter, importAdapter } from "../../dist/adapters/folder.js";
+import { nearestWords, openWordVectors } from "../../dist/attacks/word-vectors.js";
 import { arrowColumns } from "../../dist/domains/arrow-columns.js";
 import { parquetColumns } from "../../dist/domains/parquet-columns.js";
 import { readTable } from "../../dist/domains/table.js";
@@ -18,7 +19,12 @@ import { decodeTorchCheckpoint } from "../../dist/files/torch-checkpoint.js";
 import { encodeTorchCheckpoint } from "../../dist/files/torch-checkpoint-writer.js";
 import { openZip } from "../../dist/files/zip.js";
 import { encodeZip } from "../../dist/files/zip-writer.js";
+import { readConnection } from "../../dist/kernel/connection.js";
+import { encodeMask, loadMask } from "../../dist/pruning/mask-file.js";
+import { pruneAdapter } from "../../dist/pruning/prune.js";
+import { loadSparseAdapter, saveSparseAdapter } from "../../dist/pruning/sparse-file.js";
 import { parseNotebook } from "../../dist/runner/notebook.js";
+import { loadProfile } from "../../dist/study/profile.js";
 import { loadTokenizer } from "../../dist/text/load-tokenizer.js";
 import { root } from "../build.mjs";
 
@@ -67,6 +73,37 @@ function table(format, seeds, dictionary, read = (file) => readTable(file, { for
   };
 }
 
+/** A reader that takes the path of a file of this name. */
+function written(name, file, read, { seeds, dictionary }) {
+  const to = path.join(folder, file);
+  return {
+    name,
+    seeds,
+    dictionary,
+    run(bytes) {
+      writeFileSync(to, bytes);
+      return read(to);
+    },
+  };
+}
+
+/** Neighbours of a word; the index that is kept of the file is removed. */
+function nearest(file) {
+  process.env.SIGNMIX_CACHE = folder;
+  try {
+    return nearestWords(openWordVectors(file), "a", { count: 2, leastCosine: 0 });
+  } finally {
+    rmSync(path.join(folder, "word-vectors"), { recursive: true, force: true });
+  }
+}
+
+/** An adapter of one small layer, pruned, as a file of its own. */
+function sparseAdapter() {
+  const file = path.join(folder, "seed.safetensors");
+  saveSparseAdapter(file, pruneAdapter(imported.adapter, { sparsity: 0.5 }).adapter);
+  return readFileSync(file);
+}
+
 const part = (text) => new TextEncoder().encode(text);
 
 const cell = (name, value) => `<c r="${name}" t="inlineStr"><is><t>${value}</t></is></c>`;
@@ -105,9 +142,28 @@ function tokenizerDefinition() {
   return JSON.stringify(whole);
 }
 
-const config = JSON.parse(fixture("fixtures", "reference", "peft", "lora_a", "adapter_config.json"));
-const adapterFolder = path.join(folder, "adapter");
+const reference = path.join(root, "test", "fixtures", "reference");
+
+/** Folders of adapters in the scratch folder, the file of each that is fuzzed, and words of it. */
+const adapterFolders = {
+  "peft-config": ["adapter_config.json", '"peft_type":"LORA"', '"r":', '"layers_pattern":', '"rank_pattern":{'],
+  "adapterhub-config": ["adapter_config.json", '"leave_out":[', '"config":{', '"model_type":"bert"', '"ln_before":'],
+  "signmix-config": ["signmix_adapter.json", '"method":', '"seed":', '"head":{', '"labels":['],
+};
+for (const [name, from] of [
+  ["peft-config", ["peft", "lora_a"]],
+  ["adapterhub-config", ["bert", "houlsby"]],
+]) {
+  cpSync(path.join(reference, ...from), path.join(folder, name), { recursive: true });
+}
+const imported = importAdapter(path.join(reference, "peft", "lora_a"));
+exportAdapter(imported.adapter, path.join(folder, "signmix-config"), "signmix");
+
 const tokenizerFolder = path.join(folder, "tokenizer");
+mkdirSync(tokenizerFolder);
+for (const name of ["classroom", "smoke"]) {
+  cpSync(path.join(root, "data", "profiles", `${name}.json`), path.join(folder, `${name}.json`));
+}
 
 // a checkpoint of ours, its pickle apart from what else is in its archive
 const checkpoint = openZip(memorySource(encodeTorchCheckpoint(tensors)), new Budget("adapter"));
@@ -184,26 +240,18 @@ const all = [
     seeds: ['{"a":[1,2.5e3,"x\\u0041",true,null,{}]}', "[]", '"\\n"'].map(latin),
     dictionary: ["NaN", "1e999", "[[[[", '{"', '":', "\\u", "\ufeff"],
   },
-  {
-    name: "adapter-config",
-    run(bytes) {
-      writeFileSync(path.join(adapterFolder, "adapter_config.json"), bytes);
-      importAdapter(adapterFolder);
-    },
-    seeds: [latin(JSON.stringify(config)), fixture("fixtures", "reference", "bert", "houlsby", "adapter_config.json")],
-    dictionary: [
-      '"peft_type":"LORA"',
-      '"r":',
-      '"leave_out":[',
-      '"config":{',
-      '"model_type":"bert"',
-      '"layers_pattern":',
-      '"rank_pattern":{',
-      "null",
-      "1e308",
-      "__proto__",
-    ],
-  },
+  ...Object.entries(adapterFolders).map(([name, [file, ...words]]) => {
+    const from = path.join(folder, name);
+    return {
+      name,
+      run(bytes) {
+        writeFileSync(path.join(from, file), bytes);
+        return importAdapter(from);
+      },
+      seeds: [readFileSync(path.join(from, file))],
+      dictionary: [...words, "null", "1e308", "__proto__", "[]", "{}"],
+    };
+  }),
   {
     name: "encoder-config",
     run: (bytes) => fromCheckpointConfig(parseJson(decode(bytes), "config.json")),
@@ -228,6 +276,33 @@ const all = [
       '"text/html":[',
     ],
   },
+  written("profile", "mine.json", () => loadProfile("mine", {}, folder), {
+    seeds: [
+      latin('{"purpose":"a","settings":{"steps":10,"domains":["sst2","rte"]}}'),
+      readFileSync(path.join(root, "data", "profiles", "smoke.json")),
+    ],
+    dictionary: ['"base":"', '"from":"', '"value":', "null", "-1", "1e308"],
+  }),
+  written("connection", "kernel.json", readConnection, {
+    seeds: [
+      latin(
+        '{"ip":"127.0.0.1","transport":"tcp","key":"a","signature_scheme":"hmac-sha256","shell_port":1,"iopub_port":2,"stdin_port":3,"control_port":4,"hb_port":5}',
+      ),
+    ],
+    dictionary: ["65536", "null", "[]", "{}", '"ipc"'],
+  }),
+  written("word-vectors", "vectors.txt", nearest, {
+    seeds: [latin("2 3\na 1 0 0\nb 0.5 0.5 0\n"), latin("a 1 2\nb -1 1e-3\n")],
+    dictionary: ["1e999", "NaN", "\n", " ", "4294967296 3"],
+  }),
+  written("mask", "mask.safetensors", loadMask, {
+    seeds: [encodeMask({ "a.weight": { shape: [2, 3], dtype: "bool", data: Uint8Array.of(1, 0, 1, 0, 1, 1) } })],
+    dictionary: ['"shapes":"{', '\\"a.weight\\":[', "signmix", "1e999"],
+  }),
+  written("sparse-adapter", "sparse.safetensors", loadSparseAdapter, {
+    seeds: [sparseAdapter()],
+    dictionary: ['"adapter":"{', '\\"method\\":', '\\"shapes\\":', ".mask", ".kept", "initial"],
+  }),
   {
     name: "zip",
     run(bytes) {
@@ -303,10 +378,3 @@ const all = [
 ];
 
 export const targets = all.map((target) => ({ isRefusal, ...target }));
-
-/** Sound weights beside the configuration that is fuzzed. */
-export async function prepare() {
-  const { cpSync, mkdirSync } = await import("node:fs");
-  mkdirSync(tokenizerFolder);
-  cpSync(path.join(root, "test", "fixtures", "reference", "peft", "lora_a"), adapterFolder, { recursive: true });
-}

@@ -1,7 +1,7 @@
 import type { HeadConfig } from "../encoder/heads.js";
 import type { LinearName } from "../encoder/hooks.js";
 import { float } from "../files/json-text.js";
-import { shown } from "../files/shown.js";
+import { quoted, shown } from "../files/shown.js";
 import { refuseArchitecture, refuseHubOption, refuseNamed } from "./adapterhub-methods.js";
 import type { Activation, BottleneckConfig } from "./bottleneck.js";
 import { adapterConfig } from "./create.js";
@@ -96,7 +96,7 @@ function readBottleneck(hub: HubConfig, version?: string): BottleneckConfig<"hou
   const both = flag("mh_adapter") && flag("output_adapter");
   const initialisation = hub.init_weights ?? "bert";
   if (initialisation !== "bert" && initialisation !== "houlsby") {
-    throw new Error(`The AdapterHub option init_weights = "${shown(initialisation)}" is not supported.`);
+    throw new Error(`The AdapterHub option init_weights = ${quoted(initialisation)} is not supported.`);
   }
   return adapterConfig({
     method: both ? "houlsby" : "pfeiffer",
@@ -117,7 +117,7 @@ function readActivation(name: unknown, version?: string): Activation {
   if (name === "swish" || name === "relu" || name === "tanh") return name;
   // Folders without a version call the exact form "gelu_orig" and the tanh approximation "gelu".
   if (name === (version ? "gelu" : "gelu_orig")) return "gelu";
-  throw new Error(`The AdapterHub option non_linearity = "${shown(name)}" is not supported.`);
+  throw new Error(`The AdapterHub option non_linearity = ${quoted(name)} is not supported.`);
 }
 
 function readLora(hub: HubConfig, version?: string): { config: LoraConfig; notes: string[] } {

@@ -1,4 +1,4 @@
-import { shown } from "../files/shown.js";
+import { quoted, shown } from "../files/shown.js";
 
 /** What AdapterHub's other architectures are. */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
@@ -49,14 +49,14 @@ export function refuseNamed(name: string): never {
     : /inv/.test(name)
       ? ` ${VARIANTS.inv_adapter.slice(3)}, and`
       : "";
-  throw new Error(`The AdapterHub configuration "${shown(name)}"${what} is not supported.`);
+  throw new Error(`The AdapterHub configuration ${quoted(name)}${what} is not supported.`);
 }
 
 /** @throws saying what the architecture is */
 export function refuseArchitecture(architecture: unknown): never {
   const known = typeof architecture === "string" && Object.hasOwn(ARCHITECTURES, architecture);
   const what = known ? ` is ${ARCHITECTURES[architecture as string]}, and` : "";
-  throw new Error(`An AdapterHub adapter of architecture "${shown(architecture)}"${what} is not supported.`);
+  throw new Error(`An AdapterHub adapter of architecture ${quoted(architecture)}${what} is not supported.`);
 }
 
 /** @throws saying what the option makes of the adapter */

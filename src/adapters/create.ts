@@ -98,13 +98,15 @@ export function adapterShapes(config: AdapterConfig, base: AdapterBase): Record<
 /** Widest encoder that an adapter may be for; the widest that are published have 25,600. */
 const MOST_WIDTH = 65_536;
 
+const found = (value: unknown) => (value === undefined ? "and the adapter's base states none" : `not ${shown(value)}`);
+
 function checkBase({ layers, hiddenSize, intermediateSize = 1 }: AdapterBase): void {
   if (!(Number.isInteger(layers) && layers >= 1 && layers <= MOST_LAYERS)) {
-    throw new Error(`An encoder has 1 to ${MOST_LAYERS} layers, not ${shown(layers)}.`);
+    throw new Error(`An encoder has 1 to ${MOST_LAYERS} layers, ${found(layers)}.`);
   }
   for (const width of [hiddenSize, intermediateSize]) {
     if (!(Number.isInteger(width) && width >= 1 && width <= MOST_WIDTH)) {
-      throw new Error(`An encoder is 1 to ${MOST_WIDTH} wide, not ${shown(width)}.`);
+      throw new Error(`An encoder is 1 to ${MOST_WIDTH} wide, ${found(width)}.`);
     }
   }
 }

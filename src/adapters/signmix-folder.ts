@@ -5,7 +5,7 @@ import { writeJsonAtomic } from "../files/atomic.js";
 import { Budget } from "../files/budget.js";
 import { isObject, readJsonObject } from "../files/json.js";
 import { readSafetensors, writeSafetensors } from "../files/safetensors.js";
-import { shown } from "../files/shown.js";
+import { quoted } from "../files/shown.js";
 import { type Adapter, adapterHash } from "./adapter.js";
 import type { AdapterBase } from "./base.js";
 import { adapterConfig } from "./create.js";
@@ -34,11 +34,12 @@ interface SignmixFile {
  */
 export function importSignmix(folder: string): ImportedAdapter {
   const json = checkFile(readJsonObject(join(folder, SIGNMIX_CONFIG)), folder);
-  const { name, config, base, seed } = json;
+  const { name, base, seed } = json;
+  const config = adapterConfig(json.config); // options that the file lacks have their defaults
   const file = readSafetensors(join(folder, WEIGHTS), { budget: new Budget("adapter") }).tensors;
   const adapter: Adapter = { name, config, base, tensors: under(file, "adapter"), ...(seed !== undefined && { seed }) };
   requireTensors(adapter.tensors, config, base, `"${folder}"`);
-  if (adapterHash(adapter) !== json.hash) {
+  if (adapterHash({ ...adapter, config: json.config }) !== json.hash) {
     throw new Error(`The adapter in "${folder}" is not the one its hash was taken of; copy or train it again.`);
   }
   const head: Head | undefined = json.head && { ...json.head, tensors: under(file, "head") };
@@ -50,7 +51,7 @@ export function importSignmix(folder: string): ImportedAdapter {
 /** The file's fields, of the types that they must have. */
 function checkFile(json: Record<string, unknown>, folder: string): SignmixFile {
   const where = `"${join(folder, SIGNMIX_CONFIG)}"`;
-  if (json.format !== "signmix adapter 1") throw new Error(`${where} has the unknown format "${shown(json.format)}".`);
+  if (json.format !== "signmix adapter 1") throw new Error(`${where} has the unknown format ${quoted(json.format)}.`);
   const { name, config, base, seed, head } = json;
   if (typeof name !== "string" || !isObject(config) || !isObject(base) || typeof base.family !== "string") {
     throw new Error(`${where} lacks the name, config or base of an adapter; copy or train it again.`);
@@ -61,7 +62,6 @@ function checkFile(json: Record<string, unknown>, folder: string): SignmixFile {
   if (head !== undefined && !isHeadFile(head)) {
     throw new Error(`The head in ${where} lacks its name, config or labels; copy or train it again.`);
   }
-  adapterConfig(config as unknown as AdapterConfig); // refuses what it cannot be; the object stays as its hash was taken
   return json as unknown as SignmixFile;
 }
 

@@ -2,7 +2,7 @@ import { type Budget, formatBytes, MOST_HEADER_BYTES } from "./budget.js";
 import { type ByteSource, viewOf } from "./byte-source.js";
 import { isObject, parseJsonObject } from "./json.js";
 import { mistakenFor, RECOGNISED_BYTES } from "./recognise.js";
-import { shown } from "./shown.js";
+import { quoted, shown } from "./shown.js";
 import { BYTES_PER_ELEMENT, type StoredType } from "./stored-type.js";
 
 /** One tensor of a header; `begin` and `end` count bytes from the end of the header. */
@@ -88,7 +88,7 @@ function checkEntry(name: string, value: unknown): TensorEntry {
   if (typeof dtype !== "string") throw new Error(`${tensor} has no dtype`);
   if (!Object.hasOwn(BYTES_PER_ELEMENT, dtype)) {
     const known = Object.keys(BYTES_PER_ELEMENT).join(", ");
-    throw new Error(`${tensor} has the dtype "${shown(dtype)}"; signmix reads ${known}`);
+    throw new Error(`${tensor} has the dtype ${quoted(dtype)}; signmix reads ${known}`);
   }
   const type = dtype as StoredType;
   if (!isCounts(shape)) throw new Error(`the shape of ${tensor} is not a list of whole numbers from 0`);

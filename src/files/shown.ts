@@ -10,9 +10,20 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u206
  * longer than a line.
  */
 export function shown(text: unknown): string {
-  const whole = typeof text === "string" ? text : String(text);
+  const whole = typeof text === "string" ? text : holdsObjects(text) ? (JSON.stringify(text) ?? "") : String(text);
   const cut = whole.length > MOST_SHOWN ? `${whole.slice(0, MOST_SHOWN - 1)}…` : whole;
   return cut.replace(UNSAFE, escapeOf);
+}
+
+/** Objects, and lists of them, which would be "[object Object]" otherwise. */
+function holdsObjects(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value) ? value.some(holdsObjects) : Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** {@link shown} in quotes; what a file lacks is nothing, without quotes. */
+export function quoted(value: unknown): string {
+  return value === undefined ? "nothing" : `"${shown(value)}"`;
 }
 
 /** A value as a message may show it: in JSON, but for what JSON lacks, such as NaN or undefined. */

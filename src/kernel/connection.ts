@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { writeFileAtomic } from "../files/atomic.js";
+import { readJsonObject } from "../files/json.js";
 import type { Signing } from "./wire.js";
 
 /** The five sockets of a kernel, by the names that connection files give them. */
@@ -21,12 +22,7 @@ export interface Connection {
  * @throws if it is missing, no JSON, or asks for something that this kernel does not have
  */
 export function readConnection(file: string): Connection {
-  let stored: Record<string, unknown>;
-  try {
-    stored = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new Error(`The connection file ${file} cannot be read: ${(error as Error).message}.`);
-  }
+  const stored = readJsonObject(file);
   const { ip = "127.0.0.1", transport = "tcp", key = "", signature_scheme = "hmac-sha256" } = stored;
   const hash = /^hmac-(\w+)$/.exec(String(signature_scheme || "hmac-sha256"))?.[1];
   if (!hash) throw new Error(`The connection file asks for the signature "${signature_scheme}"; known is hmac-sha256.`);

@@ -72,14 +72,14 @@ function readHeader(text: string | undefined, path: string): SparseHeader {
   if (typeof name !== "string" || !isObject(config) || !isObject(base) || !isObject(shapes)) {
     throw new Error(`"${path}" lacks the name, config, base or shapes of its adapter; write it again.`);
   }
-  adapterConfig(config as AdapterConfig);
-  const asked = adapterShapes(config as AdapterConfig, base as AdapterBase);
+  const whole = adapterConfig(config as AdapterConfig); // options that the file lacks have their defaults
+  const asked = adapterShapes(whole, base as AdapterBase);
   for (const [tensor, shape] of Object.entries(shapes)) {
     if (!Object.hasOwn(asked, tensor) || asked[tensor].join() !== String(shape)) {
       throw new Error(`"${path}" has a tensor "${shown(tensor)}" that its configuration does not ask for.`);
     }
   }
-  return header;
+  return { ...header, config: whole };
 }
 
 function encode(adapter: Adapter, background: SparseHeader["background"]) {

@@ -155,7 +155,7 @@ test("sockets listen on this machine alone", { skip }, async (t) => {
 test("a connection file that asks for what is not there is refused in a sentence, without a stack", { skip }, () => {
   const file = path.join(folder, "wrong.json");
   for (const [stored, says] of [
-    ["{", /cannot be read/],
+    ["{", /Cannot read ".*wrong\.json" as JSON: /],
     ['{"signature_scheme":"rsa"}', /asks for the signature "rsa"/],
     ['{"transport":"udp"}', /asks for the transport "udp"/],
     ['{"shell_port":70000}', /shell_port is no port: 70000/],
