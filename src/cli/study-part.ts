@@ -6,7 +6,7 @@ import { dealOut, type Shard } from "../results/shard.js";
 import type { Unit } from "../results/unit.js";
 import { type Experiment, pendingUnits } from "../study/pending.js";
 import type { Settings } from "../study/profile.js";
-import { runnerOf } from "../study/run.js";
+import { restoring, runnerOf } from "../study/run.js";
 import { runShard, shardStore } from "../study/stage.js";
 import { openStudy, type Study, type StudyOptions } from "../study/study.js";
 import { UsageError } from "./command.js";
@@ -109,7 +109,7 @@ export async function runAll(
   const total = { units: 0, expected: 0 };
   while (stage.units.length > 0) {
     onStage?.(stage);
-    await runPlan(stage.units, study.store, runnerOf(study), { onProgress });
+    await runPlan(stage.units, study.store, runnerOf(study), restoring(study, { onProgress }));
     total.units += stage.units.length;
     total.expected += stage.seconds.reduce((sum, one) => sum + one, 0);
     stage = await planStage(part, study);

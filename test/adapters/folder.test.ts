@@ -8,6 +8,7 @@ import { createAdapter } from "#src/adapters/create.js";
 import type { ImportedAdapter } from "#src/adapters/fit.js";
 import { type AdapterFormat, adapterFormat, exportAdapter, importAdapter } from "#src/adapters/folder.js";
 import { createHead } from "#src/adapters/head.js";
+import { exportSignmix } from "#src/adapters/signmix-folder.js";
 import type { EncoderConfig, EncoderFamily } from "#src/encoder/config.js";
 import { createEncoder, type Encoder } from "#src/encoder/encoder.js";
 import { standardHead } from "#src/encoder/heads.js";
@@ -211,6 +212,15 @@ describe("what does not fit is refused by name", () => {
     writeSafetensors(path, tensors);
     assert.throws(() => importAdapter(folder), /not the one its hash was taken of/);
   });
+});
+
+test("an option that a signmix file lacks has its default", () => {
+  const encoder = smallEncoder("bert");
+  const adapter = createAdapter(encoder, { method: "lora", seed: 1, rank: 2 });
+  const folder = newFolder();
+  const { leaveOut: _, ...lacking } = adapter.config;
+  exportSignmix({ ...adapter, config: lacking as typeof adapter.config }, folder, {});
+  assert.deepEqual(importAdapter(folder).adapter.config, adapter.config);
 });
 
 describe("what old libraries wrote is read as they meant it", () => {

@@ -88,6 +88,7 @@ describe("PyTorch checkpoints", () => {
     ["an instance", "(ios\nsystem\n.", /opcode INST \(0x69\)/],
     ["a list", "].", /holds a list, not a dict of tensors/],
     ["an empty stack", ".", /takes from an empty stack/],
+    ["a parameter of nothing", "ctorch._utils\n_rebuild_parameter\n)R.", /makes a parameter of nothing/],
     ["a pickle without end", "}", /pickle is cut off at byte 1/],
     ["a text cut off", "X\xff\xff\xff\xffab", /pickle is cut off at byte 7/],
     ["a name cut off", "cos", /cut off in a name/],

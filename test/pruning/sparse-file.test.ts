@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { adapterHash } from "#src/adapters/adapter.js";
-import { writeSafetensors } from "#src/files/safetensors.js";
+import { readSafetensors, writeSafetensors } from "#src/files/safetensors.js";
 import { pruneAdapter } from "#src/pruning/prune.js";
 import { loadSparseAdapter, saveSparseAdapter } from "#src/pruning/sparse-file.js";
 import { mapTensors, methods, trainedAdapter } from "../signs/small-adapters.js";
@@ -64,4 +64,10 @@ function trainedLike(adapter: ReturnType<typeof trainedAdapter>) {
 test("another file, or a damaged one, is refused by name", () => {
   writeSafetensors(file, {});
   assert.throws(() => loadSparseAdapter(file), /adapter\.safetensors" is no sparse signmix adapter/);
+  saveSparseAdapter(file, trainedAdapter("lora", "a"));
+  const { tensors, metadata } = readSafetensors(file);
+  const { base, ...header } = JSON.parse(metadata.adapter);
+  const { layers: _, ...lacking } = base;
+  writeSafetensors(file, tensors, { ...metadata, adapter: JSON.stringify({ ...header, base: lacking }) });
+  assert.throws(() => loadSparseAdapter(file), /1 to 1024 layers, and the adapter's base states none/);
 });
