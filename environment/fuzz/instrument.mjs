@@ -11,7 +11,7 @@ const BRANCHING = [SyntaxKind.IfStatement, SyntaxKind.TryStatement, SyntaxKind.S
 const SHORT = [SyntaxKind.AmpersandAmpersandToken, SyntaxKind.BarBarToken, SyntaxKind.QuestionQuestionToken];
 
 /** Runs of one block of a library with one input; the process that a reader has for itself would be ended for more. */
-const MOST_RUNS = 1_000_000;
+const MOST_RUNS = 100_000;
 
 /** @returns the module's text with a counter in each block, and what it compares with */
 export function instrument(text, isLibrary) {
