@@ -1,6 +1,6 @@
 import { formatBytes, LIMITS, MOST_LAYERS } from "../files/budget.js";
 import { float } from "../files/json-text.js";
-import { quoted, shown, shownValue } from "../files/shown.js";
+import { shown, shownValue } from "../files/shown.js";
 
 /** The three families of encoder that signmix reads. */
 export type EncoderFamily = "bert" | "roberta" | "distilbert";
@@ -98,12 +98,13 @@ export function fromCheckpointConfig(json: CheckpointConfig): EncoderConfig {
 export function familyNamed(name: unknown): EncoderFamily {
   if (typeof name === "string" && Object.hasOwn(FAMILIES, name)) return FAMILIES[name];
   const known = Object.keys(FAMILIES).join(", ");
-  throw new Error(`A model of type ${quoted(name)} computes otherwise than those that signmix knows: ${known}.`);
+  if (name === undefined) throw new Error(`"model_type" is missing; signmix knows models of type ${known}.`);
+  throw new Error(`A model of type "${shown(name)}" computes otherwise than those that signmix knows: ${known}.`);
 }
 
 function activationOf(name: unknown): EncoderConfig["activation"] {
   if (name === "gelu" || name === "relu" || name === "gelu_new") return name;
-  throw new Error(`config.json names the activation ${quoted(name)}; signmix has gelu, gelu_new and relu.`);
+  throw new Error(`config.json names the activation "${shown(name)}"; signmix has gelu, gelu_new and relu.`);
 }
 
 function refuseVariants(json: CheckpointConfig): void {

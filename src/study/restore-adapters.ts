@@ -8,6 +8,14 @@ import type { Study } from "./study.js";
 import { hasTodaysInputs } from "./todays-inputs.js";
 import { hasAdapter } from "./trained-adapter.js";
 
+/** Says of a unit whether its row is stored and names an adapter whose file is gone: it is to be trained again. */
+export function lostAdapter(study: Study): (unit: Unit) => boolean {
+  return (unit) => {
+    const adapter = study.store.get(unit)?.row.adapter;
+    return typeof adapter === "string" && !hasAdapter(study, adapter);
+  };
+}
+
 /** Kinds of units that keep an adapter which others name. */
 const trainingKinds = ["train", "task"];
 

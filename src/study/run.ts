@@ -4,10 +4,9 @@ import type { StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
 import { kindOf, runUnitOf } from "./kinds.js";
 import { cellProgress } from "./plan-progress.js";
-import { restoreAdapters } from "./restore-adapters.js";
+import { lostAdapter, restoreAdapters } from "./restore-adapters.js";
 import { demandStored } from "./stored-study.js";
 import type { Study } from "./study.js";
-import { lostAdapter } from "./trained-adapter.js";
 import type { WorkerTask } from "./worker.js";
 
 /** How an experiment tells its progress and can be stopped. */

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeTrained, type TrainedAdapter } from "../results/trained-file.js";
-import type { Unit } from "../results/unit.js";
 import type { Study } from "./study.js";
 
 const loaded = new Map<string, TrainedAdapter>();
@@ -18,14 +17,6 @@ export function adapterPath(study: Study, hash: string, seed: number): string {
 /** Whether an adapter's file is there. */
 export function hasAdapter(study: Study, hash: string): boolean {
   return placesOf(study, hash).some((path) => existsSync(path));
-}
-
-/** Says of a unit whether its row is stored and names an adapter whose file is gone: it is to be trained again. */
-export function lostAdapter(study: Study): (unit: Unit) => boolean {
-  return (unit) => {
-    const adapter = study.store.get(unit)?.row.adapter;
-    return typeof adapter === "string" && !hasAdapter(study, adapter);
-  };
 }
 
 /**

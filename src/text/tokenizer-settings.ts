@@ -41,6 +41,7 @@ const ROLES: Readonly<Record<string, readonly [bert: string | undefined, roberta
  */
 export function settledDefinition(definition: TokenizerDefinition, files: TokenizerFiles): TokenizerDefinition {
   const { config = {} } = files;
+  requireIds(definition);
   refuseSettings(definition, config);
   const family = familyOf(config.tokenizer_class, files.modelType);
   let { normalizer, pre_tokenizer } = definition;
@@ -51,6 +52,20 @@ export function settledDefinition(definition: TokenizerDefinition, files: Tokeni
   }
   const added_tokens = withAddedTokens(definition, files, family);
   return { ...definition, normalizer, pre_tokenizer, added_tokens };
+}
+
+/** Ids that a vocabulary may have: as many as an encoder's embedding may have rows. Tables by id are made of them. */
+const MOST_IDS = 4_000_000;
+
+function requireIds({ model: { vocab }, added_tokens: added }: TokenizerDefinition): void {
+  const requireId = (token: string, id: number) => {
+    if (Number.isInteger(id) && id >= 0 && id < MOST_IDS) return;
+    throw new Error(
+      `The vocabulary gives the token "${shown(token)}" the id ${shown(id)}; ids are whole numbers from 0 to ${MOST_IDS - 1}.`,
+    );
+  };
+  if (!Array.isArray(vocab)) for (const token of Object.keys(vocab)) requireId(token, vocab[token]);
+  for (const { content, id } of added) requireId(content, id);
 }
 
 function familyOf(tokenizerClass: unknown, modelType: unknown): Family {

@@ -50,11 +50,11 @@ export function trainingStep(
   const update = encoder.compiled(JSON.stringify(["update", settings]), () => compile(updated(settings)));
   return {
     run(inputs) {
-      const ofUpdate = (name: string) => /^(first|second)\.|^(learningRate|correction[12])$/.test(name);
-      const batch = Object.fromEntries(Object.entries(inputs).filter(([name]) => !ofUpdate(name)));
+      const ofUpdate = (input: string) => /^(first|second)\.|^(learningRate|correction[12])$/.test(input);
+      const batch = Object.fromEntries(Object.entries(inputs).filter(([input]) => !ofUpdate(input)));
       const share = float32([], Float32Array.of(1 / objective.count(inputs)));
-      const { loss, ...slopes } = (inputs.features ? onFeatures : onTokens).run({ ...batch, share });
-      return { ...update.run({ ...inputs, ...slopes }), loss };
+      const { loss, ...gradients } = (inputs.features ? onFeatures : onTokens).run({ ...batch, share });
+      return { ...update.run({ ...inputs, ...gradients }), loss };
     },
     forget: () => onTokens.forget(),
   };

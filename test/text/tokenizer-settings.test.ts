@@ -131,5 +131,11 @@ describe("settings beside a vocabulary", () => {
       () => tokenizer({ pad_token: "a" }, definition({ model: { ...model, dropout: null } })),
       /unk_token = null/,
     );
+    // the fuzzer found it: tables by id of this length took 24 s
+    for (const id of [386_400_000, -1, 0.5]) {
+      const vocab = { "[PAD]": 0, "[UNK]": 1, a: id };
+      const asked = definition({ model: { type: "WordPiece", vocab, unk_token: "[UNK]" } });
+      assert.throws(() => tokenizer({}, asked), /gives the token "a" the id [-0-9.]+; ids are whole numbers from 0 to/);
+    }
   });
 });

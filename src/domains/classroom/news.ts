@@ -273,10 +273,21 @@ export const newsEvents: readonly NewsEvent[] = [
 /** Rules that the events' draws use. */
 export const newsRules = commonRules;
 
+/** The facts of an event with some of them drawn again. */
+export function drawnAgain(
+  event: NewsEvent,
+  slots: Record<string, string>,
+  facts: readonly string[],
+  writer: Writer,
+): Record<string, string> {
+  const others = { ...slots };
+  for (const fact of facts) {
+    while (Object.values(slots).includes(others[fact])) others[fact] = event.draw(writer)[fact];
+  }
+  return others;
+}
+
 /** The same event with one fact changed. */
 export function alteredFacts(event: NewsEvent, slots: Record<string, string>, writer: Writer): Record<string, string> {
-  const fact = writer.random.choice(event.facts);
-  let changed = event.draw(writer)[fact];
-  while (Object.values(slots).includes(changed)) changed = event.draw(writer)[fact];
-  return { ...slots, [fact]: changed };
+  return drawnAgain(event, slots, [writer.random.choice(event.facts)], writer);
 }

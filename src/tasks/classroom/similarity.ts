@@ -1,20 +1,11 @@
 import { createWriter, type Writer } from "../../domains/classroom/grammar.js";
-import { type NewsEvent, newsEvents, newsRules } from "../../domains/classroom/news.js";
+import { drawnAgain, newsEvents, newsRules } from "../../domains/classroom/news.js";
 import type { SplitName } from "../../domains/domain.js";
 import type { Random } from "../../engine/random.js";
 import type { ScoredExample } from "../regression.js";
 
 /** The score of two sentences that say the same; the scale of STS-B. */
 const MOST = 5;
-
-/** The facts of an event with some of them drawn again. */
-function withOthers(event: NewsEvent, slots: Record<string, string>, changed: readonly string[], writer: Writer) {
-  const others = { ...slots };
-  for (const fact of changed) {
-    while (Object.values(slots).includes(others[fact])) others[fact] = event.draw(writer)[fact];
-  }
-  return others;
-}
 
 function writePair(writer: Writer, random: Random): ScoredExample {
   const event = random.choice(newsEvents);
@@ -27,7 +18,7 @@ function writePair(writer: Writer, random: Random): ScoredExample {
   const facts = random.shuffle([...new Set(event.facts)]);
   const changed = facts.slice(0, random.integer(facts.length + 1));
   const score = MOST * (1 - changed.length / facts.length);
-  const second = withOthers(event, slots, changed, writer);
+  const second = drawnAgain(event, slots, changed, writer);
   return { text, textPair: writer.write(writer.pick(event.reports), second), score };
 }
 
