@@ -14,6 +14,15 @@ import { join, resolve } from "node:path";
 import { sha256 } from "../files/hash.js";
 import { cacheFolder } from "../files/hub.js";
 
+/** Most numbers of one vector; the longest that are published have some thousands. */
+const MOST_NUMBERS = 65_536;
+
+/** Most words of a file; the largest that are published have some two millions. */
+const MOST_WORDS = 5_000_000;
+
+/** Most bytes of a line: so many numbers, written at length. */
+const MOST_BYTES = 32 * MOST_NUMBERS;
+
 /** Words and their vectors. */
 export interface WordVectors {
   words: readonly string[];
@@ -81,6 +90,9 @@ function readText(file: string): WordVectors {
       return;
     }
     if (size === 0) size = fields.length;
+    if (size > MOST_NUMBERS) {
+      throw new Error(`"${file}", line ${number}: a vector of ${size} numbers; up to ${MOST_NUMBERS} are read.`);
+    }
     if (size === 0) throw new Error(`"${file}" holds no word vectors; each line is a word and its numbers.`);
     const values = fields.map((field) => (field === "" ? Number.NaN : Number(field)));
     if (values.length !== size || !values.every(Number.isFinite)) {
@@ -90,9 +102,11 @@ function readText(file: string): WordVectors {
       );
     }
     if (places.has(word)) return;
+    if (words.length === MOST_WORDS)
+      throw new Error(`"${file}" has more than ${MOST_WORDS} words; take fewer of them.`);
     const at = words.length * size;
     if (at + size > vectors.length) {
-      const larger = new Float32Array(Math.max(2 * vectors.length, 1024 * size));
+      const larger = new Float32Array(Math.max(2 * vectors.length, 64 * size));
       larger.set(vectors);
       vectors = larger;
     }
@@ -115,16 +129,22 @@ function eachLine(path: string, visit: (line: string, number: number) => void): 
     const piece = Buffer.alloc(Math.min(1 << 24, Math.max(1, fstatSync(file).size)));
     let rest = Buffer.alloc(0);
     let number = 0;
+    const requireLine = (length: number, at = number) => {
+      if (length <= MOST_BYTES) return;
+      throw new Error(`"${path}", line ${at}: it is longer than any line of a word and its numbers.`);
+    };
     for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
       const bytes = Buffer.concat([rest, piece.subarray(0, read)]);
       let start = 0;
       for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-        const line = bytes.toString("utf8", start, end);
         number++;
+        requireLine(end - start);
+        const line = bytes.toString("utf8", start, end);
         if (line.trim() !== "") visit(line, number);
         start = end + 1;
       }
       rest = bytes.subarray(start);
+      requireLine(rest.length, number + 1);
     }
     if (rest.toString("utf8").trim() !== "") {
       throw new Error(

@@ -36,10 +36,15 @@ export function saveMask(path: string, mask: NamedTensorData): void {
 /** Reads what `saveMask` wrote: 1 = kept, 0 = pruned, by tensor name. Throws, naming the file, where it is something else. */
 export function loadMask(path: string): NamedTensorData {
   requireText(path, "loadMask takes the path of a file");
-  return maskOf(readSafetensors(path, { budget: new Budget("adapter") }), `"${path}"`);
+  const budget = new Budget("adapter");
+  return maskOf(readSafetensors(path, { budget }), budget, `"${path}"`);
 }
 
-function maskOf({ tensors, metadata }: ReturnType<typeof readSafetensors>, what: string): NamedTensorData {
+function maskOf(
+  { tensors, metadata }: ReturnType<typeof readSafetensors>,
+  budget: Budget,
+  what: string,
+): NamedTensorData {
   if (metadata.format !== FORMAT) {
     throw new Error(`${what} holds no pruning mask (format "${shown(metadata.format ?? "none")}").`);
   }
@@ -51,6 +56,7 @@ function maskOf({ tensors, metadata }: ReturnType<typeof readSafetensors>, what:
     const words = Object.hasOwn(tensors, name) ? tensors[name].data : undefined;
     if (words?.length !== Math.ceil(size / 32))
       throw new Error(`${what} is damaged: the mask of ${shown(name)} is not whole.`);
+    budget.takeBytes(size, `${what}: the mask of ${shown(name)}`); // a byte for each bit of the file
     const data = Uint8Array.from({ length: size }, (_, i) => (words[i >>> 5] >>> (i & 31)) & 1);
     mask[name] = { shape, dtype: "bool", data };
   }

@@ -185,6 +185,12 @@ describe("word vectors", () => {
       () => openSynonyms(cut),
       /cut\.txt", line 2: the file ends in the middle of the line.*fetch it again/,
     );
+    const wide = fileOf("wide.txt", `film${" 1".repeat(70_000)}\n`);
+    assert.throws(() => openSynonyms(wide), /wide\.txt", line 1: a vector of 70000 numbers; up to 65536 are read/);
+    for (const end of ["", "\n"]) {
+      const long = fileOf("long.txt", `film 1\n${"1 ".repeat(1_100_000)}${end}`);
+      assert.throws(() => openSynonyms(long), /long\.txt", line 2: it is longer than any line of a word/);
+    }
     const few = fileOf("few.txt", "3 2\nfilm 1 0\nmovie 2 0\n");
     assert.throws(() => openSynonyms(few), /few\.txt" ends after 2 of 3 words; fetch the file again/);
     assert.throws(() => counterFittedSynonyms(few, { leastCosine: 80 }), /leastCosine is 80; give a cosine/);

@@ -34,3 +34,14 @@ test("another file is refused by name", () => {
   writeSafetensors(file, {});
   assert.throws(() => loadMask(file), /mask\.safetensors" holds no pruning mask/);
 });
+
+test("a mask of more bits than memory is meant for is refused before it is unpacked", () => {
+  const words = 2 ** 23; // 2²⁸ bits, each a byte once unpacked
+  const shapes = JSON.stringify({ a: [words * 32] });
+  const tensors = { a: { shape: [words], dtype: "int32" as const, data: new Int32Array(words) } };
+  writeSafetensors(file, tensors, { format: "signmix-mask-1", shapes });
+  assert.throws(
+    () => loadMask(file),
+    /mask\.safetensors": the mask of a would take 256 MB, and a file of this kind may/,
+  );
+});
