@@ -12,7 +12,7 @@ import { readTable } from "../../dist/domains/table.js";
 import { fromCheckpointConfig } from "../../dist/encoder/config.js";
 import { Budget } from "../../dist/files/budget.js";
 import { memorySource } from "../../dist/files/byte-source.js";
-import { parseJson } from "../../dist/files/json.js";
+import { parseJson, parseJsonObject } from "../../dist/files/json.js";
 import { readPickle } from "../../dist/files/pickle.js";
 import { decodeSafetensors, encodeSafetensors } from "../../dist/files/safetensors.js";
 import { decodeTorchCheckpoint } from "../../dist/files/torch-checkpoint.js";
@@ -254,7 +254,7 @@ const all = [
   }),
   {
     name: "encoder-config",
-    run: (bytes) => fromCheckpointConfig(parseJson(decode(bytes), "config.json")),
+    run: (bytes) => fromCheckpointConfig(parseJsonObject(decode(bytes), "config.json")),
     seeds: [
       latin(
         '{"model_type":"bert","vocab_size":10,"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":16,"max_position_embeddings":32}',

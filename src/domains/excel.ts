@@ -1,6 +1,7 @@
 import { SaxesParser } from "saxes";
 import { Budget } from "../files/budget.js";
 import { withFileSource } from "../files/byte-source.js";
+import { shownValue } from "../files/shown.js";
 import { openZip, type ZipArchive } from "../files/zip.js";
 import type { GridRecord } from "./header.js";
 import { checkCells } from "./table-size.js";
@@ -181,7 +182,10 @@ function readSheet(archive: ZipArchive, path: string, context: CellContext): Gri
       } else if (name === "c") {
         cell = attributes;
         column = cell.r === undefined ? column + 1 : columnOf(cell.r);
-        if (!(column >= 1 && column <= MOST_COLUMNS)) throw new Error(`it has a cell at ${JSON.stringify(cell.r)}`);
+        if (!(column >= 1 && column <= MOST_COLUMNS)) {
+          const where = cell.r === undefined ? `beyond column ${MOST_COLUMNS}` : `at ${shownValue(cell.r)}`;
+          throw new Error(`it has a cell ${where}, in its line ${line}`);
+        }
         value = "";
       } else if (name === "rPh") phonetic = true;
       else if (name === "v" || name === "t") inValue = !phonetic;

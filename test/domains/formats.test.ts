@@ -313,6 +313,8 @@ describe("Excel", () => {
     const [row] = await rowsOf(workbook(sheetOf(header + far)));
     assert.equal(row.line, 1048576);
     assert.match(row.problem ?? "", /has 16384 fields where the table has 2 columns/);
+    const beyond = `<x:row r="2"><x:c r="XFD2"><x:v>1</x:v></x:c><x:c><x:v>1</x:v></x:c></x:row>`;
+    await assert.rejects(readTable(workbook(sheetOf(header + beyond))), /a cell beyond column 16384, in its line 2\.$/);
   });
 
   test("refuses entities, broken XML, missing parts, and what is no workbook", async () => {
