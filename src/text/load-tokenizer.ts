@@ -23,7 +23,7 @@ export function loadTokenizer(folder: string): reader.Tokenizer {
     const { message } = error as Error;
     // what JavaScript says of a part that is missing, by itself or in a library's sentence
     const accident = [TypeError, RangeError, SyntaxError].some((kind) => error instanceof kind);
-    if (!accident && !/\bundefined\b/.test(message))
+    if (!accident && !/\bundefined\b|\[object /.test(message))
       throw message.includes(folder) ? error : new Error(`"${folder}": ${message}`, { cause: error });
     throw new Error(
       `The tokenizer of "${folder}" (tokenizer.json, or the files in its place) lacks a part or is damaged; get its files again.`,

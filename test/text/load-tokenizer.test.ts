@@ -36,6 +36,9 @@ const damaged: Record<string, string> = {
   "a post-processor without its template": changed((it) => {
     it.post_processor = { type: "TemplateProcessing" };
   }),
+  "a post-processor whose type is a list": changed((it) => {
+    it.post_processor = { type: [{}, {}] };
+  }),
   "a normalizer that is a list": changed((it) => {
     it.normalizer = [];
   }),
