@@ -19,5 +19,8 @@ test("a configuration that lacks a number, or its model's type, is refused by wh
   assert.throws(() => fromCheckpointConfig(lacking), { message: 'config.json lacks "intermediate_size".' });
   assert.throws(() => fromCheckpointConfig({ ...whole, num_hidden_layers: { n: 1 } }), /not {"n":1}\.$/);
   const { model_type: __, ...nameless } = whole;
-  assert.throws(() => fromCheckpointConfig(nameless), /^Error: "model_type" is missing; signmix knows models of type bert, roberta, /);
+  assert.throws(
+    () => fromCheckpointConfig(nameless),
+    /^Error: "model_type" is missing; signmix knows models of type bert, roberta, /,
+  );
 });
