@@ -1,6 +1,6 @@
 // npm run fuzz -- --mutations 100000 --seed 1: feeds both file readers with damaged files, as the tests do with a few.
 // npm run fuzz -- --target all --seconds 60: guided by coverage, every reader of files from elsewhere, or the one named.
-// npm run fuzz -- kills --places 20 --from 1: the tour, killed at one change of a file after another (or "all"), then run again.
+// npm run fuzz -- kills --places 20 --from 1 --to 300: the tour, killed at one change of a file after another (or "all"), then run again.
 // npm run fuzz -- soak --runs 24: the tour again and again, and two side by side.
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -18,6 +18,7 @@ runMain(async () => {
     seconds: { ...text, default: "60" },
     places: { ...text, default: "20" },
     from: { ...text, default: "1" },
+    to: text,
     runs: { ...text, default: "24" },
     keep: { type: "boolean", default: false },
   };
@@ -45,7 +46,7 @@ runMain(async () => {
 });
 
 /** Whole runs of the tour, disturbed or many. */
-async function runTour([what, ...rest], { places, from, runs }) {
+async function runTour([what, ...rest], { places, from, to, runs }) {
   const whole = (name, value) => {
     if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
     throw new Problem(`--${name} takes a whole number from 1, not "${value}".`);
@@ -57,7 +58,12 @@ async function runTour([what, ...rest], { places, from, runs }) {
   }
   if (what === "kills") {
     const { fuzzKills } = await import("./fuzz/kills.mjs");
-    const { changes, count } = await fuzzKills(places === "all" ? "all" : whole("places", places), whole("from", from));
+    const last = to === undefined ? undefined : whole("to", to);
+    const { changes, count } = await fuzzKills(
+      places === "all" ? "all" : whole("places", places),
+      whole("from", from),
+      last,
+    );
     console.log(`Killed at ${count} of ${changes} changes of files: no row lost, nothing left behind.`);
     return;
   }

@@ -124,8 +124,9 @@ export async function leftBehind(folder, killed = false) {
 /**
  * @param places how many of the changes of files a process is killed at, spread evenly; "all" for each
  * @param from the first of the changes
+ * @param to the last of them; by default the last of all
  */
-export function fuzzKills(places, from = 1, log = console.log) {
+export function fuzzKills(places, from = 1, to = Number.POSITIVE_INFINITY, log = console.log) {
   return inCopy(async (folder) => {
     const counter = path.join(folder, "changes");
     const preload = {
@@ -140,8 +141,11 @@ export function fuzzKills(places, from = 1, log = console.log) {
     if (whole.code !== 0) throw new Problem(`The tour does not run while its changes are counted:\n${whole.said}`);
     const changes = statSync(counter).size;
     const expected = storedFiles(folder);
-    const left = changes - from + 1;
-    if (left < 1) throw new Problem(`The tour makes ${changes} changes of files; there is none of number ${from}.`);
+    const left = Math.min(changes, to) - from + 1;
+    if (left < 1)
+      throw new Problem(
+        `The tour makes ${changes} changes of files; there is none from ${from} to ${Math.min(changes, to)}.`,
+      );
     const count = places === "all" ? left : Math.min(places, left);
     for (let i = 0; i < count; i++) {
       const at = from + Math.floor((i * left) / count);
