@@ -44,14 +44,17 @@ export async function readApart(request: LibraryRequest, cells = 0): Promise<Col
   const damaged = (what: string) =>
     new Error(`reading it takes more than ${what}, which none of its size needs: it is damaged`);
   const answer = await new Promise<LibraryAnswer>((resolve, reject) => {
+    let most = `${megabytes} MB`; // of which V8 ends the process by itself
     const patience = setTimeout(() => {
+      most = `${seconds} s`;
       reader.kill("SIGKILL");
-      reject(damaged(`${seconds} s`));
     }, 1000 * seconds);
     reader.once("message", (message) => resolve(message as LibraryAnswer));
     reader.once("error", reject);
-    reader.once("exit", () => reject(damaged(`${megabytes} MB`)));
-    reader.once("exit", () => clearTimeout(patience));
+    reader.once("exit", () => {
+      clearTimeout(patience);
+      reject(damaged(most));
+    });
     reader.send(request);
   });
   if ("reason" in answer) throw new Error(answer.reason);
