@@ -50,11 +50,9 @@ export async function readApart(request: LibraryRequest, cells = 0): Promise<Col
       reader.kill("SIGKILL");
     }, 1000 * seconds);
     reader.once("message", (message) => resolve(message as LibraryAnswer));
+    for (const end of ["error", "exit"]) reader.once(end, () => clearTimeout(patience));
     reader.once("error", reject);
-    reader.once("exit", () => {
-      clearTimeout(patience);
-      reject(damaged(most));
-    });
+    reader.once("exit", () => reject(damaged(most)));
     reader.send(request);
   });
   if ("reason" in answer) throw new Error(answer.reason);
