@@ -37,16 +37,18 @@ export async function lookAtParquet(path: string, needed?: readonly string[]): P
 }
 
 /**
- * Reads columns of a Parquet file by the library, uncompressed or by Snappy, gzip, Zstandard, Brotli or LZ4.
+ * Reads columns of a Parquet file that {@link lookAtParquet} has looked at, by the library, uncompressed or by Snappy, gzip, Zstandard, Brotli or LZ4.
  *
  * @throws Error with what is wrong with it
  */
 export async function parquetColumns(path: string, needed?: readonly string[]): Promise<Columns> {
-  const { metadata, names, wanted } = await lookAtParquet(path, needed);
-  if (wanted.length === 0) return { names, values: [], rows: 0 };
   try {
     const file = await asyncBufferFromFile(path);
-    const read = { file, metadata, columns: wanted, compressors: bounded(new Budget("table")) };
+    const metadata = await parquetMetadataAsync(file);
+    const names = topLevel(metadata);
+    const wanted = needed ?? names;
+    if (wanted.length === 0) return { names, values: [], rows: 0 };
+    const read = { file, metadata, columns: [...wanted], compressors: bounded(new Budget("table")) };
     const rows = await parquetReadObjects(read);
     const values = wanted.map((name): Columns["values"][number] => [name, rows.map((row) => row[name])]);
     return { names, values, rows: rows.length };

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { writeFileAtomic } from "../files/atomic.js";
 import { readJsonObject } from "../files/json.js";
 import type { Signing } from "./wire.js";
@@ -49,7 +48,7 @@ export function addressOf({ transport, ip, ports }: Connection, channel: Channel
 
 /** Writes the ports that the kernel chose back into the file, where its front end reads them. */
 export function recordPorts(file: string, ports: Record<Channel, number>): void {
-  const stored = JSON.parse(readFileSync(file, "utf8"));
+  const stored = readJsonObject(file);
   for (const channel of channels) stored[`${channel}_port`] = ports[channel];
   writeFileAtomic(file, `${JSON.stringify(stored, null, 2)}\n`);
 }
