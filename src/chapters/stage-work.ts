@@ -1,5 +1,6 @@
 import type { AdapterMethod } from "../adapters/methods.js";
 import { enumerateMixtures } from "../mixing/subsets.js";
+import { ofSeeds } from "../study/design-seeds.js";
 import { regimes } from "../study/in-regime.js";
 import type { Rates, RateTrial, Settings } from "../study/profile.js";
 import { type Regime, type Start, schedules, startSeed, starts } from "../study/regime.js";
@@ -10,7 +11,7 @@ import { type Way, type WayName, ways } from "./beyond/ways.js";
 import { allPairs } from "./conflict/pairs.js";
 import { sampleMixtures } from "./mix/mixtures.js";
 import { poolDomains } from "./mix/pool.js";
-import { stages } from "./stages.js";
+import { seedsOfStage, stages } from "./stages.js";
 import { gridCells } from "./train/grid.js";
 
 /** What a stage computes that no stage before it has. */
@@ -45,12 +46,13 @@ interface Cell {
 }
 
 /** The work of every stage of a study for some of its seeds, computed from nothing: by counting, to the unit. */
-export function stageWork(study: CountedStudy): StageWork[] {
-  const ledger = new Ledger(study);
-  return stages.map(({ name, about }) => {
-    ledger.begin();
-    counts[name](ledger);
-    return { stage: name, about, ...ledger.sums };
+export function stageWork(study: CountedStudy, seeds: readonly number[] = study.settings.seeds): StageWork[] {
+  const whole = new Ledger(study);
+  return stages.map((stage) => {
+    whole.begin();
+    const own = seedsOfStage(stage, study.settings).filter((seed) => seeds.includes(seed));
+    if (own.length > 0) counts[stage.name](whole.with(ofSeeds(study.settings, own)));
+    return { stage: stage.name, about: stage.about, ...whole.sums };
   });
 }
 
@@ -143,19 +145,13 @@ const counts: Record<string, (ledger: Ledger) => void> = {
     }
   },
   methods(ledger) {
-    const seeds = ledger.settings.seeds.slice(0, 1);
-    const others = new Ledger({
-      ...ledger.study,
-      settings: { ...ledger.settings, seeds, poolMethods: ["houlsby", "lora"] },
-    });
-    others.share(ledger).sweep({ start: "shared", schedule: "equal" }, allPairs(ledger.asStudy));
+    const others = ledger.with({ poolMethods: ["houlsby", "lora"] });
+    others.sweep({ start: "shared", schedule: "equal" }, allPairs(ledger.asStudy));
   },
   beyond(ledger) {
     const { settings } = ledger;
     const { wayMethods, poolMethods, strengths, devRows, testRows, fewTexts, criterionSparsities } = settings;
-    const seeds = settings.seeds.slice(0, 1);
-    const of = (methods: Settings["poolMethods"]) =>
-      new Ledger({ ...ledger.study, settings: { ...settings, seeds, poolMethods: methods } }).share(ledger);
+    const of = (methods: Settings["poolMethods"]) => ledger.with({ poolMethods: methods });
     const ofFirst = of(poolMethods.slice(0, 1));
     const controlled: Regime = { start: "shared", schedule: "equal" };
     ofFirst.trainAll(controlled);
@@ -189,7 +185,7 @@ const counts: Record<string, (ledger: Ledger) => void> = {
       eachPair(n * (n - 1), (i) => `predictor/${JSON.stringify(regime)}/${i}`, 10 * fewTexts);
     }
     const short = Math.min(...settings.partnerSteps);
-    ofFirst.withSteps(short).trainAll(controlled);
+    ofFirst.with({ steps: short }).trainAll(controlled);
   },
 };
 
@@ -208,9 +204,12 @@ class Ledger {
     return this.study.settings;
   }
 
-  /** The same counts for another number of equal steps. */
-  withSteps(steps: number): Ledger {
-    return new Ledger({ ...this.study, settings: { ...this.settings, steps } }).share(this);
+  /** Counts with other settings into the same sums, what was counted but once. */
+  with(changes: Partial<Settings>): Ledger {
+    const other = new Ledger({ ...this.study, settings: { ...this.settings, ...changes } });
+    other.sums = this.sums;
+    other.known = this.known;
+    return other;
   }
 
   /** What functions of a study take that look at its settings alone. */
@@ -220,13 +219,6 @@ class Ledger {
 
   begin(): void {
     this.sums = { trainings: 0, steps: 0, tests: 0, texts: 0 };
-  }
-
-  /** Counts into another's sums what that has not counted either. */
-  share(other: Ledger): this {
-    this.sums = other.sums;
-    this.known = other.known;
-    return this;
   }
 
   add(name: string, { trainings = 0, steps = 0, texts }: Partial<StageWork>): void {

@@ -1,4 +1,6 @@
+import { designSeeds, ofSeeds } from "../study/design-seeds.js";
 import { inRegime, regimes } from "../study/in-regime.js";
+import type { Settings } from "../study/profile.js";
 import { schedules, starts } from "../study/regime.js";
 import type { RunOptions } from "../study/run.js";
 import type { Study } from "../study/study.js";
@@ -26,6 +28,8 @@ export interface Stage {
   name: string;
   /** What it computes, for a list of stages. */
   about: string;
+  /** Which of the study's seeds it is for, where not for all: `designSeeds`, or the first alone. */
+  seeds?: "design" | "first";
   /** Computes what is not stored yet, of the study's seeds. */
   run(study: Study, options: RunOptions): Promise<unknown>;
 }
@@ -38,11 +42,13 @@ export const stages: readonly Stage[] = [
   {
     name: "rate",
     about: "single adapters at several learning rates, of which dev chooses",
+    seeds: "first",
     run: (study, options) => (study.settings.rateTrial ? measureRates(study, options) : Promise.resolve()),
   },
   {
     name: "grid",
     about: "every domain from every start for every length",
+    seeds: "design",
     run: trainGrid,
   },
   {
@@ -56,6 +62,7 @@ export const stages: readonly Stage[] = [
   {
     name: "randomised",
     about: "every ordered pair with the partner's start and length varied (S1)",
+    seeds: "design",
     run: measureRandomised,
   },
   {
@@ -82,11 +89,13 @@ export const stages: readonly Stage[] = [
   {
     name: "pools",
     about: "every mixture of the pool's domains in both regimes (best and worst)",
+    seeds: "design",
     run: inBoth(async (study, options) => measurePools(study, await trainSingles(study, {}, options), options)),
   },
   {
     name: "sparse",
     about: "algorithm 4 in the pool, in both regimes",
+    seeds: "design",
     run: inBoth(async (study, options) =>
       mixLayerSparse(study, await measurePools(study, await trainSingles(study, {}, options), options), options),
     ),
@@ -94,6 +103,7 @@ export const stages: readonly Stage[] = [
   {
     name: "curve",
     about: "every pair in the other regimes of the specification curve",
+    seeds: "design",
     async run(study, options) {
       for (const start of starts) {
         for (const schedule of schedules) {
@@ -105,17 +115,18 @@ export const stages: readonly Stage[] = [
   },
   {
     name: "methods",
-    about: "every pair of the other adapter methods, controlled, one seed",
+    about: "every pair of the other adapter methods, controlled",
+    seeds: "first",
     async run(study, options) {
-      const seeds = study.settings.seeds.slice(0, 1);
       const own = inRegime(study, "controlled");
-      const singles = await trainSingles(own, { methods: ["houlsby", "lora"], seeds }, options);
+      const singles = await trainSingles(own, { methods: ["houlsby", "lora"] }, options);
       await sweep(own, singles, allPairs(own), options);
     },
   },
   {
     name: "beyond",
-    about: "doses, strengths, ways, criteria and what foretells harm (notebook 08), one seed",
+    about: "doses, strengths, ways, criteria and what foretells harm (notebook 08)",
+    seeds: "first",
     async run(study, options) {
       const singles = await controlledSingles(study, undefined, options);
       await measureDoses(study, singles, options);
@@ -138,6 +149,22 @@ export function stageOf(name: string): Stage {
     throw new Error(`There is no stage "${name}"; the stages are ${known}.`);
   }
   return stage;
+}
+
+/** The seeds of a study that a stage is for. */
+export function seedsOfStage(
+  { seeds }: Pick<Stage, "seeds">,
+  settings: Pick<Settings, "seeds" | "designSeeds">,
+): number[] {
+  if (seeds === "first") return settings.seeds.slice(0, 1);
+  return seeds === "design" ? designSeeds(settings) : settings.seeds;
+}
+
+/** Runs a stage for one of the study's seeds; false where it is for others alone. */
+export async function runStage(stage: Stage, study: Study, seed: number, options: RunOptions = {}): Promise<boolean> {
+  if (!seedsOfStage(stage, study.settings).includes(seed)) return false;
+  await stage.run({ ...study, settings: ofSeeds(study.settings, [seed]) }, options);
+  return true;
 }
 
 /** As claims are decided: with adapters of the pool's methods alone, in one regime after the other. */

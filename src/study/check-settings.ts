@@ -7,11 +7,12 @@ const MOST = 1_000_000;
 
 /** Settings that are counted: whole numbers. */
 const COUNTED =
-  /^(steps|rank|maxLength|batchSize|poolSize|dosePartners|adaptiveTests|attackSeed|waySets|seeds|mixtureSizes|sparseSizes|waySizes)$|(Rows|PerSize|Texts|Steps)$/;
+  /^(steps|rank|maxLength|batchSize|poolSize|dosePartners|adaptiveTests|attackSeed|waySets|seeds|designSeeds|mixtureSizes|sparseSizes|waySizes)$|(Rows|PerSize|Texts|Steps)$/;
 
 /** Settings that may be null: no value of theirs tells their kind. */
 const NULLABLE = new Map<string, "number" | "object">([
   ["sharedClasses", "number"],
+  ["designSeeds", "number"],
   ["rateTrial", "object"],
   ["similarityThreshold", "number"],
 ]);

@@ -27,6 +27,11 @@ export interface Settings {
   rank: number;
   /** Each seed gives one shared initialisation, one head initialisation and one order of batches. */
   seeds: number[];
+  /**
+   * So many of the seeds, the first, go through the designs of most tests: the whole grid of starts and lengths, partners whose
+   * start and length are varied (notebook 03), pools and their sparse mixtures (05, 07); null for all.
+   */
+  designSeeds: number | null;
   /** Whether what is counted on the signs of pairs is stored, for profiles whose adapters are not kept with their rows. */
   storeSigns: boolean;
   /** Which adapters start from the same weights. */

@@ -3,15 +3,23 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { stageWork } from "#src/chapters/stage-work.js";
-import { stageOf, stages } from "#src/chapters/stages.js";
+import { runStage, type Stage, stageOf, stages } from "#src/chapters/stages.js";
+import { loadProfile } from "#src/study/profile.js";
 import "#src/chapters/units.js";
 import { domainCard } from "#src/domains/card.js";
+import type { RunOptions } from "#src/study/run.js";
 import type { Study } from "#src/study/study.js";
 import { tinyStudy } from "../study/tiny-study.js";
 
 /** A grid of two lengths in which two labels share the start of all, and no two schedules give a domain equal steps. */
 const grid = {
-  ...{ poolMethods: ["pfeiffer" as const], methods: ["pfeiffer" as const], seeds: [1], sharedClasses: 2 },
+  ...{
+    poolMethods: ["pfeiffer" as const],
+    methods: ["pfeiffer" as const],
+    seeds: [1, 2],
+    designSeeds: 1,
+    sharedClasses: 2,
+  },
   ...{ partnerSteps: [2, 4], steps: 4, epochSteps: { sst2: 2, ag_news: 2, financial: 1, tweets: 1 } },
   ...{ mixtureSizes: [2, 3, 4], mixturesPerSize: 2, poolSize: 3, mixSparsities: [0.9], storeSigns: true },
   ...{ doseShares: [0], doseSizes: [1], strengths: [1], waySizes: [2], criterionSparsities: [0.5], fewTexts: 1 },
@@ -27,6 +35,10 @@ function counted({ store }: Study) {
   return { trainings, tests: kinds.reduce((sum, kind) => sum + store.count(kind), 0) - trainings };
 }
 
+async function runAll(study: Study, chosen: readonly Stage[], options: RunOptions = {}): Promise<void> {
+  for (const stage of chosen) for (const seed of study.settings.seeds) await runStage(stage, study, seed, options);
+}
+
 test("every stage computes the units that the plan counts, and a second time none", async () => {
   const study = await tinyStudy({ set: grid });
   const lazy = { ...study, lazy: true };
@@ -38,7 +50,7 @@ test("every stage computes the units that the plan counts, and a second time non
   );
   let before = counted(study);
   for (const { stage, trainings, tests } of plan) {
-    await stageOf(stage).run(lazy, {});
+    await runAll(lazy, [stageOf(stage)]);
     const after = counted(study);
     const found = { trainings: after.trainings - before.trainings, tests: after.tests - before.tests };
     assert.deepEqual(found, { trainings, tests }, stage);
@@ -54,12 +66,14 @@ test("every stage computes the units that the plan counts, and a second time non
   assert.deepEqual([...starts].filter((start) => String(start).includes("classes")).sort(), [
     "1/classes 3",
     "1/classes 4",
+    "2/classes 3",
+    "2/classes 4",
   ]);
 
   // With every adapter's file gone, rows alone say that nothing is left to compute.
   rmSync(join(study.store.folder, "adapters"), { recursive: true });
   const ran: unknown[] = [];
-  for (const { run } of stages) await run(lazy, { onProgress: ({ last }) => last && ran.push(last) });
+  await runAll(lazy, stages, { onProgress: ({ last }) => last && ran.push(last) });
   assert.deepEqual(ran, []);
 
   // A row that is missing has its adapters trained again, and no others.
@@ -68,12 +82,27 @@ test("every stage computes the units that the plan counts, and a second time non
     return recipe?.make === "mixture" && recipe.of.length === 2;
   });
   study.store.replace("evaluate", [lost], []);
-  for (const { run } of stages) await run(lazy, {});
+  await runAll(lazy, stages);
   assert.deepEqual(study.store.get(lost.unit)?.row, lost.row);
   const { recipe, headOf } = lost.unit.settings as { recipe: { of: string[] }; headOf: string };
   const { readdirSync } = await import("node:fs");
   const restored = readdirSync(join(study.store.folder, "adapters")).map((name) => name.slice(0, 32));
   assert.deepEqual(restored.sort(), [...new Set([...recipe.of, headOf])].sort());
+});
+
+test("a seed that is none of the first goes through no design of most tests, whatever seeds are asked for", () => {
+  const { settings } = loadProfile("compact");
+  const classesOf = (name: string) => domainCard(name).labels.length;
+  const costs = (seeds: number[]) =>
+    stageWork({ settings, classesOf, layers: 6 }, seeds).filter(({ trainings, tests }) => trainings + tests > 0);
+  assert.equal(costs([1]).length, stages.length);
+  const ofOthers = ["floors", "pairs", "sizes", "pruning"];
+  for (const seeds of [[2], [3], [3, 2]]) {
+    assert.deepEqual(
+      costs(seeds).map(({ stage }) => stage),
+      ofOthers,
+    );
+  }
 });
 
 test("an unknown stage lists those there are", () => {

@@ -11,14 +11,15 @@ function collected() {
   return { output: { out: take, err: take, progress: take, width: 80 }, text: () => text };
 }
 
-test("the plan of one seed costs a third but for what is computed once; without rates it has no hours", () => {
+test("the plan of one seed costs a third but for what is computed for one seed alone; without rates it has no hours", () => {
   const profile = loadProfile("compact");
   const fields = (lines: string[], name: string) => lines.find((line) => line.startsWith(`${name} `))?.split(/\s{2,}/);
   const [all, one] = [profile.settings.seeds, [1]].map((seeds) => stageLines(profile, seeds));
   const adapters = (lines: string[], name: string) => Number(fields(lines, name)?.[2]);
-  assert.equal(adapters(all, "grid"), 3 * adapters(one, "grid"));
-  assert.equal(adapters(all, "rate"), adapters(one, "rate"));
-  assert.equal(fields(all, "randomised")?.[4], String(3 * 13 * 12 * 2 * 4), "a test for each cell of S1");
+  const tests = (lines: string[], name: string) => Number(fields(lines, name)?.[4]);
+  assert.equal(tests(all, "pruning"), 3 * tests(one, "pruning"));
+  for (const name of ["rate", "grid"]) assert.equal(adapters(all, name), adapters(one, name));
+  assert.equal(tests(all, "randomised"), 13 * 12 * 2 * 4, "a test for each cell of S1");
   assert.match(all.at(-1) ?? "", /^Seeds 1, 2, 3;/);
 
   const { output, text } = collected();

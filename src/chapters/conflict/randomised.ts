@@ -1,4 +1,5 @@
 import { madeFrom } from "../../results/origin.js";
+import { designSeeds } from "../../study/design-seeds.js";
 import { inRegime } from "../../study/in-regime.js";
 import type { Start } from "../../study/regime.js";
 import type { RunOptions } from "../../study/run.js";
@@ -40,15 +41,16 @@ export function partnerStudies(study: Study): Study[] {
 /**
  * The controlled test of what starts and distances do (S1): over all ordered pairs, the partner's start (the target's, or one
  * of its own) and its length of training (`partnerSteps`) are crossed, so that neither goes with the domain. Adapters are
- * of the pool's methods; targets are trained from the shared start for the study's steps.
+ * of the pool's methods and of `designSeeds`; targets are trained from the shared start for the study's steps.
  */
 export async function measureRandomised(study: Study, options: RunOptions = {}): Promise<RandomisedRow[]> {
   const { poolMethods: methods, domains } = study.settings;
-  const targets = await trainSingles(inRegime(study, "controlled"), { methods }, options);
+  const seeds = designSeeds(study.settings);
+  const targets = await trainSingles(inRegime(study, "controlled"), { methods, seeds }, options);
   const tests: { own: TrainRow; partner: TrainRow; sameStart: boolean; steps: number }[] = [];
   for (const changed of partnerStudies(study)) {
     const { start, steps } = changed.settings;
-    const partners = await trainSingles(changed, { methods }, options);
+    const partners = await trainSingles(changed, { methods, seeds }, options);
     for (const own of targets) {
       for (const partner of partners) {
         const alike = partner.method === own.method && partner.seed === own.seed;

@@ -3,6 +3,7 @@ import { enumerateMixtures } from "../../mixing/subsets.js";
 import { unpackBits } from "../../results/bits.js";
 import { madeFrom } from "../../results/origin.js";
 import type { Score } from "../../statistics/cross-fit.js";
+import { designSeeds } from "../../study/design-seeds.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { groupSingles } from "../train/groups.js";
@@ -44,14 +45,21 @@ export function poolDomains({ settings }: Study): string[] {
   return domains.filter((domain) => chosen.includes(domain));
 }
 
-/** The trained adapters that go into pools: of the study's pool domains and pool methods, by method and seed. */
+/**
+ * The trained adapters that go into pools: of the study's pool domains and pool methods, by method and seed. Of the study's
+ * seeds only `designSeeds` have pools.
+ */
 export function poolSingles(
   study: Study,
   singles: readonly TrainRow[],
 ): { method: string; seed: number; rows: TrainRow[] }[] {
   const names = poolDomains(study);
   const methods: readonly string[] = study.settings.poolMethods;
-  const chosen = singles.filter(({ domain, method }) => names.includes(domain) && methods.includes(method));
+  const pooled = designSeeds(study.settings);
+  const others = study.settings.seeds.filter((seed) => !pooled.includes(seed));
+  const chosen = singles.filter(
+    ({ domain, method, seed }) => names.includes(domain) && methods.includes(method) && !others.includes(seed),
+  );
   if (chosen.length === 0) throw new Error(`None of the adapters is of the pool's methods, ${methods.join(", ")}.`);
   return groupSingles(chosen);
 }

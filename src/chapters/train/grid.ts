@@ -3,6 +3,7 @@ import type { AdapterMethod } from "../../adapters/methods.js";
 import { unpackBits } from "../../results/bits.js";
 import { madeFrom } from "../../results/origin.js";
 import { seededError } from "../../statistics/seeded-error.js";
+import { designSeeds } from "../../study/design-seeds.js";
 import { inRegime } from "../../study/in-regime.js";
 import type { Settings } from "../../study/profile.js";
 import { type Start, starts } from "../../study/regime.js";
@@ -44,11 +45,11 @@ export function gridCells(
 }
 
 /**
- * Trains every cell of the grid, of the pool's methods and the study's seeds. Of each seed the study's own length comes first,
+ * Trains every cell of the grid, of the pool's methods and of `designSeeds`. Of each seed the study's own length comes first,
  * every domain from every start, so that a grid that is stopped early has whole regimes.
  */
 export async function trainGrid(study: Study, options: RunOptions = {}): Promise<GridRow[]> {
-  const { seeds, poolMethods: methods, domains, steps } = study.settings;
+  const { poolMethods: methods, domains, steps } = study.settings;
   const cells: (GridCell & { domain: string })[] = [];
   for (const domain of domains) {
     const { labels } = await study.domain(domain);
@@ -60,7 +61,7 @@ export async function trainGrid(study: Study, options: RunOptions = {}): Promise
     (a, b) => isOther(a) - isOther(b) || starts.indexOf(a.start) - starts.indexOf(b.start) || a.steps - b.steps,
   );
   const rows: GridRow[] = [];
-  for (const seed of seeds) {
+  for (const seed of designSeeds(study.settings)) {
     for (const { domain, ...cell } of cells) {
       const trained = await trainSingles(atCell(study, cell), { domains: [domain], methods, seeds: [seed] }, options);
       rows.push(...trained.map((row) => madeFrom({ ...row, ...cell }, row)));

@@ -1,5 +1,5 @@
 import { coreHours, stageWork } from "../../chapters/stage-work.js";
-import { type Stage, stageOf, stages } from "../../chapters/stages.js";
+import { runStage, type Stage, stageOf, stages } from "../../chapters/stages.js";
 import { formatFixed } from "../../display/number-format.js";
 import { formatSeconds } from "../../display/progress.js";
 import { domainCard } from "../../domains/card.js";
@@ -27,10 +27,9 @@ export function planStages(args: string[], output: CommandOutput): number {
 
 /** A table of the stages with their units and, where the profile's rates were measured, core hours. */
 export function stageLines(profile: Profile, seeds: readonly number[] = profile.settings.seeds): string[] {
-  const { rates } = profile;
-  const settings = { ...profile.settings, seeds: [...seeds] };
+  const { rates, settings } = profile;
   const classesOf = (name: string) => domainCard(name).labels.length;
-  const work = stageWork({ settings, classesOf, layers: rates?.layers ?? 0 });
+  const work = stageWork({ settings, classesOf, layers: rates?.layers ?? 0 }, seeds);
   const hours = (each: { steps: number; texts: number }) => (rates ? [formatFixed(coreHours(each, rates), 1)] : []);
   const sum = (field: "trainings" | "steps" | "tests" | "texts") => work.reduce((all, each) => all + each[field], 0);
   const all = { trainings: sum("trainings"), steps: sum("steps"), tests: sum("tests"), texts: sum("texts") };
@@ -63,10 +62,11 @@ export async function runStages(args: string[], output: CommandOutput): Promise<
   const began = performance.now();
   try {
     for (const seed of seeds) {
-      const own: Study = { ...study, settings: { ...study.settings, seeds: [seed] } };
       for (const stage of chosen) {
-        await stage.run(own, { signal: stop.signal, onProgress: tellUnits(`${stage.name}, seed ${seed}`, output) });
-        output.err(`${stage.name}, seed ${seed}: stored (${formatSeconds((performance.now() - began) / 1000)})\n`);
+        const what = `${stage.name}, seed ${seed}`;
+        const ran = await runStage(stage, study, seed, { signal: stop.signal, onProgress: tellUnits(what, output) });
+        const state = ran ? `stored (${formatSeconds((performance.now() - began) / 1000)})` : "is for other seeds";
+        output.err(`${what}: ${state}\n`);
       }
     }
   } catch (error) {
