@@ -54,18 +54,20 @@ async function perToken(encoder, seconds, { createEvaluator, trainAdapter, creat
 async function perUnit(rates, { sample, backend }, log) {
   const { openStudy } = await import("../../dist/study/study.js");
   const { runUnitOf } = await import("../../dist/study/kinds.js");
-  const { withAdaptersAtHand } = await import("../../dist/results/recompute.js");
+  const { lackedAdapters } = await import("../../dist/results/recompute.js");
   const { resultsContext } = await import("../../dist/study/results-context.js");
   const { UnitCost } = await import("../../dist/chapters/cost.js");
   const { createRandom } = await import("../../dist/engine/random.js");
   await import("../../dist/chapters/units.js");
   const study = await openStudy({ profile: "classroom", quiet: true, workers: 1, backend });
   const context = resultsContext(study);
-  const canRun = withAdaptersAtHand(context);
+  const lacked = lackedAdapters(context);
   const cost = new UnitCost(study, { ...rates, fixed: {} });
   const kinds = {};
   for (const kind of study.store.storedKinds()) {
-    const able = study.store.all(kind).filter(({ unit }) => unit.code === context.codeOf(unit) && canRun(unit));
+    const able = study.store
+      .all(kind)
+      .filter(({ unit }) => unit.code === context.codeOf(unit) && lacked(unit).length === 0);
     const chosen = createRandom("cost")
       .fork(kind)
       .shuffle(able)

@@ -1,6 +1,7 @@
 import { createRandom } from "../engine/random.js";
 import type { ResultsContext } from "./context.js";
-import { type Difference, differencesOf, recompute, withAdaptersAtHand } from "./recompute.js";
+import { type Draw, drawing } from "./draw.js";
+import { type Difference, differencesOf, recompute } from "./recompute.js";
 import type { StoredResult } from "./store.js";
 import { type Unit, unitKey } from "./unit.js";
 
@@ -51,22 +52,24 @@ interface Group {
 /**
  * Re-keys rows whose units differ from today's in nothing but the hash of the code, after a refactoring: for each kind and
  * each old code a seeded sample of units is recomputed, and all must give equal rows and equal files. If one differs, or too
- * few can be recomputed, nothing is changed.
+ * few can be recomputed, nothing is changed. Adapters that the sample needs and whose files are gone are trained again first.
  */
 export async function adoptResults(context: ResultsContext, options: AdoptOptions): Promise<Adoption> {
   const kinds = options.kinds ?? context.store.storedKinds();
+  const draw = await drawing(context);
   const groups: Group[] = [];
-  for (const kind of kinds) groups.push(...(await groupsOf(context, kind, options)));
+  for (const kind of kinds) groups.push(...(await groupsOf(context, kind, draw, options)));
   const uncertain = groups.flatMap(({ kind, code, fitting, sample }) => {
     const needed = Math.min(options.sample, fitting.length);
     if (sample.length >= needed) return [];
-    return `${kind}, code ${code.slice(0, 8)}: ${sample.length} of ${fitting.length} rows can be recomputed, ${needed} are needed; the trained adapters of the others are missing, and training restores them.`;
+    return `${kind}, code ${code.slice(0, 8)}: ${sample.length} of ${fitting.length} rows can be recomputed, ${needed} are needed; the trained adapters of the others are missing, and no row says how to train them again.`;
   });
   const differences = uncertain.length > 0 ? [] : contradictions(context, groups);
   if (uncertain.length === 0) {
     const old = groups.flatMap(({ sample }) => sample);
     const units = old.map(({ unit }) => todays(context, unit));
     options.onStart?.(units);
+    await context.restore(units, options.signal);
     differences.push(...(await recompute(context, old, units, options.signal)).differences);
   }
   const changed = !options.dryRun && uncertain.length === 0 && differences.length === 0 && groups.length > 0;
@@ -81,6 +84,7 @@ export async function adoptResults(context: ResultsContext, options: AdoptOption
 async function groupsOf(
   context: ResultsContext,
   kind: string,
+  draw: Draw,
   { sample, seed = "adopt" }: AdoptOptions,
 ): Promise<Group[]> {
   const byCode = new Map<string, StoredResult[]>();
@@ -88,13 +92,11 @@ async function groupsOf(
     const { code } = result.unit;
     if (code !== context.codeOf(result.unit)) byCode.set(code, [...(byCode.get(code) ?? []), result]);
   }
-  const atHand = withAdaptersAtHand(context);
   const groups: Group[] = [];
   for (const [code, results] of byCode) {
     const fitting: StoredResult[] = [];
     for (const result of results) if (await context.hasTodaysInputs(result.unit)) fitting.push(result);
-    const canRun = fitting.filter(({ unit }) => atHand(unit));
-    const chosen = createRandom(seed).fork(`${kind} ${code}`).shuffle(canRun).slice(0, sample);
+    const chosen = draw(createRandom(seed).fork(`${kind} ${code}`).shuffle(fitting), sample);
     groups.push({ kind, code, fitting, otherInputs: results.length - fitting.length, sample: chosen });
   }
   return groups;

@@ -13,4 +13,9 @@ export interface ResultsContext {
   hasTodaysInputs(unit: Unit): Promise<boolean>;
   /** Whether the file of a trained adapter is at hand. */
   hasAdapter(hash: string): boolean;
+  /**
+   * Trains again the adapters that units name, where their files are gone: of results that were committed as rows alone.
+   * @throws where training gives another row than the one that is stored
+   */
+  restore(units: readonly Unit[], signal?: AbortSignal): Promise<void>;
 }

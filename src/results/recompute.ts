@@ -60,11 +60,11 @@ export function differencesOf({ row }: StoredResult, outcome: Outcome): string[]
   ];
 }
 
-/** Tells of a unit whether every trained adapter that it names is at hand. */
-export function withAdaptersAtHand({ store, hasAdapter }: ResultsContext): (unit: Unit) => boolean {
+/** Tells of a unit which of the trained adapters that it names are not at hand. */
+export function lackedAdapters({ store, hasAdapter }: ResultsContext): (unit: Unit) => string[] {
   const rows = store.storedKinds().flatMap((kind) => store.all(kind));
   const trained = new Set(rows.flatMap(({ row }) => (typeof row.adapter === "string" ? row.adapter : [])));
-  return ({ settings }) => textsIn(settings).every((text) => !trained.has(text) || hasAdapter(text));
+  return ({ settings }) => textsIn(settings).filter((text) => trained.has(text) && !hasAdapter(text));
 }
 
 /** Every text in a value. */

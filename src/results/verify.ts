@@ -1,6 +1,7 @@
 import { createRandom } from "../engine/random.js";
 import type { ResultsContext } from "./context.js";
-import { type Difference, recompute, withAdaptersAtHand } from "./recompute.js";
+import { drawing } from "./draw.js";
+import { type Difference, recompute } from "./recompute.js";
 import type { StoredResult } from "./store.js";
 import type { Unit } from "./unit.js";
 
@@ -32,11 +33,11 @@ export interface Verification {
 
 /**
  * Computes a seeded sample of the stored units of each kind again, and compares rows and files to the last digit and byte.
- * Nothing is stored. Units whose trained adapters are not at hand are not drawn.
+ * Nothing is stored. Adapters whose files are gone are trained again first.
  */
 export async function verifyResults(context: ResultsContext, options: VerifyOptions): Promise<Verification> {
   const { sample, seed = "verify", kinds = context.store.storedKinds() } = options;
-  const canRun = withAdaptersAtHand(context);
+  const draw = await drawing(context);
   const drawn: { kind: string; rows: number; chosen: StoredResult[] }[] = [];
   for (const kind of kinds) {
     const fitting: StoredResult[] = [];
@@ -44,12 +45,13 @@ export async function verifyResults(context: ResultsContext, options: VerifyOpti
       const { unit } = result;
       if (unit.code === context.codeOf(unit) && (await context.hasTodaysInputs(unit))) fitting.push(result);
     }
-    const able = fitting.filter(({ unit }) => canRun(unit));
-    const chosen = createRandom(seed).fork(kind).shuffle(able).slice(0, sample);
+    const chosen = draw(createRandom(seed).fork(kind).shuffle(fitting), sample);
     drawn.push({ kind, rows: fitting.length, chosen });
   }
   const stored = drawn.flatMap(({ chosen }) => chosen);
-  options.onStart?.(stored.map(({ unit }) => unit));
+  const units = stored.map(({ unit }) => unit);
+  options.onStart?.(units);
+  await context.restore(units, options.signal);
   const { differences, seconds } = await recompute(context, stored, undefined, options.signal);
   let next = 0;
   const verified = drawn.map(({ kind, rows, chosen }) => ({

@@ -19,12 +19,7 @@ export function lostAdapter(study: Study): (unit: Unit) => boolean {
 /** Kinds of units that keep an adapter which others name. */
 const trainingKinds = ["train", "task"];
 
-/**
- * Trains again the adapters that units name, where the units are to be computed, the rows of the adapters are stored, and
- * their files are gone: of results that were committed as rows alone.
- *
- * @throws where training gives another row than the one that is stored, as it may on another kind of processor
- */
+/** Trains again what units need that are to be computed: see {@link restoreNamed}. */
 export async function restoreAdapters(
   study: Study,
   units: readonly Unit[],
@@ -32,8 +27,23 @@ export async function restoreAdapters(
   signal?: AbortSignal,
 ): Promise<void> {
   const missing = study.fresh ? units : units.filter((unit) => !study.store.get(unit));
-  if (missing.length === 0) return;
-  const needed = new Set(missing.flatMap(({ settings }) => textsIn(settings)));
+  await restoreNamed(study, missing, run, signal);
+}
+
+/**
+ * Trains again the adapters that units name, where the rows of the adapters are stored and their files are gone: of results
+ * that were committed as rows alone.
+ *
+ * @throws where training gives another row than the one that is stored, as it may on another kind of processor
+ */
+export async function restoreNamed(
+  study: Study,
+  units: readonly Unit[],
+  run: UnitRunner,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (units.length === 0) return;
+  const needed = new Set(units.flatMap(({ settings }) => textsIn(settings)));
   const lost = new Map<string, StoredResult>();
   for (const result of trainingKinds.flatMap((kind) => study.store.all(kind))) {
     const { adapter } = result.row;

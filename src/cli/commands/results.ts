@@ -34,13 +34,14 @@ run     computes what the notebooks need, without them: adapters first, then wha
 check   counts rows by kind: those of an older state of the code, damaged lines, rows that are stored and not in the results
         (yet, or any more), damaged and missing adapters. Changes nothing.
 verify  computes a seeded sample of the stored rows of each kind again, and says whether all are equal, to the last digit
-        and byte, and what all rows would take on this machine. Changes nothing.
+        and byte, and what all rows would take on this machine. Adapters that the sample needs and whose files are gone
+        are trained again. Changes no row.
 times   what the units computed on this machine took, by kind.
 diff    shows each claim of two scorecards, and what changed from A to B: files, folders that hold scorecard.json, clones,
         or profiles.
 adopt   after a refactoring, rows of the older code are not found any more. A seeded sample of them, for each kind, is
-        computed again; if all are equal, to the last digit and byte, all rows are re-keyed. Else nothing is changed, and
-        it says which unit differs and how.
+        computed again, as verify does; if all are equal, to the last digit and byte, all rows are re-keyed. Else nothing is
+        changed, and it says which unit differs and how.
 merge   takes in the rows and adapters of other folders (data/results of other clones), or with --shards those of all shards
         that ran with the same --results. Where two rows of one unit differ, nothing is changed, and it says which.
 export  writes the rows that a killed run left in the working store into the results; every run that ends does so itself.
