@@ -5,6 +5,7 @@ import { sha256OfFile } from "../files/hash.js";
 import { readLines, resultOf } from "./canonical-rows.js";
 import { exportRows, insertLine, readCommitted, storedRow } from "./committed.js";
 import type { Database } from "./database.js";
+import { differingFields } from "./recompute.js";
 import type { ResultStore } from "./store.js";
 import { storeError } from "./store-error.js";
 import { unitName } from "./unit-name.js";
@@ -89,13 +90,18 @@ class KindMerge {
         if (isFirst) this.sources.push({ folder, first: number });
         isFirst = false;
         this.added++;
-      } else if (known.text !== line.text) {
+      } else if (known.text !== line.text && differ(known.text, line.text)) {
         const other = this.sources.filter(({ first }) => first <= known.seq).at(-1)?.folder;
         tell(`${unitName(resultOf(line.text).unit)} has one row in ${other} and another in ${folder}`);
       }
     }
     if (damaged > 0) tell(`${path} has ${damaged} damaged line${damaged > 1 ? "s" : ""}`);
   }
+}
+
+/** Whether two lines of one unit say different things, whatever they were computed on. */
+function differ(a: string, b: string): boolean {
+  return differingFields(resultOf(a).row, resultOf(b).row).length > 0;
 }
 
 /** What the rows of a store were computed on. */

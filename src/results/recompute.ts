@@ -3,7 +3,7 @@ import { canonicalJson } from "../files/hash.js";
 import type { ResultsContext } from "./context.js";
 import type { Outcome } from "./plan.js";
 import type { StoredResult } from "./store.js";
-import type { Json, Unit } from "./unit.js";
+import type { Json, Row, Unit } from "./unit.js";
 
 /** A unit that recomputes to something else than what is stored. */
 export interface Difference {
@@ -45,19 +45,33 @@ export async function recompute(
   return { differences, seconds };
 }
 
-/** How an outcome differs from a stored result: row and files must be equal to the last digit and byte. */
+/**
+ * How an outcome differs from a stored result: row and files must be equal to the last digit and byte. What they were computed
+ * on is no difference, but goes with one: on another kind of processor last digits differ.
+ */
 export function differencesOf({ row }: StoredResult, outcome: Outcome): string[] {
-  const text = (value: Json | undefined) => (value === undefined ? "absent" : canonicalJson(value));
   const short = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}…` : value);
-  const fields = [...new Set([...Object.keys(row), ...Object.keys(outcome.row)])].sort();
-  const differing = fields.filter((name) => text(row[name]) !== text(outcome.row[name]));
+  const differing = differingFields(row, outcome.row);
   const files = (outcome.files ?? []).filter(
     ({ path, bytes }) => existsSync(path) && Buffer.compare(readFileSync(path), bytes) !== 0,
   );
-  return [
+  const how = [
     ...differing.map((name) => `${name} was ${short(text(row[name]))} and is ${short(text(outcome.row[name]))}`),
     ...files.map(({ path }) => `the file ${path} has other bytes`),
   ];
+  if (how.length > 0 && row.ran !== outcome.row.ran)
+    how.push(`it was computed on ${row.ran}, and now on ${outcome.row.ran}, where last digits may differ`);
+  return how;
+}
+
+/** Names of the fields in which two rows of one unit differ, but for what they were computed on. */
+export function differingFields(a: Row, b: Row): string[] {
+  const fields = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+  return fields.filter((name) => name !== "ran" && text(a[name]) !== text(b[name]));
+}
+
+function text(value: Json | undefined): string {
+  return value === undefined ? "absent" : canonicalJson(value);
 }
 
 /** Tells of a unit which of the trained adapters that it names are not at hand. */

@@ -84,6 +84,20 @@ test("contradictory rows and adapters, and damaged files, are refused by name, a
   assert.throws(() => mergeResults(one, [two]), /cube\.jsonl has 1 damaged line\n/);
 });
 
+test("the same row, computed on another kind of processor, is no contradiction, and one's own stays", async () => {
+  const [one, two] = [await shard(0, 1), await shard(0, 1)];
+  const before = bytes(one, "square");
+  const all = two.all("square");
+  two.replace(
+    "square",
+    all,
+    all.map((each) => ({ ...each, row: { ...each.row, ran: "onnx avx512" } })),
+  );
+  assert.notEqual(bytes(two, "square"), before);
+  assert.deepEqual(mergeResults(one, [two]).rows, { cube: 0, square: 0 });
+  assert.equal(bytes(one, "square"), before);
+});
+
 test("a check counts rows, damaged lines and adapters that are not what their name says, and changes nothing", async () => {
   const store = await shard(0, 1);
   const damaged = bytes(store, "cube").replace('"value":27', '"value":28');

@@ -36,6 +36,22 @@ test("a row that was tampered with is named, with what it says and what it shoul
   store.replace("evaluate", [], [first]);
 });
 
+test("what a row was computed on is no difference, but is told with one", async () => {
+  const [first] = store.all("evaluate");
+  const told = async (row: typeof first.row) => {
+    const other = { ...first, row: { ...row, ran: "onnx another" } };
+    store.replace("evaluate", [first], [other]);
+    const { differences } = await verifyResults(resultsContext(study), { sample: 9, kinds: ["evaluate"] });
+    store.replace("evaluate", [other], [first]);
+    return differences.flatMap(({ how }) => how);
+  };
+  assert.deepEqual(await told(first.row), []);
+  const [accuracy, where, ...rest] = await told({ ...first.row, accuracy: 2 });
+  assert.match(accuracy, /^accuracy was 2 and is/);
+  assert.match(where, /^it was computed on onnx another, and now on .+, where last digits may differ$/);
+  assert.deepEqual(rest, []);
+});
+
 test("rows of older code are left out", async () => {
   const [first] = store.all("train");
   const unit = { ...first.unit, code: "0".repeat(32) };
