@@ -42,7 +42,7 @@ test("the encoder goes to the notebooks, the hub is named as data, and a dry run
   assert.equal(await reproduce(["--profile", "compact", "--dry-run"], (line) => lines.push(line), folder), 0);
   const text = lines.join("\n");
   assert.match(text, /stage +computes +adapters +steps +tests +texts read +core hours\n/);
-  assert.match(text, /\ngrid +every domain from every start for every length +339 +128400 /);
+  assert.match(text, /\ngrid +every domain from every start for every length +113 +42800 /);
   assert.match(text, /\nall .* \d+\.\d\n\nRates of one core: [\d.]+ s a step, [\d.]+ s a text/);
 });
 
@@ -57,7 +57,7 @@ test("a value equal to its default is not injected", () => {
 test("mistakes on the command line are one clear sentence", () => {
   assert.throws(
     () => plan("--profile", "huge"),
-    /There is no profile "huge"; there are classroom, compact, paper, smoke \(--profile NAME\)/,
+    /There is no profile "huge"; there are classroom, compact, compact-three-layers, paper, smoke \(--profile NAME\)/,
   );
   assert.throws(() => plan("--backend", "gpu"), /There is no backend "gpu"; the nearest is "cpu" \(of onnx, /);
   assert.throws(

@@ -7,7 +7,7 @@ import { projectPath } from "#src/files/project.js";
 import { loadProfile, profileNames } from "#src/study/profile.js";
 
 test("every profile loads, and every setting says where it comes from", () => {
-  assert.deepEqual(profileNames(), ["classroom", "compact", "paper", "smoke"]);
+  assert.deepEqual(profileNames(), ["classroom", "compact", "compact-three-layers", "paper", "smoke"]);
   for (const name of profileNames()) {
     const profile = loadProfile(name);
     for (const setting of Object.keys(profile.settings)) {
@@ -29,7 +29,10 @@ test("changes are taken and marked", () => {
 });
 
 test("an unknown profile or setting lists the right ones", () => {
-  assert.throws(() => loadProfile("big"), /no profile "big"; there are classroom, compact, paper, smoke/);
+  assert.throws(
+    () => loadProfile("big"),
+    /no profile "big"; there are classroom, compact, compact-three-layers, paper, smoke/,
+  );
   assert.throws(() => loadProfile("../smoke"), /no profile/);
   assert.throws(
     () => loadProfile("smoke", { step: 7 } as never),
