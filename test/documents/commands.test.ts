@@ -100,10 +100,13 @@ const runsAs: Record<string, string[]> = {
   "npm run fuzz -- --target all --seconds 60": ["environment/fuzz.mjs", "--target", "json", "--seconds", "1"],
   "npm run bench -- --help": ["environment/bench.mjs", ...help],
   // hours, and another clone: tests of their own run and merge
-  "node environment/checks/first-layers.mjs --encoder FOLDER --layers 3 --out FOLDER":
-    "test/environment/first-layers.test.ts runs it on data/signmix-mini",
-  "npx signmix study run --profile compact-three-layers --stage pairs --data FOLDER --encoder FOLDER":
-    "trains for half an hour, on real texts",
+  "npx signmix study run --profile compact-three-layers --stage pairs --data FOLDER --encoder FOLDER": [
+    ...["dist/cli/main.js", "study", ...help],
+  ],
+  "node environment/checks/first-layers.mjs --encoder FOLDER --layers 3 --out FOLDER": [
+    ...["environment/checks/first-layers.mjs", "--encoder", "data/signmix-mini", "--layers", "3"],
+    ...["--out", path.join(folder, "first-3")],
+  ],
   "npx signmix study run --profile compact --seed 1 --minutes 300 --data FOLDER --encoder FOLDER": [
     ...["dist/cli/main.js", "study", ...help],
   ],
