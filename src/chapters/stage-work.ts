@@ -109,6 +109,10 @@ const counts: Record<string, (ledger: Ledger) => void> = {
     }
   },
   pairs: (ledger) => ledger.inBoth((regime) => ledger.sweep(regime, allPairs(ledger.asStudy))),
+  signs(ledger) {
+    const { domains, similarityTexts } = ledger.settings;
+    for (const domain of domains) ledger.add(`text/${domain}`, { texts: similarityTexts });
+  },
   sizes: (ledger) => ledger.inBoth((regime) => ledger.sweep(regime, sampleMixtures(ledger.asStudy))),
   pruning(ledger) {
     const { pruneSparsities, testRows } = ledger.settings;

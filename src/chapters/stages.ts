@@ -13,8 +13,9 @@ import {
   measureStrengths,
   measureWays,
 } from "./beyond/measure.js";
-import { allPairs } from "./conflict/pairs.js";
+import { allPairs, flipSets, measureFlips, measurePairs } from "./conflict/pairs.js";
 import { measureRandomised } from "./conflict/randomised.js";
+import { measureSimilarity } from "./conflict/similarity.js";
 import { measureFloors, sampleMixtures, sweep } from "./mix/mixtures.js";
 import { measurePools } from "./mix/pool.js";
 import { pruneSingles } from "./prune/pruning-curves.js";
@@ -73,6 +74,16 @@ export const stages: readonly Stage[] = [
     ),
   },
   {
+    name: "signs",
+    about: "what is counted on the signs of pairs and of larger sets, and how alike texts are, in both regimes",
+    run: inBoth(async (study, options) => {
+      const singles = await trainSingles(study, {}, options);
+      await measurePairs(study, singles, options);
+      await measureFlips(study, singles, flipSets(study), options);
+      await measureSimilarity(study, singles, options);
+    }),
+  },
+  {
     name: "sizes",
     about: "balanced sets of every size in both regimes",
     run: inBoth(async (study, options) =>
@@ -108,7 +119,7 @@ export const stages: readonly Stage[] = [
       for (const start of starts) {
         for (const schedule of schedules) {
           const own = ofPool(inRegime(study, { start, schedule }));
-          await sweep(own, await trainSingles(own, {}, options), allPairs(own), options);
+          await measurePairs(own, await trainSingles(own, {}, options), options);
         }
       }
     },
@@ -120,7 +131,7 @@ export const stages: readonly Stage[] = [
     async run(study, options) {
       const own = inRegime(study, "controlled");
       const singles = await trainSingles(own, { methods: ["houlsby", "lora"] }, options);
-      await sweep(own, singles, allPairs(own), options);
+      await measurePairs(own, singles, options);
     },
   },
   {

@@ -9,6 +9,7 @@ import "./beyond/predictor-unit.js";
 import "./beyond/task-mixture-unit.js";
 import "./beyond/task-unit.js";
 import "./beyond/way-unit.js";
+import "./conflict/flips-unit.js";
 import "./conflict/sentence-unit.js";
 import "./conflict/signs-unit.js";
 import "./conflict/text-unit.js";

@@ -2,8 +2,7 @@ import { mean } from "simple-statistics";
 import { formatFixed } from "../../display/number-format.js";
 import { enumerateMixtures } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
-import { type AdapterSpreads, expectedFlipShares, spreadsOf } from "../../signs/by-distance.js";
-import { flipShares } from "../../signs/flip-share.js";
+import { spreadsOf } from "../../signs/by-distance.js";
 import { correlationCeiling, reliability } from "../../statistics/reliability.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
@@ -12,6 +11,7 @@ import { type MixtureResult, sweep } from "../mix/mixtures.js";
 import { groupSingles } from "../train/groups.js";
 import { startsOf } from "../train/starts.js";
 import type { TrainRow } from "../train/train-unit.js";
+import { countFlips, flipsUnit } from "./flips-unit.js";
 import { pairSigns } from "./pair-signs.js";
 
 /** A target mixed with one partner: what mixing changed, and how their signs differ. Shares are of all parameters. */
@@ -159,32 +159,42 @@ export interface FlipRow {
 
 /**
  * Flip share of every member of mixtures of two and more, beside what starts and distances alone give; nothing is tested. A
- * mixture that is listed twice counts once.
+ * mixture that is listed twice counts once. Where the profile stores what is counted on signs, so are these.
  *
  * @param subsets lists of positions of domains, such as `sampleMixtures` gives
  */
-export function measureFlips(
+export async function measureFlips(
   study: Study,
   singles: readonly TrainRow[],
   subsets: readonly (readonly number[])[],
-): FlipRow[] {
-  return groupSingles(singles).flatMap(({ method, seed, rows }) => {
-    const spreads = rows.map((row): AdapterSpreads => spreadsOf(trainedAdapter(study, row.adapter).adapter));
-    const once = new Map(subsets.filter(({ length }) => length > 1).map((subset) => [subset.join(), subset]));
-    return [...once.values()].flatMap((subset) => {
-      const members = subset.map((i) => spreads[i]);
-      const flips = flipShares(members.map(({ adapter }) => adapter));
-      const expected = expectedFlipShares(members);
-      const names = subset.map((i) => rows[i].domain);
-      return subset.map((i, at) =>
-        madeFrom(
-          {
-            ...{ target: rows[i].domain, members: names, size: subset.length, method, seed },
-            ...{ flipShare: flips[at].overall, byArithmetic: expected[at] },
-          },
-          subset.map((j) => rows[j]),
-        ),
+  options: RunOptions = {},
+): Promise<FlipRow[]> {
+  const groups = groupSingles(singles);
+  const once = new Map(subsets.filter(({ length }) => length > 1).map((subset) => [subset.join(), subset]));
+  const sets = [...once.values()];
+  const inputs = groups.map(({ rows }) => ({ of: rows.map(({ adapter }) => adapter), sets }));
+  const stored = study.settings.storeSigns ? await flipsUnit.rows(study, inputs, options) : [];
+  return groups.flatMap(({ method, seed, rows }, g) => {
+    const counts =
+      stored[g] ??
+      countFlips(
+        rows.map(({ adapter }) => spreadsOf(trainedAdapter(study, adapter).adapter)),
+        sets,
       );
+    return sets.flatMap((subset, s) => {
+      const names = subset.map((i) => rows[i].domain);
+      return subset.map((i, at) => {
+        const row = {
+          ...{ target: rows[i].domain, members: names, size: subset.length, method, seed },
+          ...{ flipShare: counts.flips[s][at], byArithmetic: counts.expected[s][at] },
+        };
+        return stored[g]
+          ? madeFrom(row, stored[g])
+          : madeFrom(
+              row,
+              subset.map((j) => rows[j]),
+            );
+      });
     });
   });
 }

@@ -124,7 +124,7 @@ export async function signClaims(study: Study, regime: RegimeName, targets: read
   const singles = await trainSingles(study);
   const randomised = regime === "controlled" ? await measureRandomised(study) : undefined;
   const S1 = conflictAndAccuracy(randomised ?? (await measurePairs(study, singles)), targets);
-  const flips = measureFlips(study, singles, flipSets(study));
+  const flips = await measureFlips(study, singles, flipSets(study));
   return {
     ...{ S1, S1s: S1 },
     S1c: randomised

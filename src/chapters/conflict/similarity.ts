@@ -1,14 +1,12 @@
 import type { Domain } from "../../domains/domain.js";
 import { madeFrom } from "../../results/origin.js";
-import { expectedSignDifference, spreadsOf } from "../../signs/by-distance.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import { cosineOf } from "../../training/text-embedding.js";
 import { groupSingles } from "../train/groups.js";
 import { startsOf } from "../train/starts.js";
 import type { TrainRow } from "../train/train-unit.js";
-import { pairwiseFsd } from "./pairwise.js";
+import { pairSigns } from "./pair-signs.js";
 import { sentencesAtHand } from "./sentence-unit.js";
 import { textUnit } from "./text-unit.js";
 import { topicShares, wordsIn } from "./topics.js";
@@ -26,10 +24,10 @@ export interface SimilarityRow {
   embedding: number;
   /** Cosine of the mean vectors of the Universal Sentence Encoder, where it is set up or its rows are stored. */
   sentences?: number;
-  /** Cosine of the domains' word frequencies, each word weighted by how few of the domains use it. */
-  words: number;
-  /** Cosine of the domains' mean topic shares, by {@link topicShares}. */
-  topics: number;
+  /** Cosine of the domains' word frequencies, each word weighted by how few of the domains use it; where the texts are at hand. */
+  words?: number;
+  /** Cosine of the domains' mean topic shares, by {@link topicShares}; likewise. */
+  topics?: number;
   sameStart: boolean;
 }
 
@@ -67,34 +65,42 @@ export async function measureSimilarity(
   const names = [...new Set(singles.map(({ domain }) => domain))];
   const texts = await textUnit.rows(study, names, options);
   const sentences = await sentencesAtHand(study, names, options);
-  const domains: Domain[] = [];
-  for (const name of names) domains.push(await study.domain(name));
-  const words = wordVectors(domains, study.settings.similarityTexts);
-  const topics = topicShares(domains.map((domain) => firstTexts(domain, study.settings.similarityTexts)));
+  const counted = study.stored ? undefined : await countedVectors(study, names);
   const at = (name: string) => names.indexOf(name);
   const found: SimilarityRow[] = [];
   for (const { method, seed, rows } of groupSingles(singles)) {
-    const fsd = pairwiseFsd(study, rows);
     const starts = await startsOf(study, rows);
-    const spreads = rows.map(({ adapter }) => spreadsOf(trainedAdapter(study, adapter).adapter));
-    rows.forEach((a, i) => {
-      for (let j = i + 1; j < rows.length; j++) {
-        const b = rows[j];
-        const [of, to] = [at(a.domain), at(b.domain)];
-        const row = {
-          ...{ first: a.domain, second: b.domain, method, seed, fsd: fsd[i][j] },
-          expectedFsd: expectedSignDifference(spreads[i], spreads[j]),
-          embedding: cosineOf(texts[of].embedding, texts[to].embedding),
-          ...(sentences && { sentences: cosineOf(sentences[of].embedding, sentences[to].embedding) }),
-          ...{ words: cosineOf(words[of], words[to]), topics: cosineOf(topics[of], topics[to]) },
-          ...{ sameStart: starts[i] === starts[j] },
-        };
-        const read = sentences ? [sentences[of], sentences[to]] : [];
-        found.push(madeFrom(row, a, b, texts[of], texts[to], ...read));
-      }
+    const pairs = rows.flatMap((_, i) => rows.slice(i + 1).map((_, j) => [i, i + 1 + j] as const));
+    const signs = await pairSigns(
+      study,
+      pairs.map(([i, j]) => [rows[i], rows[j]] as const),
+      options,
+    );
+    pairs.forEach(([i, j], p) => {
+      const [a, b] = [rows[i], rows[j]];
+      const [of, to] = [at(a.domain), at(b.domain)];
+      const cosines = (vectors: readonly number[][]) => cosineOf(vectors[of], vectors[to]);
+      const row = {
+        ...{ first: a.domain, second: b.domain, method, seed, fsd: signs[p].fsd, expectedFsd: signs[p].expectedFsd },
+        embedding: cosineOf(texts[of].embedding, texts[to].embedding),
+        ...(sentences && { sentences: cosineOf(sentences[of].embedding, sentences[to].embedding) }),
+        ...(counted && { words: cosines(counted.words), topics: cosines(counted.topics) }),
+        ...{ sameStart: starts[i] === starts[j] },
+      };
+      const read = sentences ? [sentences[of], sentences[to]] : [];
+      found.push(madeFrom(row, a, b, texts[of], texts[to], ...read));
     });
   }
   return found;
+}
+
+/** Words and topics of domains, which are counted on their texts. */
+async function countedVectors(study: Study, names: readonly string[]): Promise<Record<"words" | "topics", number[][]>> {
+  const { similarityTexts } = study.settings;
+  const domains: Domain[] = [];
+  for (const name of names) domains.push(await study.domain(name));
+  const texts = domains.map((domain) => firstTexts(domain, similarityTexts));
+  return { words: wordVectors(domains, similarityTexts), topics: topicShares(texts) };
 }
 
 /**

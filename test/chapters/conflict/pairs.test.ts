@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import {
   allPairs,
@@ -9,6 +11,7 @@ import {
   measurePairs,
 } from "#src/chapters/conflict/pairs.js";
 import { pairwiseFsd } from "#src/chapters/conflict/pairwise.js";
+import { measureSimilarity } from "#src/chapters/conflict/similarity.js";
 import { trainSingles } from "#src/chapters/train/singles.js";
 import { inRegime } from "#src/study/in-regime.js";
 import { tinyStudy } from "../../study/tiny-study.js";
@@ -63,8 +66,8 @@ test("signs are counted in all pairs and in as many larger sets as there are, 26
   assert.equal(thirteen.length, 78 + 9 * 26 + 13 + 1); // pairs, sizes 3 to 11, twelve, all
 });
 
-test("flips of pairs are those of the pairs, a set that is listed twice counts once, and more members flip more", () => {
-  const flips = measureFlips(study, singles, [...allPairs(study), [0, 1], [0, 1, 2, 3], [2]]);
+test("flips of pairs are those of the pairs, a set that is listed twice counts once, and more members flip more", async () => {
+  const flips = await measureFlips(study, singles, [...allPairs(study), [0, 1], [0, 1, 2, 3], [2]]);
   assert.equal(flips.length, 2 * (12 + 4));
   for (const row of flips.filter(({ size }) => size === 2)) {
     const pair = pairs.find(
@@ -79,4 +82,19 @@ test("flips of pairs are those of the pairs, a set that is listed twice counts o
   };
   assert.ok(mean(4) > mean(2));
   for (const { flipShare, byArithmetic } of flips) assert.ok(Math.abs(flipShare - byArithmetic) < 0.08);
+});
+
+test("where signs are stored, pairs, flips and likeness are the same again without any adapter", async () => {
+  const storing = { ...study, lazy: true, settings: { ...study.settings, storeSigns: true } };
+  const measure = async (of: typeof study) => ({
+    pairs: await measurePairs(of, singles),
+    flips: await measureFlips(of, singles, flipSets(study)),
+    alike: await measureSimilarity(of, singles),
+  });
+  const expected = await measure(study);
+  assert.deepEqual(await measure(storing), expected);
+  assert.equal(study.store.count("flips"), 2, "one row for each seed");
+  rmSync(join(study.store.folder, "adapters"), { recursive: true });
+  rmSync(join(study.store.cache, "adapters"), { recursive: true, force: true });
+  assert.deepEqual(await measure(storing), expected);
 });
