@@ -13,6 +13,7 @@ import {
   measureStrengths,
   measureWays,
 } from "./beyond/measure.js";
+import { specificationSets } from "./conflict/measured-specifications.js";
 import { allPairs, flipSets, measureFlips, measurePairs } from "./conflict/pairs.js";
 import { measureRandomised } from "./conflict/randomised.js";
 import { measureSimilarity } from "./conflict/similarity.js";
@@ -79,7 +80,7 @@ export const stages: readonly Stage[] = [
     run: inBoth(async (study, options) => {
       const singles = await trainSingles(study, {}, options);
       await measurePairs(study, singles, options);
-      await measureFlips(study, singles, flipSets(study), options);
+      for (const sets of [flipSets(study), specificationSets(study)]) await measureFlips(study, singles, sets, options);
       await measureSimilarity(study, singles, options);
     }),
   },

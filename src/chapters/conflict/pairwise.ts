@@ -1,10 +1,15 @@
 import { signMapOf } from "../../signs/adapter-signs.js";
 import { compareSigns, type SignDifference, type SignDifferenceOptions } from "../../signs/sign-difference.js";
+import { codeOf } from "../../study/kinds.js";
 import type { Study } from "../../study/study.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 import type { TrainRow } from "../train/train-unit.js";
+import type { SignsRow } from "./signs-unit.js";
 
-/** FSD of every pair of trained adapters of one group, in their order; zero on the diagonal. */
+/**
+ * FSD of every pair of trained adapters of one group, in their order; zero on the diagonal. Where the profile stores what is
+ * counted on signs, stored counts are read, and adapters need not be at hand.
+ */
 export function pairwiseFsd(
   study: Study,
   singles: readonly TrainRow[],
@@ -12,11 +17,42 @@ export function pairwiseFsd(
 ): number[][] {
   const { length } = singles;
   const matrix = Array.from({ length }, () => new Array<number>(length).fill(0));
+  const { weights = "raw", ...others } = options;
+  const stored =
+    study.settings.storeSigns && Object.keys(others).length === 0 ? storedSigns(study, singles) : undefined;
+  if (stored) {
+    for (const { first, second, row } of stored) {
+      matrix[first][second] = weights === "raw" ? row.fsd : row.fsdOfChange;
+      matrix[second][first] = matrix[first][second];
+    }
+    return matrix;
+  }
   for (const { first, second, difference } of pairwiseSigns(study, singles, options)) {
     matrix[first][second] = difference.overall;
     matrix[second][first] = difference.overall;
   }
   return matrix;
+}
+
+/** What is stored of every pair of a group, or undefined where something is not. */
+function storedSigns(
+  { store }: Study,
+  singles: readonly TrainRow[],
+): { first: number; second: number; row: SignsRow }[] | undefined {
+  const known = new Map<string, SignsRow>();
+  for (const { unit, row } of store.each("signs")) {
+    const { of } = unit.settings as { of: string[] };
+    if (unit.code === codeOf(unit)) known.set([...of].sort().join(), row as unknown as SignsRow);
+  }
+  const found: { first: number; second: number; row: SignsRow }[] = [];
+  for (const [first, { adapter: a }] of singles.entries()) {
+    for (let second = first + 1; second < singles.length; second++) {
+      const row = known.get([a, singles[second].adapter].sort().join());
+      if (!row) return undefined;
+      found.push({ first, second, row });
+    }
+  }
+  return found;
 }
 
 /** The sign difference of every pair of trained adapters of one group, with its parts by layer and module. */

@@ -1,7 +1,6 @@
 import { mean } from "simple-statistics";
 import { chooseFor, leastFsdChoice } from "../../mixing/least-fsd.js";
 import { madeFrom } from "../../results/origin.js";
-import { signDifferenceMatrix } from "../../signs/sign-difference-matrix.js";
 import { bestOf, luckOfBest, type Score, worstOf } from "../../statistics/cross-fit.js";
 import { type Effect, notDefined } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
@@ -9,7 +8,7 @@ import { overTargets } from "../../statistics/over-targets.js";
 import { claimMean } from "../../study/claim-effects.js";
 import type { ClaimEffects } from "../../study/scorecard.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
+import { pairwiseFsd } from "../conflict/pairwise.js";
 import { type Pool, scoreOf, setsWith } from "../mix/pool.js";
 import type { ChoiceRow } from "./paper-figures.js";
 
@@ -46,10 +45,9 @@ export interface ChoiceOutcome {
  */
 export function fsdChoices(study: Study, pools: readonly Pool[]): ChoiceOutcome[] {
   return pools.flatMap((pool) => {
-    const adapters = pool.rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
-    const least = leastFsdChoice(signDifferenceMatrix(adapters), adapters.length);
+    const least = leastFsdChoice(pairwiseFsd(study, pool.rows), pool.rows.length);
     const most = [...least].reverse();
-    const sizes = adapters.map((_, i) => i + 1);
+    const sizes = pool.rows.map((_, i) => i + 1);
     return sizes.flatMap((size) =>
       pool.rows.map((_, target) => madeFrom(outcome(pool, target, size, least, most), pool)),
     );
