@@ -1,3 +1,4 @@
+import { instructionSet } from "../engine/instruction-set.js";
 import { writeFileAtomic } from "../files/atomic.js";
 import type { UnitRunner } from "../results/plan.js";
 import { differencesOf, textsIn } from "../results/recompute.js";
@@ -16,10 +17,37 @@ export function lostAdapter(study: Study): (unit: Unit) => boolean {
   };
 }
 
+/**
+ * Says of a unit whether it is to be trained again though its row is stored: its adapter's file is gone, it was trained on another
+ * kind of processor, which gives other bytes, and no other row names the adapter.
+ */
+export function lostElsewhere(study: Study): (unit: Unit) => boolean {
+  const isLost = lostAdapter(study);
+  let named: Set<string> | undefined;
+  return (unit) => {
+    if (!isLost(unit)) return false;
+    const row = study.store.get(unit)?.row;
+    if (row === undefined || row.ran === ranHere(study)) return false;
+    named ??= new Set(
+      study.store.storedKinds().flatMap((kind) => study.store.all(kind).flatMap(({ unit }) => textsIn(unit.settings))),
+    );
+    return !named.has(row.adapter as string);
+  };
+}
+
+/** What rows computed here say that they ran on. */
+function ranHere({ backend }: Study): string {
+  return `${backend.name} ${instructionSet()}`;
+}
+
 /** Kinds of units that keep an adapter which others name. */
 const trainingKinds = ["train", "task"];
 
-/** Trains again what units need that are to be computed: see {@link restoreNamed}. */
+/**
+ * Trains again what units need that are to be computed: see {@link restoreNamed}.
+ *
+ * @throws before anything is trained, where an adapter was trained on another kind of processor
+ */
 export async function restoreAdapters(
   study: Study,
   units: readonly Unit[],
@@ -27,7 +55,14 @@ export async function restoreAdapters(
   signal?: AbortSignal,
 ): Promise<void> {
   const missing = study.fresh ? units : units.filter((unit) => !study.store.get(unit));
-  await restoreNamed(study, missing, run, signal);
+  const lost = await lostAmong(study, missing);
+  const elsewhere = lost.find(({ row }) => row.ran !== ranHere(study));
+  if (elsewhere) {
+    throw new Error(
+      `${unitName(elsewhere.unit)} was trained on ${elsewhere.row.ran}, its adapter's file is not here, and other rows name it; ${ranHere(study)} trains to other bytes. Go on with its seed on a machine as that one, and here with another seed.`,
+    );
+  }
+  await restore(lost, run, signal);
 }
 
 /**
@@ -42,16 +77,28 @@ export async function restoreNamed(
   run: UnitRunner,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (units.length === 0) return;
-  const needed = new Set(units.flatMap(({ settings }) => textsIn(settings)));
+  await restore(await lostAmong(study, units), run, signal);
+}
+
+/** The stored trainings of the adapters that units name and whose files are gone. */
+async function lostAmong(study: Study, units: readonly Unit[]): Promise<StoredResult[]> {
   const lost = new Map<string, StoredResult>();
+  if (units.length === 0) return [];
+  const needed = new Set(units.flatMap(({ settings }) => textsIn(settings)));
   for (const result of trainingKinds.flatMap((kind) => study.store.all(kind))) {
     const { adapter } = result.row;
     if (typeof adapter !== "string" || !needed.has(adapter) || hasAdapter(study, adapter)) continue;
     // the same training may stand twice, once with more dev rows
     if (await hasTodaysInputs(study, result.unit)) lost.set(adapter, result);
   }
-  const stored = [...lost.values()];
+  return [...lost.values()];
+}
+
+async function restore(
+  stored: readonly StoredResult[],
+  run: UnitRunner,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (stored.length === 0) return;
   const take: Parameters<UnitRunner>[1] = (outcome, index) => {
     const how = differencesOf(stored[index], outcome);

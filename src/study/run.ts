@@ -4,7 +4,7 @@ import type { StoredResult } from "../results/store.js";
 import type { Unit } from "../results/unit.js";
 import { kindOf, runUnitOf } from "./kinds.js";
 import { cellProgress } from "./plan-progress.js";
-import { lostAdapter, restoreAdapters } from "./restore-adapters.js";
+import { lostAdapter, lostElsewhere, restoreAdapters } from "./restore-adapters.js";
 import { demandStored } from "./stored-study.js";
 import type { Study } from "./study.js";
 import type { WorkerTask } from "./worker.js";
@@ -19,10 +19,12 @@ export interface RunOptions {
 
 /**
  * The options of a run of trainings: a row whose adapter's file is gone (only one seed's are committed) is computed again, to
- * the same bytes; in a lazy study only where a unit needs it.
+ * the same bytes; in a lazy study only where a unit needs it, or where it was computed on another kind of processor and nothing
+ * depends on it.
  */
 export function restoring(study: Study, options: RunOptions): RunOptions {
-  return study.lazy ? options : { ...options, isLost: lostAdapter(study) };
+  if (study.stored) return options;
+  return { ...options, isLost: study.lazy ? lostElsewhere(study) : lostAdapter(study) };
 }
 
 /**
