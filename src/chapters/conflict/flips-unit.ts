@@ -1,6 +1,6 @@
 import { type AdapterSpreads, expectedFlipShares, spreadsOf } from "../../signs/by-distance.js";
 import { flipShares } from "../../signs/flip-share.js";
-import { defineUnit, type Ran } from "../../study/define-unit.js";
+import { defineUnit } from "../../study/define-unit.js";
 import { trainedAdapter } from "../../study/trained-adapter.js";
 
 /** What is counted on mixtures of some of a list of adapters. Shares are of all parameters. */
@@ -10,9 +10,6 @@ export interface FlipCounts {
   /** What starts and distances moved give by arithmetic, were the changes independent. */
   expected: number[][];
 }
-
-/** The row of a `flips` unit. */
-export type FlipsRow = Ran<FlipCounts>;
 
 /** Counts the flips of mixtures of trained adapters; sets are lists of positions among the adapters. */
 export function countFlips(spreads: readonly AdapterSpreads[], sets: readonly (readonly number[])[]): FlipCounts {
