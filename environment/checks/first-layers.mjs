@@ -25,17 +25,14 @@ runMain(async () => {
   if (existsSync(out) && readdirSync(out).length > 0) throw new Problem(`"${out}" is not empty: name a new folder.`);
   await setUp();
   const { loadEncoder, saveEncoder } = await import("../../dist/index.js");
+  const { encoderShapes } = await import("../../dist/encoder/config.js");
   const { encoderOf } = await import("../../dist/encoder/encoder.js");
   const whole = await loadEncoder(from);
   const count = Number(layers);
   if (!(Number.isInteger(count) && count >= 1 && count <= whole.config.layers))
     throw new Problem(`--layers takes a whole number from 1 to ${whole.config.layers}, the layers of "${from}".`);
-  const isKept = (name) => {
-    const layer = /^encoder\.layer\.(\d+)\./.exec(name)?.[1];
-    return layer === undefined ? !name.startsWith("pooler.") : Number(layer) < count;
-  };
-  const weights = Object.fromEntries(Object.entries(whole.weights).filter(([name]) => isKept(name)));
   const config = { ...whole.config, layers: count };
+  const weights = Object.fromEntries(Object.keys(encoderShapes(config)).map((name) => [name, whole.weights[name]]));
   saveEncoder(encoderOf({ name: path.basename(out), config, weights, heads: {} }), out);
   const texts = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "vocab.json"];
   for (const file of [...texts, "merges.txt"])

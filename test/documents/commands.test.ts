@@ -99,13 +99,13 @@ const runsAs: Record<string, string[]> = {
   "npm run fuzz -- --mutations 100000 --seed 1": ["environment/fuzz.mjs", "--mutations", "100", "--seed", "1"],
   "npm run fuzz -- --target all --seconds 60": ["environment/fuzz.mjs", "--target", "json", "--seconds", "1"],
   "npm run bench -- --help": ["environment/bench.mjs", ...help],
-  // hours, and another clone: tests of their own run and merge
-  "npx signmix study run --profile compact-three-layers --stage pairs --data FOLDER --encoder FOLDER": [
-    ...["dist/cli/main.js", "study", ...help],
-  ],
   "node environment/checks/first-layers.mjs --encoder FOLDER --layers 3 --out FOLDER": [
     ...["environment/checks/first-layers.mjs", "--encoder", "data/signmix-mini", "--layers", "3"],
     ...["--out", path.join(folder, "first-3")],
+  ],
+  // hours, and another clone: tests of their own run and merge
+  "npx signmix study run --profile compact-three-layers --stage pairs --data FOLDER --encoder FOLDER": [
+    ...["dist/cli/main.js", "study", ...help],
   ],
   "npx signmix study run --profile compact --seed 1 --minutes 300 --data FOLDER --encoder FOLDER": [
     ...["dist/cli/main.js", "study", ...help],

@@ -188,12 +188,7 @@ export async function measureFlips(
           ...{ target: rows[i].domain, members: names, size: subset.length, method, seed },
           ...{ flipShare: counts.flips[s][at], byArithmetic: counts.expected[s][at] },
         };
-        return stored[g]
-          ? madeFrom(row, stored[g])
-          : madeFrom(
-              row,
-              subset.map((j) => rows[j]),
-            );
+        return madeFrom(row, stored[g] ?? subset.map((j) => rows[j]));
       });
     });
   });
