@@ -8,7 +8,8 @@ import type { Settings } from "./profile.js";
 /** With what a message begins that says what stored rows do not give. */
 export const notAtHand = "Not at hand:";
 
-const remedy = "give --data FOLDER and --encoder FOLDER to compute it (in a cell: data and encoder)";
+/** What to give where it is not at hand. */
+export const whatToGive = "give --data FOLDER and --encoder FOLDER to compute it (in a cell: data and encoder)";
 
 /** The encoder and the domains of a study whose rows alone are at hand: their names and hashes, as the rows say them. */
 export interface StoredInputs {
@@ -32,7 +33,7 @@ export function storedInputs(
     encoder: encoder as unknown as Encoder,
     domain(domain) {
       const hash = hashes.get(domain);
-      if (!hash) throw new Error(`${notAtHand} rows of the domain ${domain}; ${remedy}.`);
+      if (!hash) throw new Error(`${notAtHand} rows of the domain ${domain}; ${whatToGive}.`);
       const { labels, pair } = domainCard(domain);
       const what = `the texts of ${domain}`;
       // a schedule looks at the number of rows and needs it for own tables alone
@@ -78,7 +79,7 @@ function absent<T extends object>(what: string, known: T): T {
       // what a promise, a display or a serialiser looks for on any object
       if (Reflect.has(target, field) || typeof field === "symbol" || field === "then" || field === "toJSON")
         return Reflect.get(target, field);
-      throw new Error(`${notAtHand} ${what}, only its stored rows; ${remedy}.`);
+      throw new Error(`${notAtHand} ${what}, only its stored rows; ${whatToGive}.`);
     },
   });
 }
@@ -88,5 +89,5 @@ export function demandStored({ store }: { store: ResultStore }, units: readonly 
   const missing = units.filter((unit) => !store.get(unit));
   if (missing.length === 0) return;
   const kinds = [...new Set(missing.map(({ kind }) => kind))].join(", ");
-  throw new Error(`${notAtHand} ${missing.length} of ${units.length} rows of ${kinds}; ${remedy}.`);
+  throw new Error(`${notAtHand} ${missing.length} of ${units.length} rows of ${kinds}; ${whatToGive}.`);
 }

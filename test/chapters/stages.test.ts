@@ -95,9 +95,10 @@ test("a seed that is none of the first goes through no design of most tests, wha
   const classesOf = (name: string) => domainCard(name).labels.length;
   const costs = (seeds: number[]) =>
     stageWork({ settings, classesOf, layers: 6 }, seeds).filter(({ trainings, tests }) => trainings + tests > 0);
-  assert.equal(costs([1]).length, stages.length);
+  const [first, second, third] = settings.seeds;
+  assert.equal(costs([first]).length, stages.length);
   const ofOthers = ["floors", "pairs", "signs", "sizes", "pruning"];
-  for (const seeds of [[2], [3], [3, 2]]) {
+  for (const seeds of [[second], [third], [third, second]]) {
     assert.deepEqual(
       costs(seeds).map(({ stage }) => stage),
       ofOthers,

@@ -8,6 +8,7 @@ import { measureFloors } from "#src/chapters/mix/mixtures.js";
 import { measureBaselines, trainSingles } from "#src/chapters/train/singles.js";
 import type { Domain } from "#src/domains/domain.js";
 import { resultsBehind } from "#src/results/origin.js";
+import { trainedAdapter } from "#src/study/adapter-at-hand.js";
 import { inRegime } from "#src/study/in-regime.js";
 import { besideStored, storedInputs } from "#src/study/stored-study.js";
 import type { Study } from "#src/study/study.js";
@@ -78,4 +79,9 @@ test("what rows do not give is named with the remedy, and nothing is computed", 
   assert.throws(() => domain.train[0], /Not at hand: the texts of sst2/);
   assert.throws(() => rows.encoder.config, /Not at hand: the encoder signmix-mini, only its stored rows/);
   await assert.rejects(rows.domain("rct"), /Not at hand: rows of the domain rct/);
+  const [{ adapter }] = await trainSingles(rows);
+  assert.throws(
+    () => trainedAdapter(rows, adapter),
+    /^Error: Not at hand: the trained adapter [0-9a-f]{32}, only its row; give/,
+  );
 });

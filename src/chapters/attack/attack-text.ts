@@ -1,6 +1,6 @@
 import { type AttackedExample, createTextFooler } from "../../attacks/textfooler.js";
+import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import { evaluate } from "../../training/evaluate.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { attackSimilarity, openAttackSimilarity } from "./attack-similarity.js";

@@ -1,8 +1,8 @@
 import { signMapOf } from "../../signs/adapter-signs.js";
 import { compareSigns, type SignDifference, type SignDifferenceOptions } from "../../signs/sign-difference.js";
+import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import { codeOf } from "../../study/kinds.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import type { TrainRow } from "../train/train-unit.js";
 import type { SignsRow } from "./signs-unit.js";
 

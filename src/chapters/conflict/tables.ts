@@ -3,9 +3,8 @@ import { formatEffect } from "../../display/number-format.js";
 import type { Cells } from "../../display/table.js";
 import { madeFrom } from "../../results/origin.js";
 import { fractionOfSignDifference } from "../../signs/sign-difference.js";
-
+import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import type { MixtureResult } from "../mix/mixtures.js";
 import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";

@@ -1,7 +1,7 @@
 import { madeFrom } from "../../results/origin.js";
+import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import { textUnit } from "../conflict/text-unit.js";
 import type { SinglesGroup } from "../train/groups.js";
 import type { Picker, PickerContext } from "./picker.js";

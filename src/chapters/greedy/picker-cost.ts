@@ -1,5 +1,5 @@
+import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import { evaluate } from "../../training/evaluate.js";
 import { textEmbedding } from "../../training/text-embedding.js";
 import type { Pool } from "../mix/pool.js";

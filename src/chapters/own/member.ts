@@ -3,8 +3,8 @@ import type { Head } from "../../adapters/head.js";
 import type { Domain, Example } from "../../domains/domain.js";
 import { createRandom } from "../../engine/random.js";
 import { madeFrom } from "../../results/origin.js";
+import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import type { TrainRow } from "../train/train-unit.js";
 
 /** An adapter that may be mixed, with what it can be tested by. */

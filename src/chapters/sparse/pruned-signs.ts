@@ -4,8 +4,8 @@ import { madeFrom } from "../../results/origin.js";
 import { signMapOf } from "../../signs/adapter-signs.js";
 import type { WeightView } from "../../signs/initialisation.js";
 import { compareSigns, type ZeroRule } from "../../signs/sign-difference.js";
+import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { Study } from "../../study/study.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import type { SinglesGroup } from "../train/groups.js";
 
 /** FSD of adapters' matrices after pruning, averaged over all pairs of a group. */

@@ -9,11 +9,10 @@ import type { Effect } from "../../statistics/effect.js";
 import { jackknife } from "../../statistics/jackknife.js";
 
 import { overTargets } from "../../statistics/over-targets.js";
+import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { RunOptions } from "../../study/run.js";
-
 import type { Study } from "../../study/study.js";
 import type { TestSplit } from "../../study/test-adapter.js";
-import { trainedAdapter } from "../../study/trained-adapter.js";
 import { type Pool, readScore, scoreOf, setsWith } from "../mix/pool.js";
 import { sparseMixtureUnit } from "./sparse-mixture-unit.js";
 
