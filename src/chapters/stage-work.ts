@@ -1,4 +1,5 @@
 import type { AdapterMethod } from "../adapters/methods.js";
+import type { SparseMixture } from "../mixing/prune-then-mix.js";
 import { enumerateMixtures } from "../mixing/subsets.js";
 import { ofSeeds } from "../study/design-seeds.js";
 import { regimes } from "../study/in-regime.js";
@@ -9,8 +10,10 @@ import { comparedCriteria } from "./beyond/criterion-unit.js";
 import { dosesOf, waySets, waysOf } from "./beyond/measure.js";
 import { type Way, type WayName, ways } from "./beyond/ways.js";
 import { allPairs } from "./conflict/pairs.js";
-import { sampleMixtures } from "./mix/mixtures.js";
+import { sampleMixtures, subsetOf } from "./mix/mixtures.js";
 import { poolDomains } from "./mix/pool.js";
+import { ownScope } from "./prune/pruning-curves.js";
+import { sparseKinds, sparseSets } from "./sparse/sparse-mixtures.js";
 import { seedsOfStage, stages } from "./stages.js";
 import { gridCells } from "./train/grid.js";
 
@@ -142,6 +145,43 @@ const counts: Record<string, (ledger: Ledger) => void> = {
         }
       }
     });
+  },
+  beside(ledger) {
+    const { unions, tourDomains, pruneSparsities, mixSparsities, controlsPerSize } = ledger.settings;
+    const { poolMethods, seeds, devRows, testRows } = ledger.settings;
+    const { paper } = regimes;
+    const cells = ledger.trainAll(paper);
+    for (const names of unions) {
+      const steps = names.reduce((sum, name) => sum + ledger.stepsOf(paper, name), 0);
+      for (const method of poolMethods)
+        ledger.add(`union/${method}/${seeds[0]}/${names}`, { steps, texts: names.length * testRows });
+    }
+    ledger.sweep(
+      paper,
+      unions.map((names) => subsetOf(ledger.asStudy, names)),
+    );
+    for (const cell of cells.filter(({ domain }) => tourDomains.includes(domain))) {
+      for (const scope of ["global", "layer", "tensor"].filter((one) => one !== ownScope(cell.method))) {
+        for (const sparsity of pruneSparsities)
+          ledger.add(`prune/${nameOf(cell)}/${scope}/${sparsity}`, { texts: testRows });
+      }
+    }
+    for (const rows of ledger.pool(paper)) {
+      const mix = (kinds: readonly SparseMixture[], sets: readonly (readonly number[])[]) => {
+        for (const members of sets.map((set) => set.map((i) => rows[i]))) {
+          for (const own of members) {
+            for (const sparsity of mixSparsities) {
+              for (const kind of kinds)
+                ledger.add(`mix/${mixtureName(members)}/${nameOf(own)}/${kind}/${sparsity}`, {
+                  texts: kind === "sparse" ? devRows + testRows : testRows,
+                });
+            }
+          }
+        }
+      };
+      mix(["sparse"], sparseSets(ledger.asStudy, rows.length));
+      mix(sparseKinds, sparseSets(ledger.asStudy, rows.length, controlsPerSize));
+    }
   },
   curve(ledger) {
     for (const start of starts) {

@@ -17,13 +17,21 @@ import { specificationSets } from "./conflict/measured-specifications.js";
 import { allPairs, flipSets, measureFlips, measurePairs } from "./conflict/pairs.js";
 import { measureRandomised } from "./conflict/randomised.js";
 import { measureSimilarity } from "./conflict/similarity.js";
-import { measureFloors, sampleMixtures, sweep } from "./mix/mixtures.js";
-import { measurePools } from "./mix/pool.js";
+import { tensorSignsUnit } from "./conflict/tensor-signs-unit.js";
+import { pickUnit } from "./greedy/pick-unit.js";
+import { type WeightPicker, weightPickers } from "./greedy/pickers.js";
+import { measureFloors, sampleMixtures, subsetOf, sweep } from "./mix/mixtures.js";
+import { measurePools, poolSingles } from "./mix/pool.js";
 import { pruneSingles } from "./prune/pruning-curves.js";
 import { mixLayerSparse } from "./sparse/layer-sparse.js";
+import { prunedSignsUnit } from "./sparse/pruned-signs-unit.js";
+import { mixSparse, sparseKinds } from "./sparse/sparse-mixtures.js";
 import { trainGrid } from "./train/grid.js";
+import { groupSingles, type SinglesGroup } from "./train/groups.js";
 import { measureRates } from "./train/rate-trial.js";
 import { measureBaselines, trainSingles } from "./train/singles.js";
+import type { TrainRow } from "./train/train-unit.js";
+import { trainUnions } from "./train/unions.js";
 
 /** A part of a long study: it computes rows and draws nothing, so that notebooks find them stored. */
 export interface Stage {
@@ -82,6 +90,7 @@ export const stages: readonly Stage[] = [
       await measurePairs(study, singles, options);
       for (const sets of [flipSets(study), specificationSets(study)]) await measureFlips(study, singles, sets, options);
       await measureSimilarity(study, singles, options);
+      await storeSignCounts(study, singles, options);
     }),
   },
   {
@@ -111,6 +120,28 @@ export const stages: readonly Stage[] = [
     run: inBoth(async (study, options) =>
       mixLayerSparse(study, await measurePools(study, await trainSingles(study, {}, options), options), options),
     ),
+  },
+  {
+    name: "beside",
+    about: "what notebooks show beside, in the paper's regime: unions, scopes of pruning, sparse mixtures and controls",
+    seeds: "first",
+    async run(study, options) {
+      const own = inRegime(ofPool(study), "paper");
+      const { unions, tourDomains, controlsPerSize: perSize } = own.settings;
+      const singles = await trainSingles(own, {}, options);
+      await trainUnions(own, unions, options);
+      await sweep(
+        own,
+        singles,
+        unions.map((names) => subsetOf(own, names)),
+        options,
+      );
+      const tour = singles.filter(({ domain }) => tourDomains.includes(domain));
+      await pruneSingles(own, tour, { scopes: ["global", "layer", "tensor"] }, options);
+      const pools = await measurePools(own, singles, options);
+      await mixSparse(own, pools, { kinds: ["sparse"] }, options);
+      await mixSparse(own, pools, { kinds: sparseKinds, perSize }, options);
+    },
   },
   {
     name: "curve",
@@ -177,6 +208,21 @@ export async function runStage(stage: Stage, study: Study, seed: number, options
   if (!seedsOfStage(stage, study.settings).includes(seed)) return false;
   await stage.run({ ...study, settings: ofSeeds(study.settings, [seed]) }, options);
   return true;
+}
+
+/** What figures and tables count on signs beside pairs and sets, each as notebooks ask for it. */
+async function storeSignCounts(study: Study, singles: readonly TrainRow[], options: RunOptions): Promise<void> {
+  const { seeds, mixSparsities: sparsities } = study.settings;
+  const hashesOf = ({ rows }: SinglesGroup) => rows.map(({ adapter }) => adapter);
+  const firsts = groupSingles(singles.filter(({ seed }) => seed === seeds[0]));
+  await tensorSignsUnit.rows(study, firsts.map(hashesOf), options);
+  if (designSeeds(study.settings).length === 0) return;
+  const pools = poolSingles(study, singles).map(hashesOf);
+  const forms = pools.map((of) => ({ of, sparsities, weights: "raw" as const }));
+  await prunedSignsUnit.rows(study, forms, options);
+  const names = Object.keys(weightPickers) as WeightPicker[];
+  const picks = pools.flatMap((of) => names.map((picker) => ({ of, picker })));
+  await pickUnit.rows(study, picks, options);
 }
 
 /** As claims are decided: with adapters of the pool's methods alone, in one regime after the other. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Domain } from "../domains/domain.js";
 import { instructionSet } from "../engine/instruction-set.js";
 import { codeHash, compiled, methodsNamed } from "../results/code-hash.js";
+import { noteResult } from "../results/origin.js";
 import type { Outcome } from "../results/plan.js";
 import type { Json, Unit } from "../results/unit.js";
 import { registerKind, type UnitKind } from "./kinds.js";
@@ -34,6 +35,11 @@ export interface DefinedUnit<Input, Row extends object> extends UnitKind {
   unit(study: Study, input: Input): Promise<Unit>;
   /** The rows of inputs, in their order: stored ones are read, the others computed on the study's workers. */
   rows(study: Study, inputs: readonly Input[], options?: RunOptions): Promise<Ran<Row>[]>;
+  /**
+   * The stored row of an input, or undefined where there is none; nothing is computed.
+   * @throws for a kind whose settings are found by reading
+   */
+  stored(study: Study, input: Input): Ran<Row> | undefined;
 }
 
 /**
@@ -49,14 +55,12 @@ export function defineUnit<Input, Settings extends object, Row extends object>(
     const modules = [path, "text/tokenizer.js", ...(definition.uses?.(settings) ?? [])];
     return codeHash(modules, [...methodsNamed(settings), ...(definition.methods ?? [])]).slice(0, 32);
   };
-  const unit = async (study: Study, input: Input): Promise<Unit> => {
-    const settings = await definition.settings(study, input);
-    return {
-      kind,
-      settings: { encoder: encoderKey(study), ...(settings as Settings & Fields) },
-      code: codeOf(settings),
-    };
-  };
+  const unitOf = (study: Study, settings: Settings): Unit => ({
+    kind,
+    settings: { encoder: encoderKey(study), ...(settings as Settings & Fields) },
+    code: codeOf(settings),
+  });
+  const unit = async (study: Study, input: Input) => unitOf(study, await definition.settings(study, input));
   const defined: DefinedUnit<Input, Row> = {
     ...{ kind, module, unit },
     code: ({ settings }) => codeOf(settings as unknown as Settings),
@@ -71,6 +75,12 @@ export function defineUnit<Input, Settings extends object, Row extends object>(
       for (const input of inputs) units.push(await unit(study, input));
       const results = await runStudy(study, units, options);
       return results.map(({ row }) => row as unknown as Ran<Row>);
+    },
+    stored(study, input) {
+      const settings = definition.settings(study, input);
+      if (settings instanceof Promise) throw new Error(`The settings of "${kind}" are found by reading: use rows.`);
+      const result = study.store.get(unitOf(study, settings));
+      return result && (noteResult(result).row as unknown as Ran<Row>);
     },
   };
   registerKind(defined);

@@ -20,15 +20,20 @@ export interface StoredInputs {
 /**
  * What the rows of a profile say of the encoder and the texts that they were computed on, or undefined where there are no
  * rows. Whoever looks for more than names, hashes and labels is told that it is not at hand.
+ *
+ * @param layers of the encoder, where the profile says how many it has
  */
 export function storedInputs(
   store: ResultStore,
   settings: Pick<Settings, "encoder" | "devRows" | "testRows">,
+  layers?: number,
 ): StoredInputs | undefined {
   const { encoderHash, hashes } = storedHashes(store, settings);
   if (encoderHash === undefined) return undefined;
   const name = settings.encoder.split("/").at(-1) ?? settings.encoder;
-  const encoder = absent(`the encoder ${name}`, { name, hash: encoderHash, dispose: () => {} });
+  const what = `the encoder ${name}`;
+  const config = layers === undefined ? {} : { config: absent(what, { layers }) };
+  const encoder = absent(what, { name, hash: encoderHash, ...config, dispose: () => {} });
   return {
     encoder: encoder as unknown as Encoder,
     domain(domain) {

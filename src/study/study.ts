@@ -154,7 +154,8 @@ export async function openStudy(options: StudyOptions = {}): Promise<Study> {
   const store = new ResultStore(label, { folder: results, cache });
   const isGiven =
     data !== undefined || fromHub || process.env.SIGNMIX_DATA || encoder !== undefined || chosen !== undefined;
-  const stored = settings.source === "real" && !isGiven ? storedInputs(store, settings) : undefined;
+  const stored =
+    settings.source === "real" && !isGiven ? storedInputs(store, settings, profile.rates?.layers) : undefined;
   if (stored && !options.quiet) process.stderr.write(`${storedNote(label)}\n`);
   const study: Study = {
     options: {

@@ -30,7 +30,9 @@ const grid = {
 
 /** Rows by kind, those apart that are counted on adapters and read no text, and sentence vectors, which not every machine has. */
 function counted({ store }: Study) {
-  const kinds = store.storedKinds().filter((kind) => !["signs", "flips", "sentence"].includes(kind));
+  const kinds = store
+    .storedKinds()
+    .filter((kind) => !["signs", "flips", "tensor-signs", "pruned-signs", "pick", "sentence"].includes(kind));
   const trainings = store.count("train");
   return { trainings, tests: kinds.reduce((sum, kind) => sum + store.count(kind), 0) - trainings };
 }
@@ -56,7 +58,8 @@ test("every stage computes the units that the plan counts, and a second time non
     assert.deepEqual(found, { trainings, tests }, stage);
     before = after;
   }
-  const steps = study.store.all("train").reduce((sum, { unit }) => sum + Number(unit.settings.steps), 0);
+  const trained = ["train", "union"].flatMap((kind) => study.store.all(kind));
+  const steps = trained.reduce((sum, { unit }) => sum + Number(unit.settings.steps), 0);
   assert.equal(
     plan.reduce((sum, each) => sum + each.steps, 0),
     steps,

@@ -2,9 +2,19 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fsdByLayerFigure } from "#src/chapters/conflict/figures.js";
 import { measurePairs } from "#src/chapters/conflict/pairs.js";
 import { measureRandomised } from "#src/chapters/conflict/randomised.js";
+import { fsdChoices } from "#src/chapters/greedy/choices.js";
+import { greedyFsdFigure } from "#src/chapters/greedy/figures.js";
+import { pickFor } from "#src/chapters/greedy/pick.js";
+import { weightPickers } from "#src/chapters/greedy/pickers.js";
+import { greedyOrderTable } from "#src/chapters/greedy/tables.js";
 import { measureFloors } from "#src/chapters/mix/mixtures.js";
+import { measurePools, poolSingles } from "#src/chapters/mix/pool.js";
+import { mixLayerSparse } from "#src/chapters/sparse/layer-sparse.js";
+import { prunedSigns } from "#src/chapters/sparse/pruned-signs.js";
+import { runStage, stageOf } from "#src/chapters/stages.js";
 import { measureBaselines, trainSingles } from "#src/chapters/train/singles.js";
 import type { Domain } from "#src/domains/domain.js";
 import { resultsBehind } from "#src/results/origin.js";
@@ -20,10 +30,10 @@ const set = {
 };
 
 /** The same study with nothing but its rows. */
-function fromRows(study: Study): Study {
+function fromRows(study: Study, layers?: number): Study {
   const { store, settings } = study;
   rmSync(join(store.folder, "adapters"), { recursive: true, force: true });
-  const inputs = storedInputs(store, settings);
+  const inputs = storedInputs(store, settings, layers);
   assert.ok(inputs);
   return {
     ...study,
@@ -55,6 +65,32 @@ test("from rows alone pairs and randomised pairs are what they were, with signs 
   const counted = inRegime(plain, "controlled");
   assert.deepEqual(await measurePairs(counted, await trainSingles(counted)), computed[1].pairs);
   assert.equal(plain.store.count("signs"), 0);
+});
+
+test("from rows alone what is counted on signs, and what is chosen by them, is as with adapters", async () => {
+  const study = inRegime(await tinyStudy({ set: { ...set, poolSize: 3 } }), "paper");
+  const seed = study.settings.seeds[0];
+  const measure = async (own: Study) => {
+    const singles = await trainSingles(own, { seeds: [seed] });
+    const pools = await measurePools(own, singles);
+    const picks = Object.values(weightPickers).map((picker) =>
+      [undefined, 0, 1].map((target) => pickFor(own, pools[0], picker, target, new Map())),
+    );
+    return {
+      ...{ picks, choices: fsdChoices(own, pools), order: greedyOrderTable(own, singles) },
+      ...{ grown: greedyFsdFigure(own, singles), byLayer: fsdByLayerFigure(own, singles) },
+      ...{ pruned: prunedSigns(own, poolSingles(own, singles)), sparse: await mixLayerSparse(own, pools) },
+    };
+  };
+  const withAdapters = await measure(study);
+  await runStage(stageOf("signs"), study, seed);
+  const { layers } = study.encoder.config;
+  const rows = fromRows(study, layers);
+  assert.deepEqual(await measure(rows), withAdapters);
+  const kinds = ["tensor-signs", "pruned-signs", "pick"].map((kind) => study.store.count(kind));
+  assert.deepEqual(kinds, [2, 2, 2 * Object.keys(weightPickers).length], "of both regimes");
+  const own = await trainSingles(rows, { seeds: [seed] });
+  assert.throws(() => prunedSigns(rows, poolSingles(rows, own), [0.33]), /^Error: Not at hand: the trained adapter/);
 });
 
 test("what rows do not give is named with the remedy, and nothing is computed", async () => {

@@ -1,5 +1,4 @@
 import { agnes } from "ml-hclust";
-import { mean } from "simple-statistics";
 import { placeOf } from "../../adapters/place.js";
 import type { Figure } from "../../figures/figure.js";
 import { heatmapFigure } from "../../figures/heatmap.js";
@@ -9,12 +8,14 @@ import { panelsOf } from "../../figures/panels.js";
 import { type PointGroup, scatterFigure } from "../../figures/scatter.js";
 import { madeFrom } from "../../results/origin.js";
 import type { SignDifferenceOptions } from "../../signs/sign-difference.js";
+import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { Study } from "../../study/study.js";
 import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
 import type { HarmRow } from "./harm.js";
-import { pairwiseFsd, pairwiseSigns } from "./pairwise.js";
+import { pairwiseFsd } from "./pairwise.js";
 import type { Harm } from "./sign-association.js";
+import { fsdByTensor, tensorSignsUnit } from "./tensor-signs-unit.js";
 
 /**
  * FSD of every pair of adapters of one method and seed. Domains stand in the order of a clustering (average linkage), so
@@ -53,12 +54,11 @@ export function fsdByLayerFigure(
 ): Figure {
   const [group, ...others] = groupSingles(singles);
   if (!group || others.length > 0) throw new Error("The figure shows the adapters of one method and one seed.");
-  const differences = pairwiseSigns(study, group.rows, options).map(({ difference }) => difference.byTensor);
+  const byTensor = tensorSigns(study, group.rows, options);
   const values = new Map<string, { layer: number; fsd: number }[]>();
-  for (const name of Object.keys(differences[0])) {
+  for (const [name, fsd] of Object.entries(byTensor)) {
     const { layer, module, part } = placeOf(name);
     const series = `${module === "feedForward" ? "feed-forward" : module} ${part.replace(/\.weight$/, "")}`;
-    const fsd = mean(differences.map((byTensor) => byTensor[name]));
     values.set(series, [...(values.get(series) ?? []), { layer: layer + 1, fsd }]);
   }
   const lines = [...values].map(([name, points]) => {
@@ -74,6 +74,18 @@ export function fsdByLayerFigure(
       percent: "y",
     }),
     group.rows,
+  );
+}
+
+/** As it is stored, where the profile stores what is counted on signs, or else counted on the adapters. */
+function tensorSigns(study: Study, rows: readonly TrainRow[], options: SignDifferenceOptions): Record<string, number> {
+  const of = rows.map(({ adapter }) => adapter);
+  const asStored = study.settings.storeSigns && Object.keys(options).length === 0;
+  const stored = asStored ? tensorSignsUnit.stored(study, of) : undefined;
+  if (stored) return stored.fsd;
+  return fsdByTensor(
+    of.map((hash) => trainedAdapter(study, hash).adapter),
+    options,
   );
 }
 

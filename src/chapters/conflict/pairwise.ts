@@ -1,10 +1,9 @@
 import { signMapOf } from "../../signs/adapter-signs.js";
 import { compareSigns, type SignDifference, type SignDifferenceOptions } from "../../signs/sign-difference.js";
 import { trainedAdapter } from "../../study/adapter-at-hand.js";
-import { codeOf } from "../../study/kinds.js";
 import type { Study } from "../../study/study.js";
 import type { TrainRow } from "../train/train-unit.js";
-import type { SignsRow } from "./signs-unit.js";
+import { type SignsRow, signsUnit } from "./signs-unit.js";
 
 /**
  * FSD of every pair of trained adapters of one group, in their order; zero on the diagonal. Where the profile stores what is
@@ -36,18 +35,14 @@ export function pairwiseFsd(
 
 /** What is stored of every pair of a group, or undefined where something is not. */
 function storedSigns(
-  { store }: Study,
+  study: Study,
   singles: readonly TrainRow[],
 ): { first: number; second: number; row: SignsRow }[] | undefined {
-  const known = new Map<string, SignsRow>();
-  for (const { unit, row } of store.each("signs")) {
-    const { of } = unit.settings as { of: string[] };
-    if (unit.code === codeOf(unit)) known.set([...of].sort().join(), row as unknown as SignsRow);
-  }
   const found: { first: number; second: number; row: SignsRow }[] = [];
   for (const [first, { adapter: a }] of singles.entries()) {
     for (let second = first + 1; second < singles.length; second++) {
-      const row = known.get([a, singles[second].adapter].sort().join());
+      const { adapter: b } = singles[second];
+      const row = signsUnit.stored(study, [a, b]) ?? signsUnit.stored(study, [b, a]);
       if (!row) return undefined;
       found.push({ first, second, row });
     }

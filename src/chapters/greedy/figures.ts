@@ -3,14 +3,14 @@ import type { Figure } from "../../figures/figure.js";
 import { lineFigure } from "../../figures/line.js";
 import { methodName } from "../../figures/method-name.js";
 import { panelsOf } from "../../figures/panels.js";
-import { greedyMix } from "../../mixing/greedy.js";
+import { enumerateMixtures } from "../../mixing/subsets.js";
 import { madeFrom } from "../../results/origin.js";
 import type { SignDifferenceOptions } from "../../signs/sign-difference.js";
-import { signDifferenceOfSubsets } from "../../signs/sign-difference-of-subsets.js";
-import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { Study } from "../../study/study.js";
+import { pairwiseFsd } from "../conflict/pairwise.js";
 import { groupSingles } from "../train/groups.js";
 import type { TrainRow } from "../train/train-unit.js";
+import { grownPath, meanOfPairs } from "./grown-path.js";
 import { pickerName, pickersIn } from "./pickers.js";
 import type { PoolSpread, RegretRow } from "./regret.js";
 
@@ -80,11 +80,12 @@ export function greedyFsdFigure(
   const [{ seed }] = singles;
   const groups = groupSingles(singles.filter((row) => row.seed === seed));
   const panels = groups.map(({ method, rows }) => {
-    const adapters = rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
-    const { meanPairwise } = signDifferenceOfSubsets(adapters, options);
-    const steps = greedyMix(adapters, options).steps.slice(1);
+    const matrix = pairwiseFsd(study, rows, options);
+    const steps = grownPath(matrix).slice(1);
     const sizes = steps.map(({ members }) => members.length);
-    const all = sizes.map((size) => [...meanPairwise].filter((_, set) => bitCount(set) === size));
+    const all = sizes.map((size) =>
+      enumerateMixtures(rows.length, { sizes: [size] }).map((set) => meanOfPairs(matrix, set)),
+    );
     const band = { low: all.map((values) => Math.min(...values)), high: all.map((values) => Math.max(...values)) };
     const figure = lineFigure(
       [
@@ -96,12 +97,6 @@ export function greedyFsdFigure(
     return { title: methodName(method), figure };
   });
   return madeFrom(panelsOf(panels, title), groups);
-}
-
-function bitCount(set: number): number {
-  let count = 0;
-  for (let rest = set; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }
 
 function methodsOf(rows: readonly { method: string }[]): string[] {

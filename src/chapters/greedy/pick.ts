@@ -4,7 +4,9 @@ import type { RunOptions } from "../../study/run.js";
 import type { Study } from "../../study/study.js";
 import { textUnit } from "../conflict/text-unit.js";
 import type { SinglesGroup } from "../train/groups.js";
+import { pickUnit } from "./pick-unit.js";
 import type { Picker, PickerContext } from "./picker.js";
+import { type WeightPicker, weightPickers } from "./pickers.js";
 
 /** What the texts of domains are like, by domain. */
 export type TextEmbeddings = ReadonlyMap<string, ArrayLike<number>>;
@@ -21,9 +23,22 @@ export function pickFor(
   target: number | undefined,
   texts: Pick<TextEmbeddings, "get">,
 ): number[][] {
-  const order = picker(contextOf(study, group, target, texts));
+  const order = storedOrder(study, group, picker, target) ?? picker(contextOf(study, group, target, texts));
   checkOrder(order, group, target, picker.name || "picker");
   return order.map((_, last) => order.slice(0, last + 1));
+}
+
+/** What is stored of a picker's choice, where the profile stores what is counted on signs. */
+function storedOrder(
+  study: Study,
+  { rows }: SinglesGroup,
+  picker: Picker,
+  target: number | undefined,
+): readonly number[] | undefined {
+  const name = Object.entries(weightPickers).find(([, own]) => own === picker)?.[0] as WeightPicker | undefined;
+  if (!study.settings.storeSigns || !name) return undefined;
+  const stored = pickUnit.stored(study, { of: rows.map(({ adapter }) => adapter), picker: name });
+  return stored?.orders[target ?? rows.length];
 }
 
 function contextOf(

@@ -9,8 +9,14 @@ import { text } from "./pickers/text.js";
 /** What a sweep is told of ways to choose, by name. */
 export type Pickers = Readonly<Record<string, Picker>>;
 
-/** All ways to choose, the paper's first: one file, and one line here. */
-export const pickers = { fsd, leastRowMean, fsdOfChange, cosine, text, movedLeast };
+/** Ways that look at weights alone: of stored studies what they choose is stored too. */
+export const weightPickers = { fsd, leastRowMean, fsdOfChange, cosine } satisfies Pickers;
+
+/** The name of a way that looks at weights alone. */
+export type WeightPicker = keyof typeof weightPickers;
+
+/** All ways to choose, the paper's first: one file, and one line here or, where it looks at weights alone, above. */
+export const pickers = { ...weightPickers, text, movedLeast };
 
 /** What tables and figures call ways to choose; one without an entry goes by its own name. */
 const names: Readonly<Record<string, string>> = {

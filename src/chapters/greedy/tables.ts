@@ -1,13 +1,13 @@
 import { formatEffect, formatFixed } from "../../display/number-format.js";
 import type { Cells } from "../../display/table.js";
-import { greedyMix } from "../../mixing/greedy.js";
 import { madeFrom } from "../../results/origin.js";
 import { scaleEffect } from "../../statistics/effect.js";
-import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { Study } from "../../study/study.js";
+import { pairwiseFsd } from "../conflict/pairwise.js";
 import { type Pool, poolSingles, scoreOf } from "../mix/pool.js";
 import type { TrainRow } from "../train/train-unit.js";
 import { type ChoiceOutcome, meanOfChoices, shareCaptured } from "./choices.js";
+import { grownPath } from "./grown-path.js";
 import { luckBySize } from "./luck.js";
 import { pickFor, type TextEmbeddings } from "./pick.js";
 import type { PickerCost } from "./picker-cost.js";
@@ -154,16 +154,17 @@ export function choiceTable(
 
 /** The greedy order by FSD alone over all adapters given: without a target, then from each domain in turn. */
 export function greedyOrderTable(study: Study, singles: readonly TrainRow[]): Cells[] {
-  const adapters = singles.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
+  const matrix = pairwiseFsd(study, singles);
   return madeFrom(
-    [undefined, ...adapters.keys()].map((target) => {
-      const { order, steps } = greedyMix(adapters, { target });
+    [undefined, ...singles.keys()].map((target) => {
+      const steps = grownPath(matrix, target);
+      const order = steps.map(({ added }) => singles[added].domain);
       const [pair] = steps.slice(1);
       return {
         from: target === undefined ? "(no target)" : order[0],
         "then, in order": order.slice(target === undefined ? 0 : 1).join(", "),
         "FSD at two (%)": 100 * pair.score,
-        "FSD at half (%)": 100 * steps[Math.floor(adapters.length / 2) - 1].score,
+        "FSD at half (%)": 100 * steps[Math.floor(singles.length / 2) - 1].score,
       };
     }),
     singles,

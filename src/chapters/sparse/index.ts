@@ -16,6 +16,7 @@ export {
   sparseBySizeFigure,
 } from "./paper-figures.js";
 export { type PrunedSigns, prunedSigns } from "./pruned-signs.js";
+export type { SignsAfterPruning } from "./pruned-signs-unit.js";
 export { describeControls, describePrunedSigns, describeSparse } from "./sentences.js";
 export {
   type SparseMixtureInput,

@@ -1,14 +1,12 @@
 import { mean } from "simple-statistics";
 import { chooseFor, leastFsdChoice } from "../../mixing/least-fsd.js";
-import { layersByFsd } from "../../pruning/layers-to-prune.js";
 import { madeFrom } from "../../results/origin.js";
-import { signDifferenceMatrix } from "../../signs/sign-difference-matrix.js";
 import { bestOf } from "../../statistics/cross-fit.js";
-import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import { claimMean } from "../../study/claim-effects.js";
 import type { RunOptions } from "../../study/run.js";
 import type { ClaimEffect } from "../../study/scorecard.js";
 import type { Study } from "../../study/study.js";
+import { pairwiseFsd } from "../conflict/pairwise.js";
 import { type Pool, scoreOf, setsWith } from "../mix/pool.js";
 import { layerSparseUnit } from "./layer-sparse-unit.js";
 import type { SparseSizeRow } from "./paper-figures.js";
@@ -49,14 +47,14 @@ export async function mixLayerSparse(
   options: RunOptions = {},
 ): Promise<LayerSparseResult[]> {
   const tests = pools.flatMap((pool) => {
-    const adapters = pool.rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
-    const order = leastFsdChoice(signDifferenceMatrix(adapters), adapters.length);
-    const ofLayers = layersByFsd(adapters)[0].order.length;
+    const { length } = pool.rows;
+    const order = leastFsdChoice(pairwiseFsd(study, pool.rows), length);
+    const ofLayers = study.encoder.config.layers;
     const everyLayer = Array.from({ length: ofLayers }, (_, i) => i + 1);
-    return adapters.flatMap((_, i) =>
+    return pool.rows.flatMap((_, i) =>
       pool.rows.flatMap(({ devRows }, target) => {
         const size = i + 1;
-        const dense = setsWith(adapters.length, size, target).map((each) => scoreOf(pool, each, target));
+        const dense = setsWith(length, size, target).map((each) => scoreOf(pool, each, target));
         const shared = { pool, order, target, size, ofLayers, best: bestOf(dense, devRows) };
         return study.settings.mixSparsities.flatMap((sparsity) =>
           everyLayer.map((layers) => ({ ...shared, sparsity, layers })),

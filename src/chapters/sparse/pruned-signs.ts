@@ -1,28 +1,20 @@
-import { mean } from "simple-statistics";
-import { pruneAdapter } from "../../pruning/prune.js";
 import { madeFrom } from "../../results/origin.js";
-import { signMapOf } from "../../signs/adapter-signs.js";
 import type { WeightView } from "../../signs/initialisation.js";
-import { compareSigns, type ZeroRule } from "../../signs/sign-difference.js";
 import { trainedAdapter } from "../../study/adapter-at-hand.js";
 import type { Study } from "../../study/study.js";
 import type { SinglesGroup } from "../train/groups.js";
+import { prunedSignsUnit, type SignsAfterPruning, signsAfterPruning } from "./pruned-signs-unit.js";
 
-/** FSD of adapters' matrices after pruning, averaged over all pairs of a group. */
-export interface PrunedSigns {
+/** FSD of the matrices of a group's adapters after pruning, averaged over all its pairs. */
+export interface PrunedSigns extends SignsAfterPruning {
   method: string;
   seed: number;
-  sparsity: number;
-  criterion: "magnitude" | "random";
-  /** By the convention for zeros. */
-  fsd: Record<ZeroRule, number>;
-  /** Share of the weights at which both of a pair are non-zero. */
-  bothNonZero: number;
 }
 
 /**
  * FSD before and after pruning, by magnitude and at random, under the three conventions for zeros. Pruned weights are
- * zeros, so the number says as much about the convention as about the adapters: it is for the reader to see both.
+ * zeros, so the number says as much about the convention as about the adapters: it is for the reader to see both. Where the
+ * profile stores what is counted on signs, stored counts are read, and adapters need not be at hand.
  */
 export function prunedSigns(
   study: Study,
@@ -31,32 +23,18 @@ export function prunedSigns(
   weights: WeightView = "raw",
 ): PrunedSigns[] {
   return groups.flatMap(({ method, seed, rows }) => {
-    const adapters = rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
-    const forms = [
-      { sparsity: 0, criterion: "magnitude" as const },
-      ...sparsities.flatMap((sparsity) =>
-        (["magnitude", "random"] as const).map((criterion) => ({ sparsity, criterion })),
-      ),
-    ];
-    const signs = forms.map(({ sparsity, criterion }): PrunedSigns => {
-      const maps = adapters.map((adapter) => {
-        const seed = `0/${adapter.name}`; // each adapter its own random mask, as in mixtures
-        const { adapter: pruned } = pruneAdapter(adapter, { sparsity, criterion, weights, seed });
-        return signMapOf(pruned, { weights, parameters: "matrices" }); // what pruning left alone says nothing here
-      });
-      const pairs = maps.flatMap((a, i) => maps.slice(i + 1).map((b) => ({ a, b })));
-      const average = (zeros: ZeroRule) => mean(pairs.map(({ a, b }) => compareSigns(a, b, zeros).overall));
-      return {
-        ...{ method, seed, sparsity, criterion },
-        fsd: { never: average("never"), ownSign: average("ownSign"), bothNonZero: average("bothNonZero") },
-        bothNonZero: mean(
-          pairs.map(({ a, b }) => {
-            const { counts } = compareSigns(a, b);
-            return counts.bothNonZero / counts.positions;
-          }),
-        ),
-      };
-    });
-    return madeFrom(signs, rows);
+    const of = rows.map(({ adapter }) => adapter);
+    const stored = study.settings.storeSigns ? prunedSignsUnit.stored(study, { of, sparsities, weights }) : undefined;
+    const forms =
+      stored?.forms ??
+      signsAfterPruning(
+        of.map((hash) => trainedAdapter(study, hash).adapter),
+        sparsities,
+        weights,
+      );
+    return madeFrom(
+      forms.map((form) => ({ method, seed, ...form })),
+      stored ?? rows,
+    );
   });
 }

@@ -84,18 +84,23 @@ export async function mixSparse(
   });
 }
 
+/** The sets of a pool's adapters that are mixed by their weights, as positions. */
+export function sparseSets({ settings }: Pick<Study, "settings">, adapters: number, perSize?: number): number[][] {
+  const sizes = settings.sparseSizes.filter((size) => size <= adapters);
+  return enumerateMixtures(adapters, { sizes, perSize, seed: "sparse" });
+}
+
 /** Sets to mix. The change of a mixture is known only where its members share a start, so for `change` the others go. */
 function setsOf(
   study: Study,
   pool: Pool,
   { perSize, weights }: Required<Pick<SparseSelection, "weights">> & Pick<SparseSelection, "perSize">,
 ): number[][] {
-  const sizes = sparseSizes(study, pool);
   const n = pool.rows.length;
-  if (weights === "raw") return enumerateMixtures(n, { sizes, perSize, seed: "sparse" });
+  if (weights === "raw") return sparseSets(study, n, perSize);
   const adapters = pool.rows.map(({ adapter }) => trainedAdapter(study, adapter).adapter);
-  if (sharedInitialisation(adapters)) return enumerateMixtures(n, { sizes, perSize, seed: "sparse" });
-  return sizes.flatMap((size) =>
+  if (sharedInitialisation(adapters)) return sparseSets(study, n, perSize);
+  return sparseSizes(study, pool).flatMap((size) =>
     createRandom("sparse")
       .shuffle(enumerateMixtures(n, { sizes: [size] }))
       .filter((set) => sharedInitialisation(set.map((i) => adapters[i])))
