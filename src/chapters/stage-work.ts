@@ -8,6 +8,7 @@ import { type Regime, type Start, schedules, startSeed, starts } from "../study/
 import type { Study } from "../study/study.js";
 import { comparedCriteria } from "./beyond/criterion-unit.js";
 import { dosesOf, waySets, waysOf } from "./beyond/measure.js";
+import { taskNames } from "./beyond/task-domains.js";
 import { type Way, type WayName, ways } from "./beyond/ways.js";
 import { allPairs } from "./conflict/pairs.js";
 import { sampleMixtures, subsetOf } from "./mix/mixtures.js";
@@ -198,7 +199,7 @@ const counts: Record<string, (ledger: Ledger) => void> = {
     const of = (methods: Settings["poolMethods"]) => ledger.with({ poolMethods: methods });
     const ofFirst = of(poolMethods.slice(0, 1));
     const controlled: Regime = { start: "shared", schedule: "equal" };
-    ofFirst.trainAll(controlled);
+    const singles = ofFirst.trainAll(controlled);
     of(wayMethods).trainAll(controlled);
     const n = settings.domains.length;
     const eachPair = (count: number, name: (i: number) => string, texts: number) => {
@@ -223,6 +224,17 @@ const counts: Record<string, (ledger: Ledger) => void> = {
     });
     const criteria = Object.keys(comparedCriteria).length * criterionSparsities.length;
     eachPair(2 * n * criteria, (i) => `criterion/${i}`, testRows);
+    const tasks = taskNames.map((name) => `task/${name}`);
+    for (const task of tasks) ledger.add(task, { steps: settings.steps, texts: testRows });
+    const tour = singles.filter(({ domain }) => settings.tourDomains.includes(domain));
+    const members = [...tour.map(nameOf), ...tasks];
+    const test = (i: number, recipe: string) =>
+      i < tour.length ? ledger.test(tour[i], recipe) : ledger.add(`${members[i]}/${recipe}`, { texts: testRows });
+    for (const set of enumerateMixtures(members.length, { sizes: [2, members.length] })) {
+      const name = set.map((i) => members[i]).sort();
+      for (const i of set) test(i, name.join(" + "));
+    }
+    for (const i of members.keys()) test(i, "start");
     for (const regime of Object.values(regimes)) {
       ofFirst.trainAll(regime);
       // two gradients, of three passes each, and four passes more

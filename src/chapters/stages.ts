@@ -4,6 +4,7 @@ import type { Settings } from "../study/profile.js";
 import { schedules, starts } from "../study/regime.js";
 import type { RunOptions } from "../study/run.js";
 import type { Study } from "../study/study.js";
+import { mixAcrossTasks } from "./beyond/across-tasks.js";
 import {
   controlledSingles,
   firstSingles,
@@ -176,6 +177,9 @@ export const stages: readonly Stage[] = [
       await measureStrengths(study, singles, options);
       await measureWays(study, await controlledSingles(study, study.settings.wayMethods, options), options);
       await measureCriteria(study, singles, options);
+      const { tourDomains } = study.settings;
+      const tour = singles.filter(({ domain }) => tourDomains.includes(domain));
+      await mixAcrossTasks(study, tour, options);
       for (const regime of Object.values(regimes)) {
         const own = inRegime(study, regime);
         await measurePredictors(own, await firstSingles(own, undefined, options), options);

@@ -6,6 +6,9 @@ import { type Cell, cellTags, type Notebook } from "./notebook.js";
 import { createOutputKeeper } from "./outputs.js";
 import { injectParameters, type ParameterValue } from "./parameters.js";
 
+/** What the compiler, or the running cell, says of a name that nothing has declared, alone or as a shorthand property. */
+const unknownName = /Cannot find name|No value exists in scope for|is not defined/;
+
 export interface RunOptions {
   /** path of the notebook; the kernel runs in its folder */
   file: string;
@@ -114,9 +117,7 @@ export async function runNotebook(original: Notebook, options: RunOptions): Prom
   /** Whether a cell failed for want of what may be wanting, or of a name that such a cell would have declared. */
   function passes({ reason }: CellFailure): boolean {
     if (options.passOver === undefined) return false;
-    return (
-      reason.includes(options.passOver) || (passedOver.length > 0 && /Cannot find name|is not defined/.test(reason))
-    );
+    return reason.includes(options.passOver) || (passedOver.length > 0 && unknownName.test(reason));
   }
 
   async function runAll(): Promise<CellFailure | "interrupted" | undefined> {

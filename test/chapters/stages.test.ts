@@ -58,7 +58,7 @@ test("every stage computes the units that the plan counts, and a second time non
     assert.deepEqual(found, { trainings, tests }, stage);
     before = after;
   }
-  const trained = ["train", "union"].flatMap((kind) => study.store.all(kind));
+  const trained = ["train", "union", "task"].flatMap((kind) => study.store.all(kind));
   const steps = trained.reduce((sum, { unit }) => sum + Number(unit.settings.steps), 0);
   assert.equal(
     plan.reduce((sum, each) => sum + each.steps, 0),

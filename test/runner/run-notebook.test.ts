@@ -82,6 +82,7 @@ test("a cell that fails for want of what may be wanting is passed over, with wha
     "const told: string[] = [];",
     "const texts = await Promise.reject(new Error('Not at hand: texts'));",
     "console.log(texts);",
+    "const both = { texts, told };",
     "console.log('goes on', told.length);",
   ];
   const { notebook, failure, passedOver } = await run(notebookOf(...passing), { passOver: "Not at hand:" });
@@ -89,9 +90,9 @@ test("a cell that fails for want of what may be wanting is passed over, with wha
   assert.match(passedOver[0].message, /code cell 2.*: Error: Not at hand: texts/);
   assert.deepEqual(
     passedOver.map(({ cell }) => cell),
-    [2, 3],
+    [2, 3, 4],
   );
-  assert.deepEqual(notebook.cells[3].outputs, [{ output_type: "stream", name: "stdout", text: "goes on 0\n" }]);
+  assert.deepEqual(notebook.cells[4].outputs, [{ output_type: "stream", name: "stdout", text: "goes on 0\n" }]);
   const other = notebookOf("throw new Error('Not at hand: texts');", "throw new Error('broken');", "1 + 1;");
   const ended = await run(other, { passOver: "Not at hand:" });
   assert.match(ended.failure?.message ?? "", /code cell 2.*: Error: broken/);
